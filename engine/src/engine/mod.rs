@@ -1,0 +1,153 @@
+//! The engine: wires store, calendar and kernels behind one type.
+
+mod answers;
+mod entities;
+mod rows;
+
+use crate::calendar::{Calendar, Clock};
+use crate::column::{NodeTexts, UsageBatch};
+use crate::doctor::{self, Check};
+use crate::error::EngineError;
+use crate::generate::{self, Generated, Plan};
+use crate::progress::{Observer, Progress};
+use crate::query::Kernel;
+use crate::range::{RangeRequest, Reader};
+use crate::store::mysql::MysqlStore;
+use crate::store::sqlite::SqliteStore;
+use crate::store::{Location, Store, UsageScan, View};
+use crate::units::Window;
+use jiff::tz::TimeZone;
+use std::fmt;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+/// What an engine is opened with.
+#[derive(Clone)]
+pub struct EngineConfig {
+    /// Where the usage rows are.
+    pub location: Location,
+    /// Zone that all days and hours are cut in.
+    pub zone: TimeZone,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Is told of progress.
+    pub observer: Option<Observer>,
+}
+
+impl fmt::Debug for EngineConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EngineConfig")
+            .field("location", &self.location)
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Answers questions about the usage rows of one store.
+///
+/// Blocking and thread-safe. Must not be called from inside an async runtime: it drives one of its
+/// own.
+pub struct Engine {
+    store: Box<dyn Store>,
+    zone: TimeZone,
+    clock: Arc<dyn Clock>,
+    observer: Option<Observer>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Engine {
+    /// An engine on the store that `config` names. Nothing is connected before the first question.
+    pub fn open(config: EngineConfig) -> Self {
+        let store: Box<dyn Store> = match config.location {
+            Location::Mysql(location) => Box::new(MysqlStore::new(location)),
+            Location::Sqlite(path) => Box::new(SqliteStore::new(path)),
+        };
+        Self {
+            store,
+            zone: config.zone,
+            clock: config.clock,
+            observer: config.observer,
+        }
+    }
+
+    /// The calendar at this moment.
+    pub fn calendar(&self) -> Calendar {
+        Calendar::new(self.zone.clone(), self.clock.now())
+    }
+
+    /// The seconds that `range` covers for `reader` at this moment.
+    ///
+    /// # Errors
+    /// [`EngineError::Range`] when the range begins after it ends.
+    pub fn resolve_range(
+        &self,
+        range: &RangeRequest,
+        reader: Reader,
+    ) -> Result<Window, EngineError> {
+        Ok(range.resolve(&self.calendar(), reader)?)
+    }
+
+    /// What is well and what is not about the store, and what to do.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] when it cannot be reached at all.
+    pub fn doctor(&self) -> Result<Vec<Check>, EngineError> {
+        Ok(doctor::checks(&self.store.facts()?, &self.calendar()))
+    }
+
+    /// Fills an empty store with made-up usage that ends at this moment.
+    ///
+    /// # Errors
+    /// [`EngineError::Plan`] for impossible figures, [`EngineError::Store`] when the store refuses
+    /// or already holds rows.
+    pub fn generate(&self, plan: &Plan) -> Result<Generated, EngineError> {
+        let plan = plan.checked()?;
+        let mut fill = self.store.fill()?;
+        let report = |done| self.report("making usage rows", done, Some(plan.rows));
+        let generated = generate::fill(&plan, &self.calendar(), &mut *fill, &report)?;
+        fill.finish()?;
+        Ok(generated)
+    }
+
+    fn report(&self, doing: &'static str, done: u64, total: Option<u64>) {
+        if let Some(observer) = &self.observer {
+            observer(Progress { doing, done, total });
+        }
+    }
+
+    /// Feeds the rows of `scan` to `kernel`.
+    fn feed(
+        &self,
+        view: &mut dyn View,
+        scan: &UsageScan,
+        kernel: &mut dyn Kernel,
+    ) -> Result<(), EngineError> {
+        self.read(view, scan, &mut |batch, texts| {
+            kernel.add(batch, texts);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Reads the rows of `scan`, reporting progress.
+    fn read(
+        &self,
+        view: &mut dyn View,
+        scan: &UsageScan,
+        sink: &mut dyn FnMut(&UsageBatch, &NodeTexts) -> ControlFlow<()>,
+    ) -> Result<(), EngineError> {
+        let mut done = 0;
+        view.scan(scan, &mut |batch, texts| {
+            done += batch.len() as u64;
+            self.report("reading usage rows", done, None);
+            sink(batch, texts)
+        })?;
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! Every failure of the engine, with a code that stays the same on every surface.
+
+use crate::generate::BadPlan;
+use crate::query::aggregate::UnknownGroupBy;
+use crate::query::sort::{BadLimit, UnknownSort};
+use crate::range::RangeError;
+use crate::store::StoreError;
+use std::fmt;
+use thiserror::Error;
+
+/// A failure of the engine. Messages say what failed, where, and how to mend it.
+#[derive(Debug, Error)]
+pub enum EngineError {
+    /// The time range of a request.
+    #[error(transparent)]
+    Range(#[from] RangeError),
+    /// The sort order of a request.
+    #[error(transparent)]
+    Sort(#[from] UnknownSort),
+    /// The limit of a request.
+    #[error(transparent)]
+    Limit(#[from] BadLimit),
+    /// The grouping of a request.
+    #[error(transparent)]
+    GroupBy(#[from] UnknownGroupBy),
+    /// A plan for made-up rows.
+    #[error(transparent)]
+    Plan(#[from] BadPlan),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What kind of failure an [`EngineError`] is; its text never changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ErrorCode {
+    /// A time range that no word of the vocabulary names.
+    UnknownRange,
+    /// A date that is not `YYYY-MM-DD`.
+    BadDate,
+    /// A range that begins after it ends.
+    StartAfterEnd,
+    /// A sort order the ranking does not know.
+    UnknownSort,
+    /// A limit that is neither a positive number nor `all`.
+    BadLimit,
+    /// A grouping that aggregation does not know.
+    UnknownGroupBy,
+    /// A plan for made-up rows that cannot be carried out.
+    BadPlan,
+    /// A store address that cannot be understood.
+    BadStoreAddress,
+    /// A database that does not answer.
+    Unreachable,
+    /// A file that is no database.
+    CannotOpen,
+    /// A login that the server refuses.
+    AccessDenied,
+    /// A table that is missing or not readable.
+    MissingTable,
+    /// A column that is missing.
+    MissingColumn,
+    /// A value that its column must not hold.
+    BadValue,
+    /// A store that should be empty and is not.
+    NotEmpty,
+    /// An operation that the database refused or broke off.
+    DatabaseFailed,
+}
+
+impl ErrorCode {
+    /// The code as text.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::UnknownRange => "unknown_range",
+            Self::BadDate => "bad_date",
+            Self::StartAfterEnd => "start_after_end",
+            Self::UnknownSort => "unknown_sort",
+            Self::BadLimit => "bad_limit",
+            Self::UnknownGroupBy => "unknown_group_by",
+            Self::BadPlan => "bad_plan",
+            Self::BadStoreAddress => "bad_store_address",
+            Self::Unreachable => "unreachable",
+            Self::CannotOpen => "cannot_open",
+            Self::AccessDenied => "access_denied",
+            Self::MissingTable => "missing_table",
+            Self::MissingColumn => "missing_column",
+            Self::BadValue => "bad_value",
+            Self::NotEmpty => "not_empty",
+            Self::DatabaseFailed => "database_failed",
+        }
+    }
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl EngineError {
+    /// What kind of failure this is.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Range(RangeError::UnknownWord { .. }) => ErrorCode::UnknownRange,
+            Self::Range(RangeError::BadDate { .. }) => ErrorCode::BadDate,
+            Self::Range(RangeError::StartAfterEnd { .. }) => ErrorCode::StartAfterEnd,
+            Self::Sort(_) => ErrorCode::UnknownSort,
+            Self::Limit(_) => ErrorCode::BadLimit,
+            Self::GroupBy(_) => ErrorCode::UnknownGroupBy,
+            Self::Plan(_) => ErrorCode::BadPlan,
+            Self::Store(error) => store_code(error),
+        }
+    }
+
+    /// True when the request is at fault, so that the same request can never succeed.
+    pub fn is_usage(&self) -> bool {
+        match self {
+            Self::Range(_) | Self::Sort(_) | Self::Limit(_) | Self::GroupBy(_) | Self::Plan(_) => {
+                true
+            }
+            Self::Store(error) => matches!(error, StoreError::BadLocation { .. }),
+        }
+    }
+
+    /// True when the same request may succeed a little later.
+    pub fn is_retryable(&self) -> bool {
+        matches!(
+            self.code(),
+            ErrorCode::Unreachable | ErrorCode::DatabaseFailed
+        )
+    }
+}
+
+fn store_code(error: &StoreError) -> ErrorCode {
+    match error {
+        StoreError::BadLocation { .. } => ErrorCode::BadStoreAddress,
+        StoreError::Unreachable { .. } => ErrorCode::Unreachable,
+        StoreError::CannotOpen { .. } => ErrorCode::CannotOpen,
+        StoreError::AccessDenied { .. } => ErrorCode::AccessDenied,
+        StoreError::MissingTable { .. } => ErrorCode::MissingTable,
+        StoreError::MissingColumn { .. } => ErrorCode::MissingColumn,
+        StoreError::BadValue { .. } => ErrorCode::BadValue,
+        StoreError::NotEmpty { .. } => ErrorCode::NotEmpty,
+        StoreError::Failed { .. } => ErrorCode::DatabaseFailed,
+    }
+}

@@ -1,0 +1,190 @@
+//! Raw traffic rows summed by hour or day, and daily sums by service.
+
+use super::Kernel;
+use super::rank_users::widened;
+use crate::calendar::{Calendar, LocalTime, format_day};
+use crate::column::{NodeTexts, UsageBatch};
+use crate::range::{Meaning, RangeRequest};
+use crate::store::User;
+use crate::units::{Traffic, UnixSeconds, UserId};
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
+
+/// Traffic of an hour or day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrafficGroup {
+    /// Bytes uploaded.
+    pub upload: u128,
+    /// Bytes downloaded.
+    pub download: u128,
+    /// Both together.
+    pub total: u128,
+    /// `HH:00` or `YYYY-MM-DD`.
+    #[serde(rename = "timeKey")]
+    pub time_key: String,
+    /// Time of the newest row.
+    pub timestamp: UnixSeconds,
+}
+
+/// Sums traffic rows by local hour and day.
+pub struct TrafficGrouping {
+    local: LocalTime,
+    hours: BTreeMap<(i64, u8), GroupSums>,
+    span: Option<(UnixSeconds, UnixSeconds)>,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct GroupSums {
+    traffic: Traffic,
+    newest: UnixSeconds,
+}
+
+impl TrafficGrouping {
+    /// Groups in the calendar's zone.
+    pub fn new(calendar: &Calendar) -> Self {
+        Self {
+            local: calendar.local(),
+            hours: BTreeMap::new(),
+            span: None,
+        }
+    }
+
+    /// Groups by hour of day for `today`, `time_range` and a `custom` range whose rows lie on one
+    /// day, otherwise by day; ascending by key.
+    pub fn finish(mut self, range: &RangeRequest) -> BTreeMap<String, TrafficGroup> {
+        let by_hour = match range.word.meaning() {
+            Meaning::Today | Meaning::TimeRange => true,
+            Meaning::Custom => self.rows_lie_on_one_day(),
+            _ => false,
+        };
+        let mut groups: BTreeMap<String, GroupSums> = BTreeMap::new();
+        for ((day, hour), sums) in self.hours {
+            let key = if by_hour {
+                format!("{hour:02}:00")
+            } else {
+                format_day(day)
+            };
+            let group = groups.entry(key).or_default();
+            group.traffic += sums.traffic;
+            group.newest = group.newest.max(sums.newest);
+        }
+        groups
+            .into_iter()
+            .map(|(key, sums)| (key.clone(), traffic_group(key, sums)))
+            .collect()
+    }
+
+    fn rows_lie_on_one_day(&mut self) -> bool {
+        self.span
+            .is_none_or(|(first, last)| self.local.day(first) == self.local.day(last))
+    }
+}
+
+impl Kernel for TrafficGrouping {
+    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
+        for row in 0..batch.len() {
+            let t = batch.t[row];
+            let key = (self.local.day(t), self.local.hour_of_day(t));
+            let sums = self.hours.entry(key).or_default();
+            sums.traffic += Traffic::of(batch.upload[row], batch.download[row]);
+            sums.newest = sums.newest.max(t);
+            self.span = Some(widened(self.span, t));
+        }
+    }
+}
+
+fn traffic_group(time_key: String, sums: GroupSums) -> TrafficGroup {
+    let Traffic { upload, download } = sums.traffic;
+    TrafficGroup {
+        upload,
+        download,
+        total: sums.traffic.total(),
+        time_key,
+        timestamp: sums.newest,
+    }
+}
+
+/// Asks for the traffic of each day and service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayTraffic {
+    /// Only this WHMCS service.
+    pub service: Option<i64>,
+    /// Only the users with this UUID.
+    pub uuid: Option<String>,
+    /// Period; each bound that is given narrows it.
+    pub range: RangeRequest,
+}
+
+/// Traffic of a service on a local day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServiceDay {
+    /// `YYYY-MM-DD`.
+    pub date: String,
+    /// WHMCS service id.
+    pub sid: i64,
+    /// Bytes uploaded.
+    pub upload: u128,
+    /// Bytes downloaded.
+    pub download: u128,
+}
+
+impl DayTraffic {
+    /// The listed users the request is about.
+    pub fn wanted_users(&self, users: &[User]) -> Vec<UserId> {
+        let wanted = |user: &&User| {
+            self.service.is_none_or(|service| user.sid == service)
+                && self
+                    .uuid
+                    .as_deref()
+                    .is_none_or(|uuid| user.uuid.eq_ignore_ascii_case(uuid))
+        };
+        users.iter().filter(wanted).map(|user| user.id).collect()
+    }
+}
+
+/// Sums rows of listed users by local day and service.
+pub struct ServiceDays {
+    local: LocalTime,
+    service_of: HashMap<i64, i64>,
+    days: BTreeMap<(Reverse<i64>, i64), Traffic>,
+}
+
+impl ServiceDays {
+    /// Days in the calendar's zone, services of `users`.
+    pub fn new(users: &[User], calendar: &Calendar) -> Self {
+        let service_of = users.iter().map(|user| (user.id.0, user.sid)).collect();
+        Self {
+            local: calendar.local(),
+            service_of,
+            days: BTreeMap::new(),
+        }
+    }
+
+    /// Newest day first, then by service id.
+    pub fn finish(self) -> Vec<ServiceDay> {
+        let days = self.days.into_iter();
+        days.map(
+            |((Reverse(day), sid), Traffic { upload, download })| ServiceDay {
+                date: format_day(day),
+                sid,
+                upload,
+                download,
+            },
+        )
+        .collect()
+    }
+}
+
+impl Kernel for ServiceDays {
+    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
+        for row in 0..batch.len() {
+            let Some(&sid) = self.service_of.get(&batch.user_id[row]) else {
+                continue;
+            };
+            let day = self.local.day(batch.t[row]);
+            *self.days.entry((Reverse(day), sid)).or_default() +=
+                Traffic::of(batch.upload[row], batch.download[row]);
+        }
+    }
+}

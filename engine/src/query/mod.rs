@@ -1,0 +1,37 @@
+//! Answers as pure functions of rows and request: no I/O, no clock, no order of arrival.
+//!
+//! Each question has a kernel. A kernel is fed batches of columns in any order and then finished
+//! into typed rows whose fields carry the names of the module's contract, in its order.
+
+pub mod aggregate;
+pub mod chart;
+pub mod details;
+pub mod format;
+pub mod group;
+pub mod live;
+pub mod nodes;
+pub mod rank_nodes;
+pub mod rank_users;
+pub mod rows;
+pub mod slots;
+pub mod sort;
+pub mod totals;
+
+use crate::column::{NodeTexts, UsageBatch};
+
+/// Consumes usage rows by column.
+pub trait Kernel {
+    /// Takes in all rows of `batch`, whose node codes are those of `texts`.
+    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts);
+}
+
+/// Bytes in the GB of charts and limits.
+pub const GB: u64 = 1_000_000_000;
+
+/// A node counts as online for this long after its last heartbeat.
+pub const ONLINE_S: i64 = 600;
+
+/// `part / whole`, or 0 where there is nothing to divide by.
+pub(crate) fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}

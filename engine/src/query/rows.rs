@@ -1,0 +1,283 @@
+//! Single usage rows with the user and node they belong to.
+
+use super::format::format_bytes;
+use super::slots::{NodeIndex, NodeMeaning};
+use super::sort::Limit;
+use crate::calendar::{Calendar, LocalTime};
+use crate::column::{DAY_MARKER, NodeTexts, UsageBatch};
+use crate::range::RangeRequest;
+use crate::store::{Cursor, Node, User};
+use crate::units::{UnixSeconds, UserId};
+use serde::Serialize;
+use std::collections::HashMap;
+
+/// Asks for usage records, newest first, equal times by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsageRecords {
+    /// Only this node: its id or its name.
+    pub node: Option<String>,
+    /// Only this user.
+    pub user: Option<UserId>,
+    /// Only the users with this UUID.
+    pub uuid: Option<String>,
+    /// Period.
+    pub range: RangeRequest,
+    /// How many records.
+    pub limit: Limit,
+    /// Only records that come after this one.
+    pub after: Option<Cursor>,
+}
+
+/// A usage record.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct UsageRecord {
+    /// Row id.
+    pub id: i64,
+    /// User id.
+    pub user_id: UserId,
+    /// Unix seconds.
+    pub t: UnixSeconds,
+    /// Bytes uploaded.
+    pub u: u64,
+    /// Bytes downloaded.
+    pub d: u64,
+    /// Node text as stored.
+    pub node: String,
+    /// Billing multiplier of the row; 1 where it is NULL or 0.
+    pub count_rate: f64,
+    /// UUID of a listed user.
+    pub uuid: Option<String>,
+    /// WHMCS service id of a listed user.
+    pub sid: Option<i64>,
+    /// Name of a listed node.
+    pub node_name: Option<String>,
+    /// Country of a listed node.
+    pub node_country: Option<String>,
+    /// Bytes both ways.
+    pub total_traffic: u128,
+    /// Local time, `YYYY-MM-DD HH:MM:SS`.
+    pub formatted_time: String,
+    /// Upload for people.
+    pub formatted_upload: String,
+    /// Download for people.
+    pub formatted_download: String,
+    /// Both ways for people.
+    pub formatted_total: String,
+}
+
+/// Asks for raw traffic rows, newest first, equal times by id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrafficFilter {
+    /// Only this user.
+    pub user: Option<UserId>,
+    /// Only the users of this WHMCS service.
+    pub service: Option<i64>,
+    /// Only rows with this very node text.
+    pub node: Option<String>,
+    /// Only users whose UUID holds this text.
+    pub uuid: Option<String>,
+    /// Period; each bound that is given narrows it.
+    pub range: RangeRequest,
+    /// Name merged days `Day Summary`, leave out node addresses, and let no merged day match a node.
+    pub enhanced: bool,
+    /// Leave out merged days (enhanced only).
+    pub exclude_day_rows: bool,
+}
+
+/// A raw traffic row.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TrafficRow {
+    /// Row id.
+    pub id: i64,
+    /// User id.
+    pub user_id: UserId,
+    /// Unix seconds.
+    pub t: UnixSeconds,
+    /// Bytes uploaded.
+    pub u: u64,
+    /// Bytes downloaded.
+    pub d: u64,
+    /// Node text as stored.
+    pub node: String,
+    /// Billing multiplier of the row.
+    pub count_rate: Option<f64>,
+    /// UUID of a listed user.
+    pub uuid: Option<String>,
+    /// WHMCS service id of a listed user.
+    pub service_id: Option<i64>,
+    /// Quota of a listed user.
+    pub transfer_enable: Option<i64>,
+    /// Bytes the user uploaded in the quota period.
+    pub total_upload: Option<u64>,
+    /// Bytes the user downloaded in the quota period.
+    pub total_download: Option<u64>,
+    /// Speed limit of a listed user.
+    pub speedlimitss: Option<i64>,
+    /// Speed limit of other protocols.
+    pub speedlimitother: Option<i64>,
+    /// Violations of a listed user.
+    pub illegal: Option<i64>,
+    /// Name of a listed node, otherwise the node text; `Day Summary` for merged days when enhanced.
+    pub node_name: String,
+    /// Address of a listed node; the key is absent when enhanced.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub node_address: Option<Option<String>>,
+    /// Node text as stored.
+    pub node_identifier: String,
+    /// `node_name` for rows of today, otherwise empty.
+    pub current_node_name: String,
+}
+
+/// Users and nodes by the keys that usage rows carry.
+pub struct Directory<'a> {
+    users: HashMap<i64, &'a User>,
+    nodes: &'a [Node],
+    index: &'a NodeIndex,
+    local: LocalTime,
+    today_start: UnixSeconds,
+}
+
+impl<'a> Directory<'a> {
+    /// A directory of `users` and `nodes` (indexed by `index`).
+    pub fn new(
+        users: &'a [User],
+        nodes: &'a [Node],
+        index: &'a NodeIndex,
+        calendar: &Calendar,
+    ) -> Self {
+        Self {
+            users: users.iter().map(|user| (user.id.0, user)).collect(),
+            nodes,
+            index,
+            local: calendar.local(),
+            today_start: calendar.today_start(),
+        }
+    }
+
+    /// A row as usage record.
+    pub fn usage_record(
+        &mut self,
+        batch: &UsageBatch,
+        row: usize,
+        texts: &NodeTexts,
+    ) -> UsageRecord {
+        let text = texts.text(batch.node[row]);
+        let user = self.users.get(&batch.user_id[row]);
+        let node = self.listed(text);
+        let (upload, download) = (batch.upload[row], batch.download[row]);
+        let total_traffic = u128::from(upload) + u128::from(download);
+        let rate = batch.count_rate.get(row).copied().flatten();
+        UsageRecord {
+            id: batch.id[row],
+            user_id: UserId(batch.user_id[row]),
+            t: batch.t[row],
+            u: upload,
+            d: download,
+            node: text.to_owned(),
+            count_rate: rate.filter(|&rate| rate != 0.0).unwrap_or(1.0),
+            uuid: user.map(|user| user.uuid.clone()),
+            sid: user.map(|user| user.sid),
+            node_name: node.map(|node| node.name.clone()),
+            node_country: node.and_then(|node| node.country.clone()),
+            total_traffic,
+            formatted_time: self.local.format(batch.t[row]),
+            formatted_upload: format_bytes(upload.into()),
+            formatted_download: format_bytes(download.into()),
+            formatted_total: format_bytes(total_traffic),
+        }
+    }
+
+    /// A row as traffic row.
+    pub fn traffic_row(
+        &self,
+        batch: &UsageBatch,
+        row: usize,
+        texts: &NodeTexts,
+        enhanced: bool,
+    ) -> TrafficRow {
+        let text = texts.text(batch.node[row]);
+        let user = self.users.get(&batch.user_id[row]);
+        let node = self.listed(text);
+        let node_name = match node {
+            Some(node) if !node.name.is_empty() => node.name.clone(),
+            None if enhanced && text == DAY_MARKER => "Day Summary".to_owned(),
+            _ => text.to_owned(),
+        };
+        let is_today = batch.t[row] >= self.today_start;
+        TrafficRow {
+            id: batch.id[row],
+            user_id: UserId(batch.user_id[row]),
+            t: batch.t[row],
+            u: batch.upload[row],
+            d: batch.download[row],
+            node: text.to_owned(),
+            count_rate: batch.count_rate.get(row).copied().flatten(),
+            uuid: user.map(|user| user.uuid.clone()),
+            service_id: user.map(|user| user.sid),
+            transfer_enable: user.map(|user| user.transfer_enable),
+            total_upload: user.map(|user| user.upload),
+            total_download: user.map(|user| user.download),
+            speedlimitss: user.and_then(|user| user.speedlimitss),
+            speedlimitother: user.and_then(|user| user.speedlimitother),
+            illegal: user.map(|user| user.illegal),
+            current_node_name: if is_today {
+                node_name.clone()
+            } else {
+                String::new()
+            },
+            node_name,
+            node_address: (!enhanced).then(|| node.map(|node| node.address.clone())),
+            node_identifier: text.to_owned(),
+        }
+    }
+
+    fn listed(&self, text: &str) -> Option<&'a Node> {
+        match self.index.meaning(text) {
+            NodeMeaning::Known(at) => self.nodes.get(at),
+            NodeMeaning::Day | NodeMeaning::Unlisted => None,
+        }
+    }
+}
+
+impl UsageRecords {
+    /// The listed users that the request's UUID names; `None` when it names none in particular.
+    pub fn wanted_users(&self, users: &[User]) -> Option<Vec<UserId>> {
+        let by_uuid = self.uuid.as_deref().map(|uuid| {
+            let same = |user: &&User| user.uuid.eq_ignore_ascii_case(uuid);
+            users.iter().filter(same).map(|user| user.id).collect()
+        });
+        both(self.user, by_uuid)
+    }
+}
+
+impl TrafficFilter {
+    /// The listed users that service and UUID narrow the request to; `None` when neither does.
+    pub fn wanted_users(&self, users: &[User]) -> Option<Vec<UserId>> {
+        let by_listing = (self.service.is_some() || self.uuid.is_some()).then(|| {
+            let wanted = |user: &&User| {
+                self.service.is_none_or(|service| user.sid == service)
+                    && self
+                        .uuid
+                        .as_deref()
+                        .is_none_or(|part| holds(&user.uuid, part))
+            };
+            users.iter().filter(wanted).map(|user| user.id).collect()
+        });
+        both(self.user, by_listing)
+    }
+}
+
+/// The users that are `one` and among `listed`, where each is given; ascending.
+fn both(one: Option<UserId>, listed: Option<Vec<UserId>>) -> Option<Vec<UserId>> {
+    match (one, listed) {
+        (None, listed) => listed,
+        (Some(one), None) => Some(vec![one]),
+        (Some(one), Some(listed)) => Some(listed.into_iter().filter(|&user| user == one).collect()),
+    }
+}
+
+/// True when `uuid` holds `part`, ASCII case ignored.
+pub(super) fn holds(uuid: &str, part: &str) -> bool {
+    uuid.to_ascii_lowercase()
+        .contains(&part.to_ascii_lowercase())
+}

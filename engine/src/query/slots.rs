@@ -1,0 +1,229 @@
+//! Small dense numbers for users and nodes, so that sums live in vectors.
+
+use crate::column::{DAY_MARKER, NodeTexts};
+use crate::store::Node;
+use crate::units::NodeId;
+use std::collections::HashMap;
+
+/// Numbers user ids in the order they are met.
+#[derive(Debug, Default)]
+pub struct UserSlots {
+    slots: HashMap<i64, u32>,
+}
+
+impl UserSlots {
+    /// Slots 0… for `ids`, in their order.
+    pub fn of(ids: impl IntoIterator<Item = i64>) -> Self {
+        let mut slots = Self::default();
+        for id in ids {
+            slots.assign(id);
+        }
+        slots
+    }
+
+    /// The slot of a known id.
+    pub fn get(&self, id: i64) -> Option<u32> {
+        self.slots.get(&id).copied()
+    }
+
+    /// The slot of an id, a new one when it was not met before.
+    pub fn assign(&mut self, id: i64) -> u32 {
+        let next = u32::try_from(self.slots.len()).expect("fewer than 2³² users");
+        *self.slots.entry(id).or_insert(next)
+    }
+}
+
+/// What a node text means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NodeMeaning {
+    /// The marker of a merged day, which is no node.
+    Day,
+    /// The node at this position in the list of nodes.
+    Known(usize),
+    /// A node that the node table does not list, named by its text.
+    Unlisted,
+}
+
+/// Finds nodes by the text of a usage row.
+#[derive(Debug, Default)]
+pub struct NodeIndex {
+    by_id: HashMap<NodeId, usize>,
+    by_name: HashMap<String, usize>,
+    len: usize,
+}
+
+impl NodeIndex {
+    /// An index of `nodes`, which ascend by id, so that the lowest id keeps a name.
+    pub fn of(nodes: &[Node]) -> Self {
+        let mut index = Self {
+            len: nodes.len(),
+            ..Self::default()
+        };
+        for (at, node) in nodes.iter().enumerate() {
+            index.by_id.insert(node.id, at);
+            index.by_name.entry(node.name.clone()).or_insert(at);
+        }
+        index
+    }
+
+    /// What `text` means: `DAY`, else the id of a node, else the exact name of a node.
+    pub fn meaning(&self, text: &str) -> NodeMeaning {
+        if text == DAY_MARKER {
+            return NodeMeaning::Day;
+        }
+        digits(text)
+            .and_then(|id| self.by_id.get(&id))
+            .or_else(|| self.by_name.get(text))
+            .map_or(NodeMeaning::Unlisted, |&at| NodeMeaning::Known(at))
+    }
+
+    /// Number of listed nodes.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// True when no node is listed.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+/// The node id that a text of digits alone stands for.
+pub fn digits(text: &str) -> Option<NodeId> {
+    let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits.then(|| text.parse().ok().map(NodeId))?
+}
+
+/// Slot of merged days, which are no node.
+pub const DAY_SLOT: u32 = u32::MAX;
+
+/// Translates the node codes of a dictionary into node slots: listed nodes first, in the order of
+/// their ids, then unlisted ones as met.
+#[derive(Debug)]
+pub struct NodeSlots<'a> {
+    index: &'a NodeIndex,
+    slot_of_code: Vec<u32>,
+    unlisted: Vec<String>,
+}
+
+impl<'a> NodeSlots<'a> {
+    /// Slots for the nodes of `index`.
+    pub fn new(index: &'a NodeIndex) -> Self {
+        Self {
+            index,
+            slot_of_code: Vec::new(),
+            unlisted: Vec::new(),
+        }
+    }
+
+    /// Learns the texts that are new since the last call.
+    pub fn learn(&mut self, texts: &NodeTexts) {
+        for text in texts.iter().skip(self.slot_of_code.len()) {
+            let slot = match self.index.meaning(text) {
+                NodeMeaning::Day => DAY_SLOT,
+                NodeMeaning::Known(at) => slot_number(at),
+                NodeMeaning::Unlisted => {
+                    self.unlisted.push(text.to_owned());
+                    slot_number(self.index.len() + self.unlisted.len() - 1)
+                }
+            };
+            self.slot_of_code.push(slot);
+        }
+    }
+
+    /// The slot of a learnt code; [`DAY_SLOT`] for merged days.
+    ///
+    /// # Panics
+    /// When the code was not learnt.
+    pub fn slot(&self, code: u32) -> u32 {
+        self.slot_of_code[code as usize]
+    }
+
+    /// Number of slots: listed nodes and the unlisted ones met so far.
+    pub fn len(&self) -> usize {
+        self.index.len() + self.unlisted.len()
+    }
+
+    /// True when there is no slot at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The texts of unlisted nodes; their slots begin after those of the listed ones.
+    pub fn unlisted(&self) -> &[String] {
+        &self.unlisted
+    }
+}
+
+fn slot_number(at: usize) -> u32 {
+    u32::try_from(at).expect("fewer than 2³² nodes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(id: i64, name: &str) -> Node {
+        Node {
+            id: NodeId(id),
+            name: name.to_owned(),
+            ..Node::default()
+        }
+    }
+
+    fn index() -> NodeIndex {
+        NodeIndex::of(&[
+            node(3, "Tokyo"),
+            node(7, "Tokyo"),
+            node(9, "12"),
+            node(12, "DAY"),
+            node(15, "3"),
+        ])
+    }
+
+    #[test]
+    fn digits_mean_an_id_when_there_is_such_a_node_and_a_name_otherwise() {
+        assert_eq!(index().meaning("3"), NodeMeaning::Known(0));
+        assert_eq!(index().meaning("007"), NodeMeaning::Known(1));
+        assert_eq!(index().meaning("12"), NodeMeaning::Known(3));
+        assert_eq!(
+            NodeIndex::of(&[node(9, "12")]).meaning("12"),
+            NodeMeaning::Known(0)
+        );
+    }
+
+    #[test]
+    fn equal_names_belong_to_the_lowest_id_and_compare_exactly() {
+        assert_eq!(index().meaning("Tokyo"), NodeMeaning::Known(0));
+        assert_eq!(index().meaning("tokyo"), NodeMeaning::Unlisted);
+        assert_eq!(index().meaning("Tokyo "), NodeMeaning::Unlisted);
+    }
+
+    #[test]
+    fn only_the_exact_marker_is_a_merged_day() {
+        assert_eq!(index().meaning("DAY"), NodeMeaning::Day);
+        assert_eq!(index().meaning("day"), NodeMeaning::Unlisted);
+    }
+
+    #[test]
+    fn numbers_that_are_no_id_are_nodes_of_their_own() {
+        for text in ["", "9abc", "4", "-3", "+3", "３", "99999999999999999999"] {
+            assert_eq!(index().meaning(text), NodeMeaning::Unlisted, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn slots_follow_a_growing_dictionary() {
+        let index = index();
+        let (mut slots, mut texts) = (NodeSlots::new(&index), NodeTexts::default());
+        let (tokyo, gone) = (texts.encode("Tokyo"), texts.encode("gone"));
+        slots.learn(&texts);
+        let (day, seven, lost) = (texts.encode("DAY"), texts.encode("7"), texts.encode("lost"));
+        slots.learn(&texts);
+        let found: Vec<_> = [tokyo, gone, day, seven, lost]
+            .map(|code| slots.slot(code))
+            .into();
+        assert_eq!(found, [0, 5, DAY_SLOT, 1, 6]);
+        assert_eq!(slots.unlisted(), ["gone", "lost"]);
+    }
+}

@@ -1,0 +1,197 @@
+//! How rankings are ordered, and the first k rows without sorting all.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
+use thiserror::Error;
+
+/// A sort order that a ranking does not know.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown sort order {given:?} for {ranking}; use one of: {known}")]
+pub struct UnknownSort {
+    given: String,
+    ranking: &'static str,
+    known: &'static str,
+}
+
+/// Orders of the user ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UserSort {
+    /// Traffic of the period, most first.
+    #[default]
+    TrafficDesc,
+    /// Traffic of the period, least first.
+    TrafficAsc,
+    /// Quota left (may be negative), most first.
+    RemainingDesc,
+    /// Quota left (may be negative), least first.
+    RemainingAsc,
+    /// Number of nodes used, most first.
+    NodesDesc,
+    /// Last usage, newest first; users without usage last.
+    RecentActivity,
+}
+
+impl FromStr for UserSort {
+    type Err = UnknownSort;
+
+    fn from_str(name: &str) -> Result<Self, UnknownSort> {
+        Ok(match name {
+            "traffic_desc" => Self::TrafficDesc,
+            "traffic_asc" => Self::TrafficAsc,
+            "remaining_desc" => Self::RemainingDesc,
+            "remaining_asc" => Self::RemainingAsc,
+            "nodes_desc" => Self::NodesDesc,
+            "recent_activity" => Self::RecentActivity,
+            _ => {
+                return Err(UnknownSort {
+                    given: name.to_owned(),
+                    ranking: "users",
+                    known: "traffic_desc, traffic_asc, remaining_desc, remaining_asc, nodes_desc, recent_activity",
+                });
+            }
+        })
+    }
+}
+
+/// Orders of the node ranking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum NodeSort {
+    /// Traffic of the period, most first.
+    #[default]
+    TrafficDesc,
+    /// Traffic of the period, least first.
+    TrafficAsc,
+    /// Limit less statistics (may be negative), most first.
+    RemainingDesc,
+    /// Limit less statistics (may be negative), least first.
+    RemainingAsc,
+    /// Number of users, most first.
+    UsersDesc,
+    /// Name, in the order of the Unicode Collation Algorithm, case and accents ignored.
+    NameAsc,
+}
+
+impl FromStr for NodeSort {
+    type Err = UnknownSort;
+
+    fn from_str(name: &str) -> Result<Self, UnknownSort> {
+        Ok(match name {
+            "traffic_desc" => Self::TrafficDesc,
+            "traffic_asc" => Self::TrafficAsc,
+            "remaining_desc" => Self::RemainingDesc,
+            "remaining_asc" => Self::RemainingAsc,
+            "users_desc" => Self::UsersDesc,
+            "name_asc" => Self::NameAsc,
+            _ => {
+                return Err(UnknownSort {
+                    given: name.to_owned(),
+                    ranking: "nodes",
+                    known: "traffic_desc, traffic_asc, remaining_desc, remaining_asc, users_desc, name_asc",
+                });
+            }
+        })
+    }
+}
+
+/// How many rows an answer may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Limit {
+    /// All of them.
+    #[default]
+    All,
+    /// At most this many.
+    AtMost(std::num::NonZeroU64),
+}
+
+impl Limit {
+    /// The limit as a number of rows.
+    pub fn rows(self) -> Option<u64> {
+        match self {
+            Self::All => None,
+            Self::AtMost(rows) => Some(rows.get()),
+        }
+    }
+}
+
+/// A limit that is neither `all` nor a positive number.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{given:?} is not a limit; give a number of rows from 1 up, or all")]
+pub struct BadLimit {
+    given: String,
+}
+
+impl FromStr for Limit {
+    type Err = BadLimit;
+
+    fn from_str(text: &str) -> Result<Self, BadLimit> {
+        if text == "all" {
+            return Ok(Self::All);
+        }
+        text.parse().map(Self::AtMost).map_err(|_| BadLimit {
+            given: text.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::AtMost(rows) => rows.fmt(f),
+        }
+    }
+}
+
+/// The first `limit` positions of `0..len` by `order`, which must be total. Selects before it
+/// sorts: O(len + limit·log limit).
+pub fn top(
+    len: usize,
+    limit: Limit,
+    mut order: impl FnMut(usize, usize) -> Ordering,
+) -> Vec<usize> {
+    let mut positions: Vec<usize> = (0..len).collect();
+    let wanted = limit
+        .rows()
+        .map_or(len, |rows| usize::try_from(rows).unwrap_or(len).min(len));
+    if wanted < len {
+        positions.select_nth_unstable_by(wanted, |&a, &b| order(a, b));
+        positions.truncate(wanted);
+    }
+    positions.sort_unstable_by(|&a, &b| order(a, b));
+    positions
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn top_agrees_with_a_full_sort_for_every_limit() {
+        let keys = [5, 1, 5, 9, 2, 9, 0, 5];
+        let order = |a: usize, b: usize| keys[b].cmp(&keys[a]).then(a.cmp(&b));
+        let all = top(keys.len(), Limit::All, order);
+        assert_eq!(all, [3, 5, 0, 2, 7, 4, 1, 6]);
+        for limit in 1..12_usize {
+            let some: Limit = limit.to_string().parse().expect("a positive limit");
+            assert_eq!(top(keys.len(), some, order), all[..limit.min(keys.len())]);
+        }
+    }
+
+    #[test]
+    fn limits_are_all_or_positive() {
+        assert_eq!("all".parse(), Ok(Limit::All));
+        for bad in [
+            "0",
+            "-1",
+            "",
+            "ten",
+            "1.5",
+            "ALL",
+            "99999999999999999999999",
+        ] {
+            let error = bad.parse::<Limit>().expect_err(bad);
+            assert!(error.to_string().contains(&format!("{bad:?}")), "{error}");
+        }
+    }
+}

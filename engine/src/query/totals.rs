@@ -1,0 +1,313 @@
+//! Figures over all of history: totals since launch, the peak day, every node.
+
+use super::rank_nodes::{is_online, utilization};
+use super::rank_users::widened;
+use super::slots::{NodeIndex, NodeSlots, UserSlots};
+use super::{Kernel, ratio};
+use crate::calendar::{Calendar, DAY_S, LocalTime, format_day};
+use crate::column::{NodeTexts, UsageBatch};
+use crate::store::Node;
+use crate::units::{NodeId, Traffic, UnixSeconds};
+use roaring::RoaringBitmap;
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// Totals since the first usage row that moved a byte.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TotalTraffic {
+    /// Bytes uploaded.
+    pub total_upload: u128,
+    /// Bytes downloaded.
+    pub total_download: u128,
+    /// Both together.
+    pub total_traffic: u128,
+    /// Bytes uploaded by usage row.
+    pub avg_upload: f64,
+    /// Bytes downloaded by usage row.
+    pub avg_download: f64,
+    /// Local time of the first row, `YYYY-MM-DD HH:MM:SS`.
+    pub first_record: Option<String>,
+    /// Local time of the last row, `YYYY-MM-DD HH:MM:SS`.
+    pub last_record: Option<String>,
+    /// Usage rows that moved a byte.
+    pub total_records: u64,
+    /// Days of 86 400 s from the first row until now, rounded up; 0 without rows.
+    pub days_active: i64,
+    /// When this was computed.
+    pub last_updated: UnixSeconds,
+}
+
+/// Computes [`TotalTraffic`].
+#[derive(Debug, Default)]
+pub struct TotalCounting {
+    traffic: Traffic,
+    records: u64,
+    span: Option<(UnixSeconds, UnixSeconds)>,
+}
+
+impl TotalCounting {
+    /// The figures.
+    pub fn finish(self, calendar: &Calendar) -> TotalTraffic {
+        let Traffic { upload, download } = self.traffic;
+        TotalTraffic {
+            total_upload: upload,
+            total_download: download,
+            total_traffic: self.traffic.total(),
+            avg_upload: ratio(upload as f64, self.records as f64),
+            avg_download: ratio(download as f64, self.records as f64),
+            first_record: self.span.map(|(first, _)| calendar.format(first)),
+            last_record: self.span.map(|(_, last)| calendar.format(last)),
+            total_records: self.records,
+            days_active: self
+                .span
+                .map_or(0, |(first, _)| days_up(calendar.now() - first)),
+            last_updated: calendar.now(),
+        }
+    }
+}
+
+fn days_up(seconds: i64) -> i64 {
+    -(-seconds).div_euclid(DAY_S)
+}
+
+impl Kernel for TotalCounting {
+    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
+        for row in 0..batch.len() {
+            let traffic = Traffic::of(batch.upload[row], batch.download[row]);
+            if !traffic.is_zero() {
+                self.traffic += traffic;
+                self.records += 1;
+                self.span = Some(widened(self.span, batch.t[row]));
+            }
+        }
+    }
+}
+
+/// The local day with the most traffic; the earliest of equal ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PeakDay {
+    /// `YYYY-MM-DD`, or nothing without rows.
+    pub peak_date: Option<String>,
+    /// Bytes of that day.
+    pub peak_traffic: u128,
+    /// When this was computed.
+    pub last_updated: UnixSeconds,
+}
+
+/// Computes [`PeakDay`].
+pub struct PeakCounting {
+    local: LocalTime,
+    days: BTreeMap<i64, u128>,
+}
+
+impl PeakCounting {
+    /// The peak in the calendar's zone.
+    pub fn new(calendar: &Calendar) -> Self {
+        Self {
+            local: calendar.local(),
+            days: BTreeMap::new(),
+        }
+    }
+
+    /// The figures.
+    pub fn finish(self, calendar: &Calendar) -> PeakDay {
+        let peak = self
+            .days
+            .into_iter()
+            .max_by_key(|&(day, bytes)| (bytes, Reverse(day)));
+        PeakDay {
+            peak_date: peak.map(|(day, _)| format_day(day)),
+            peak_traffic: peak.map_or(0, |(_, bytes)| bytes),
+            last_updated: calendar.now(),
+        }
+    }
+}
+
+impl Kernel for PeakCounting {
+    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
+        for row in 0..batch.len() {
+            let day = self.local.day(batch.t[row]);
+            *self.days.entry(day).or_default() +=
+                Traffic::of(batch.upload[row], batch.download[row]).total();
+        }
+    }
+}
+
+/// A node with its usage over all of history. All byte figures are exact.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NodeSummary {
+    /// Node id.
+    pub id: NodeId,
+    /// Name, `Node <id>` where it is empty.
+    pub name: String,
+    /// Host name or address.
+    pub address: String,
+    /// Speed limit, 0 for none.
+    pub speedlimit: i64,
+    /// Same as `is_online`.
+    pub status: bool,
+    /// 1 enabled, 0 disabled.
+    pub enable: i64,
+    /// Bytes used since the node's reset day, as the panel counts them.
+    pub statistics: i64,
+    /// Limit in GB; 0 is no limit.
+    pub max_traffic: i64,
+    /// Last heartbeat in unix seconds.
+    pub last_online: UnixSeconds,
+    /// Country, empty for none.
+    pub country: String,
+    /// Labels, empty for none.
+    pub tag: String,
+    /// Protocol.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Bytes uploaded.
+    pub total_upload: u128,
+    /// Bytes downloaded.
+    pub total_download: u128,
+    /// Both together.
+    pub total_traffic: u128,
+    /// Distinct user ids.
+    pub user_count: u64,
+    /// Usage rows.
+    pub total_records: u64,
+    /// Time of the first usage row, 0 without.
+    pub first_record: UnixSeconds,
+    /// Time of the last usage row, 0 without.
+    pub last_record: UnixSeconds,
+    /// Bytes uploaded in the last 86 400 s.
+    pub recent_upload: u128,
+    /// Bytes downloaded in the last 86 400 s.
+    pub recent_download: u128,
+    /// Both together.
+    pub recent_traffic: u128,
+    /// Distinct user ids of the last 86 400 s.
+    pub recent_users: u64,
+    /// `total_traffic` by user; 0 without users.
+    pub avg_traffic_per_user: f64,
+    /// Per cent of the limit that `total_traffic` is; 0 without a limit.
+    pub traffic_utilization: f64,
+    /// True within 600 s of the last heartbeat.
+    pub is_online: bool,
+    /// Seconds since the last heartbeat.
+    pub last_seen: i64,
+}
+
+/// Computes the [`NodeSummary`] of every listed node.
+pub struct NodeSummaries<'a> {
+    nodes: &'a [Node],
+    now: UnixSeconds,
+    user_slots: UserSlots,
+    node_slots: NodeSlots<'a>,
+    sums: Vec<NodeHistory>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct NodeHistory {
+    traffic: Traffic,
+    users: RoaringBitmap,
+    records: u64,
+    span: Option<(UnixSeconds, UnixSeconds)>,
+    recent: Traffic,
+    recent_users: RoaringBitmap,
+}
+
+impl<'a> NodeSummaries<'a> {
+    /// Summaries of `nodes` (indexed by `index`) at the moment `now`.
+    pub fn new(nodes: &'a [Node], index: &'a NodeIndex, now: UnixSeconds) -> Self {
+        Self {
+            nodes,
+            now,
+            user_slots: UserSlots::default(),
+            node_slots: NodeSlots::new(index),
+            sums: vec![NodeHistory::default(); nodes.len()],
+        }
+    }
+
+    /// Most traffic first, then by id.
+    pub fn finish(self) -> Vec<NodeSummary> {
+        let rows = self.nodes.iter().zip(&self.sums);
+        let mut rows: Vec<_> = rows
+            .map(|(node, sums)| summary(node, sums, self.now))
+            .collect();
+        rows.sort_by_key(|row| (Reverse(row.total_traffic), row.id));
+        rows
+    }
+}
+
+impl Kernel for NodeSummaries<'_> {
+    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts) {
+        self.node_slots.learn(texts);
+        for row in 0..batch.len() {
+            // Merged days and unlisted nodes have slots behind the listed ones.
+            let slot = self.node_slots.slot(batch.node[row]) as usize;
+            let Some(sums) = self.sums.get_mut(slot) else {
+                continue;
+            };
+            let (t, traffic) = (
+                batch.t[row],
+                Traffic::of(batch.upload[row], batch.download[row]),
+            );
+            let user = self.user_slots.assign(batch.user_id[row]);
+            sums.traffic += traffic;
+            sums.users.insert(user);
+            sums.records += 1;
+            sums.span = Some(widened(sums.span, t));
+            if t >= self.now - DAY_S {
+                sums.recent += traffic;
+                sums.recent_users.insert(user);
+            }
+        }
+    }
+}
+
+fn summary(node: &Node, sums: &NodeHistory, now: UnixSeconds) -> NodeSummary {
+    let (first_record, last_record) = sums.span.unwrap_or((0, 0));
+    let total_traffic = sums.traffic.total();
+    let online = is_online(node, now);
+    let name = if node.name.is_empty() {
+        format!("Node {}", node.id)
+    } else {
+        node.name.clone()
+    };
+    NodeSummary {
+        id: node.id,
+        name,
+        address: node.address.clone(),
+        speedlimit: node.speed_limit.unwrap_or(0),
+        status: online,
+        enable: node.enable,
+        statistics: node.statistics,
+        max_traffic: node.max_traffic,
+        last_online: node.last_online,
+        country: node.country.clone().unwrap_or_default(),
+        tag: node.tag.clone().unwrap_or_default(),
+        kind: node.kind.clone(),
+        total_upload: sums.traffic.upload,
+        total_download: sums.traffic.download,
+        total_traffic,
+        user_count: sums.users.len(),
+        total_records: sums.records,
+        first_record,
+        last_record,
+        recent_upload: sums.recent.upload,
+        recent_download: sums.recent.download,
+        recent_traffic: sums.recent.total(),
+        recent_users: sums.recent_users.len(),
+        avg_traffic_per_user: ratio(total_traffic as f64, sums.users.len() as f64),
+        traffic_utilization: utilization(node, total_traffic as f64),
+        is_online: online,
+        last_seen: now.saturating_sub(node.last_online),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::days_up;
+
+    #[test]
+    fn days_round_up() {
+        assert_eq!([0, 1, 86_400, 86_401].map(days_up), [0, 1, 1, 2]);
+    }
+}

@@ -1,0 +1,119 @@
+//! A value as a database hands it over, and what our columns may hold.
+
+use super::{Datum, StoreError, Table};
+use crate::calendar::UNIX_SECONDS_MAX;
+use crate::units::UnixSeconds;
+
+/// A borrowed value of any database.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Cell<'a> {
+    Null,
+    Int(i64),
+    UInt(u64),
+    Float(f64),
+    Text(&'a [u8]),
+}
+
+impl Cell<'_> {
+    pub(super) fn to_datum(self) -> Datum {
+        match self {
+            Self::Null => Datum::Null,
+            Self::Int(value) => Datum::Int(value),
+            Self::UInt(value) => i64::try_from(value).map_or(Datum::UInt(value), Datum::Int),
+            Self::Float(value) => Datum::Float(value),
+            Self::Text(bytes) => Datum::Text(String::from_utf8_lossy(bytes).into_owned()),
+        }
+    }
+
+    fn shown(self) -> String {
+        match self.to_datum() {
+            Datum::Null => "NULL".to_owned(),
+            Datum::Int(value) => value.to_string(),
+            Datum::UInt(value) => value.to_string(),
+            Datum::Float(value) => value.to_string(),
+            Datum::Text(text) => format!("{:?}", text.chars().take(60).collect::<String>()),
+        }
+    }
+}
+
+/// A row being decoded: its cells, and whom to blame when one is wrong. Cell 0 is the primary key.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cells<'a> {
+    pub(super) table: Table,
+    pub(super) columns: &'static [&'static str],
+    pub(super) cells: &'a [Cell<'a>],
+}
+
+impl<'a> Cells<'a> {
+    /// A whole number.
+    pub(super) fn int(&self, at: usize) -> Result<i64, StoreError> {
+        self.maybe_int(at)?
+            .ok_or_else(|| self.bad(at, "a whole number"))
+    }
+
+    /// A whole number or NULL.
+    pub(super) fn maybe_int(&self, at: usize) -> Result<Option<i64>, StoreError> {
+        match self.cells[at] {
+            Cell::Null => Ok(None),
+            Cell::Int(value) => Ok(Some(value)),
+            Cell::UInt(value) => i64::try_from(value)
+                .map(Some)
+                .map_err(|_| self.bad(at, "at most 2^63 - 1")),
+            Cell::Float(_) | Cell::Text(_) => Err(self.bad(at, "a whole number")),
+        }
+    }
+
+    /// A number of bytes.
+    pub(super) fn bytes(&self, at: usize) -> Result<u64, StoreError> {
+        match self.cells[at] {
+            Cell::UInt(value) => Ok(value),
+            _ => u64::try_from(self.int(at)?).map_err(|_| self.bad(at, "0 or more")),
+        }
+    }
+
+    /// A time.
+    pub(super) fn time(&self, at: usize) -> Result<UnixSeconds, StoreError> {
+        let t = self.int(at)?;
+        let known = (0..=UNIX_SECONDS_MAX).contains(&t);
+        known
+            .then_some(t)
+            .ok_or_else(|| self.bad(at, "unix seconds from 0 to the year 9999"))
+    }
+
+    /// A text.
+    pub(super) fn text(&self, at: usize) -> Result<&'a str, StoreError> {
+        self.maybe_text(at)?.ok_or_else(|| self.bad(at, "a text"))
+    }
+
+    /// A text or NULL.
+    pub(super) fn maybe_text(&self, at: usize) -> Result<Option<&'a str>, StoreError> {
+        match self.cells[at] {
+            Cell::Null => Ok(None),
+            Cell::Text(bytes) => std::str::from_utf8(bytes)
+                .map(Some)
+                .map_err(|_| self.bad(at, "valid UTF-8")),
+            Cell::Int(_) | Cell::UInt(_) | Cell::Float(_) => Err(self.bad(at, "a text")),
+        }
+    }
+
+    /// A number or NULL.
+    pub(super) fn maybe_float(&self, at: usize) -> Result<Option<f64>, StoreError> {
+        match self.cells[at] {
+            Cell::Null => Ok(None),
+            Cell::Int(value) => Ok(Some(value as f64)),
+            Cell::UInt(value) => Ok(Some(value as f64)),
+            Cell::Float(value) if value.is_finite() => Ok(Some(value)),
+            Cell::Float(_) | Cell::Text(_) => Err(self.bad(at, "a number")),
+        }
+    }
+
+    fn bad(&self, at: usize, expected: &'static str) -> StoreError {
+        StoreError::BadValue {
+            table: self.table,
+            row: format!("{} {}", self.columns[0], self.cells[0].shown()),
+            column: self.columns[at],
+            value: self.cells[at].shown(),
+            expected,
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What can go wrong between us and a database.
+
+use super::Table;
+use thiserror::Error;
+
+/// A failure of a store. Messages never hold a password.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The store address cannot be understood.
+    #[error(
+        "store address {address}: {problem}; write mysql://user@host:3306/database or sqlite://path"
+    )]
+    BadLocation {
+        /// The address without its password.
+        address: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Nobody answers there, in time.
+    #[error("cannot reach {store}: {reason}; check host, port, and that the server runs")]
+    Unreachable {
+        /// The address without its password.
+        store: String,
+        /// What the operating system or driver said.
+        reason: String,
+    },
+    /// A file cannot be opened as a database.
+    #[error("cannot open {store}: {reason}; check the path, or make a store there with `generate`")]
+    CannotOpen {
+        /// The address.
+        store: String,
+        /// What the operating system or SQLite said.
+        reason: String,
+    },
+    /// The server refuses these credentials.
+    #[error("{store} refuses the login: {reason}; check user, password and database")]
+    AccessDenied {
+        /// The address without its password.
+        store: String,
+        /// What the server said.
+        reason: String,
+    },
+    /// A table is missing, or not readable.
+    #[error(
+        "{store} has no readable table `{table}`; choose the V2RaySocks database, or grant SELECT on it"
+    )]
+    MissingTable {
+        /// The address without its password.
+        store: String,
+        /// The table.
+        table: Table,
+    },
+    /// A column is missing.
+    #[error(
+        "table `{table}` of {store} lacks the column `{column}`; is this a V2RaySocks database?"
+    )]
+    MissingColumn {
+        /// The address without its password.
+        store: String,
+        /// The table.
+        table: Table,
+        /// The column.
+        column: &'static str,
+    },
+    /// A value that its column must not hold.
+    #[error(
+        "table `{table}`, row {row}: column `{column}` holds {value}, but must be {expected}; correct or delete that row"
+    )]
+    BadValue {
+        /// The table.
+        table: Table,
+        /// Primary key, as text.
+        row: String,
+        /// The column.
+        column: &'static str,
+        /// The value found.
+        value: String,
+        /// What the column may hold.
+        expected: &'static str,
+    },
+    /// The tables to fill already hold rows.
+    #[error("{store} already holds rows in `{table}`; made-up rows go only into an empty store")]
+    NotEmpty {
+        /// The address without its password.
+        store: String,
+        /// The first table found with rows.
+        table: Table,
+    },
+    /// The database refused or broke off an operation.
+    #[error("{store}: {doing} failed: {reason}")]
+    Failed {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
+        /// What the database said.
+        reason: String,
+    },
+}

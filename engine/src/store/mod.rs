@@ -1,0 +1,249 @@
+//! Where usage rows live: one trait, two databases, the same answers.
+
+mod cell;
+mod entity;
+mod error;
+mod facts;
+mod location;
+pub mod mysql;
+mod record;
+mod scan;
+mod schema;
+pub mod sqlite;
+mod stream;
+
+pub use error::StoreError;
+pub use facts::{ClockFacts, Facts, LoginFacts, TableFacts, UsageFacts};
+pub use location::{Location, MysqlLocation, TlsMode};
+pub use record::{Datum, Record};
+pub use schema::{Schema, Table};
+
+use crate::column::{NodeTexts, UsageBatch};
+use crate::units::{NodeId, UnixSeconds, UserId, Window};
+use std::ops::ControlFlow;
+
+/// A row of table `user`, as far as queries need it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct User {
+    /// Primary key.
+    pub id: UserId,
+    /// Subscriber UUID.
+    pub uuid: String,
+    /// WHMCS service id.
+    pub sid: i64,
+    /// Bytes uploaded in the current quota period.
+    pub upload: u64,
+    /// Bytes downloaded in the current quota period.
+    pub download: u64,
+    /// Quota in bytes.
+    pub transfer_enable: i64,
+    /// 1 enabled, 0 disabled.
+    pub enable: i64,
+    /// Unix seconds.
+    pub created_at: UnixSeconds,
+    /// Free text.
+    pub remark: Option<String>,
+    /// Speed limit of Shadowsocks.
+    pub speedlimitss: Option<i64>,
+    /// Speed limit of other protocols.
+    pub speedlimitother: Option<i64>,
+    /// Violation counter.
+    pub illegal: i64,
+}
+
+/// A row of table `node`, as far as queries need it.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Node {
+    /// Primary key.
+    pub id: NodeId,
+    /// Name, not unique.
+    pub name: String,
+    /// Host name or address.
+    pub address: String,
+    /// 1 enabled, 0 disabled.
+    pub enable: i64,
+    /// Bytes used since the node's reset day.
+    pub statistics: i64,
+    /// Limit in GB of 10⁹ bytes; 0 is no limit.
+    pub max_traffic: i64,
+    /// Last heartbeat in unix seconds.
+    pub last_online: UnixSeconds,
+    /// Country as written.
+    pub country: Option<String>,
+    /// Protocol.
+    pub kind: String,
+    /// Free labels.
+    pub tag: Option<String>,
+    /// Speed limit; `None` also where the table lacks the column.
+    pub speed_limit: Option<i64>,
+    /// Speed limit once the quota is exceeded; `None` also where the table lacks the column.
+    pub excessive_speed_limit: Option<i64>,
+    /// Both speed-limit columns exist; rankings show neither limit otherwise.
+    pub has_speed_limits: bool,
+    /// Billing multiplier; 1 where it is NULL or the table lacks the column.
+    pub traffic_rate: f64,
+}
+
+/// Position in rows ordered newest first, then by ascending id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cursor {
+    /// Time of the last row seen.
+    pub t: UnixSeconds,
+    /// Id of the last row seen.
+    pub id: i64,
+}
+
+/// Order in which a scan delivers rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ScanOrder {
+    /// As the database finds them.
+    #[default]
+    Any,
+    /// Newest first, equal times by ascending id.
+    NewestFirst {
+        /// Only rows that come after this position.
+        after: Option<Cursor>,
+        /// Stop after this many rows.
+        limit: Option<u64>,
+    },
+}
+
+/// Which usage rows to read. Everything a scan delivers fulfils all of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct UsageScan {
+    /// Times inside.
+    pub window: Window,
+    /// Only rows of these users, ascending.
+    pub users: Option<Vec<UserId>>,
+    /// Only rows whose node text may be one of these, see [`NodeHint`].
+    pub nodes: Option<NodeHint>,
+    /// Also read `count_rate`.
+    pub with_count_rate: bool,
+    /// Order, position and limit.
+    pub order: ScanOrder,
+}
+
+impl UsageScan {
+    /// All rows of `window`.
+    pub fn over(window: Window) -> Self {
+        Self {
+            window,
+            ..Self::default()
+        }
+    }
+
+    /// The rows of one user in `window`.
+    pub fn of_user(user: UserId, window: Window) -> Self {
+        Self {
+            window,
+            users: Some(vec![user]),
+            ..Self::default()
+        }
+    }
+}
+
+/// A coarse node filter for the database: it may let other texts through (databases compare text by
+/// collation), never fewer. Readers decide by exact text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeHint {
+    /// Let rows with one of these texts through.
+    pub texts: Vec<String>,
+    /// Let rows through whose text is this number, with any leading zeros.
+    pub id: Option<NodeId>,
+}
+
+/// Receives the batches of a scan, with the dictionary of their node texts; may end it early.
+pub type BatchSink<'a> = dyn FnMut(&UsageBatch, &NodeTexts) -> ControlFlow<()> + 'a;
+
+/// A database that holds the V2RaySocks tables.
+pub trait Store: Send + Sync {
+    /// Begins a consistent view: all its reads see the same moment.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached or lacks a table or column.
+    fn view(&self) -> Result<Box<dyn View + '_>, StoreError>;
+
+    /// What an operator should know about this database, without judging it.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached.
+    fn facts(&self) -> Result<Facts, StoreError>;
+
+    /// Begins filling the database with made-up rows, creating the tables where they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when tables cannot be created or already hold rows.
+    fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError>;
+}
+
+/// A consistent view of the three tables.
+pub trait View {
+    /// All users by ascending id.
+    ///
+    /// # Errors
+    /// [`StoreError`] when reading fails or a value cannot be what its column says.
+    fn users(&mut self) -> Result<Vec<User>, StoreError>;
+
+    /// All nodes by ascending id.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn nodes(&mut self) -> Result<Vec<Node>, StoreError>;
+
+    /// Streams the rows that `scan` describes; memory stays at one batch.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn scan(&mut self, scan: &UsageScan, sink: &mut BatchSink<'_>) -> Result<(), StoreError>;
+
+    /// Rows of a table with all their columns, by ascending id: all of them, or the one with `id`.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn records(&mut self, table: Table, id: Option<i64>) -> Result<Vec<Record>, StoreError>;
+}
+
+/// One made-up usage row.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsageRow {
+    /// Who.
+    pub user_id: UserId,
+    /// When, unix seconds.
+    pub t: UnixSeconds,
+    /// Bytes uploaded.
+    pub upload: u64,
+    /// Bytes downloaded.
+    pub download: u64,
+    /// Node text.
+    pub node: String,
+    /// Billing multiplier.
+    pub count_rate: Option<f64>,
+}
+
+/// Writes made-up rows; nothing is visible to others before [`Fill::finish`] of SQLite, or before
+/// each batch of MySQL.
+pub trait Fill {
+    /// Adds users.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    fn users(&mut self, users: &[User]) -> Result<(), StoreError>;
+
+    /// Adds nodes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    fn nodes(&mut self, nodes: &[Node]) -> Result<(), StoreError>;
+
+    /// Adds usage rows; ids ascend in the order given.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    fn usage(&mut self, rows: &[UsageRow]) -> Result<(), StoreError>;
+
+    /// Makes everything durable.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    fn finish(self: Box<Self>) -> Result<(), StoreError>;
+}

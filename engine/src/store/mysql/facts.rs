@@ -1,0 +1,126 @@
+//! What a server tells about itself.
+
+use super::MysqlStore;
+use super::connect::{Link, connect};
+use super::view::columns;
+use crate::store::facts::{ClockFacts, LoginFacts, TableFacts, USAGE_SQL, UsageFacts};
+use crate::store::{Facts, StoreError, Table};
+use mysql_async::prelude::{FromRow, Queryable};
+
+type Spans = (Option<i64>, Option<i64>, u64, u64, u64);
+
+const INDEX_SQL: &str = "SELECT COUNT(*) FROM information_schema.statistics \
+     WHERE table_schema = DATABASE() AND LOWER(table_name) = 'user_usage' \
+     AND LOWER(column_name) = 't' AND seq_in_index = 1";
+
+const LOCAL_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
+
+pub(super) fn read(store: &MysqlStore) -> Result<Facts, StoreError> {
+    let mut asking = Asking {
+        store,
+        link: connect(store)?,
+    };
+    let (version, comment): (String, String) = asking.row("SELECT VERSION(), @@version_comment")?;
+    let found = columns(store, &mut asking.link)?;
+    let tables = asking.tables(&found)?;
+    Ok(Facts {
+        version: format!("{version} ({comment})"),
+        login: Some(asking.login()?),
+        clock: Some(asking.clock()?),
+        usage: asking.usage(&tables)?,
+        tables,
+    })
+}
+
+struct Asking<'a> {
+    store: &'a MysqlStore,
+    link: Link,
+}
+
+impl Asking<'_> {
+    fn rows<T: FromRow + Send + 'static>(&mut self, sql: &str) -> Result<Vec<T>, StoreError> {
+        let Link { runtime, conn } = &mut self.link;
+        runtime
+            .block_on(conn.query(sql))
+            .map_err(self.store.failed("asking the server"))
+    }
+
+    fn row<T: FromRow + Send + 'static>(&mut self, sql: &str) -> Result<T, StoreError> {
+        self.rows(sql)?.pop().ok_or_else(|| StoreError::Failed {
+            store: self.store.name(),
+            doing: "asking the server",
+            reason: format!("no answer to {sql}"),
+        })
+    }
+
+    fn login(&mut self) -> Result<LoginFacts, StoreError> {
+        let account: String = self.row("SELECT CURRENT_USER()")?;
+        let grants: Vec<String> = self.rows("SHOW GRANTS")?;
+        let cipher: (String, Option<String>) = self.row("SHOW STATUS LIKE 'Ssl_cipher'")?;
+        let location = &self.store.location;
+        Ok(LoginFacts {
+            account,
+            grants: grants.iter().map(|grant| without_account(grant)).collect(),
+            encrypted: cipher.1.is_some_and(|cipher| !cipher.is_empty()),
+            local: location.socket.is_some() || LOCAL_HOSTS.contains(&location.host.as_str()),
+        })
+    }
+
+    fn clock(&mut self) -> Result<ClockFacts, StoreError> {
+        let (zone, system, now): (String, String, i64) =
+            self.row("SELECT @@session.time_zone, @@system_time_zone, UNIX_TIMESTAMP()")?;
+        let zone = if zone == "SYSTEM" { system } else { zone };
+        Ok(ClockFacts { zone, now })
+    }
+
+    fn tables(&mut self, found: &[(Table, String)]) -> Result<Vec<TableFacts>, StoreError> {
+        let readable = |table: &Table| found.iter().any(|(of, _)| of == table);
+        let mut facts = Vec::new();
+        for table in Table::ALL.into_iter().filter(readable) {
+            let rows = self.row(&format!("SELECT COUNT(*) FROM `{table}`"))?;
+            facts.push(TableFacts {
+                table,
+                rows,
+                missing_columns: table.missing_from(found),
+            });
+        }
+        Ok(facts)
+    }
+
+    fn usage(&mut self, tables: &[TableFacts]) -> Result<Option<UsageFacts>, StoreError> {
+        let complete = tables
+            .iter()
+            .filter(|facts| facts.missing_columns.is_empty())
+            .count();
+        if complete < Table::ALL.len() {
+            return Ok(None);
+        }
+        let (first, last, day_rows, orphan_rows, bad_rows): Spans = self.row(USAGE_SQL)?;
+        let indexes: u64 = self.row(INDEX_SQL)?;
+        Ok(Some(UsageFacts {
+            span: first.zip(last),
+            day_rows,
+            orphan_rows,
+            bad_rows,
+            indexed_by_time: indexes > 0,
+        }))
+    }
+}
+
+/// `PRIVILEGES ON object` of a grant. What follows names the account and may hold its password
+/// hash.
+fn without_account(grant: &str) -> String {
+    let grant = grant.strip_prefix("GRANT ").unwrap_or(grant);
+    grant.split(" TO ").next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_account;
+
+    #[test]
+    fn grants_show_no_account_and_no_password_hash() {
+        let grant = "GRANT SELECT ON `v2r`.* TO `ada`@`%` IDENTIFIED BY PASSWORD '*0123'";
+        assert_eq!(without_account(grant), "SELECT ON `v2r`.*");
+    }
+}

@@ -1,0 +1,59 @@
+//! MySQL and MariaDB.
+
+mod connect;
+mod facts;
+mod fill;
+mod runtime;
+mod view;
+
+use self::runtime::Runtime;
+use super::{Facts, Fill, MysqlLocation, Schema, Store, StoreError, View};
+use std::sync::{Arc, OnceLock};
+
+/// A MySQL or MariaDB database. Opening it does nothing; each view and fill has a connection of
+/// its own.
+#[derive(Debug)]
+pub struct MysqlStore {
+    location: MysqlLocation,
+    runtime: Runtime,
+    schema: OnceLock<Arc<Schema>>,
+}
+
+impl MysqlStore {
+    /// The database at `location`.
+    pub fn new(location: MysqlLocation) -> Self {
+        Self {
+            location,
+            runtime: Runtime::default(),
+            schema: OnceLock::new(),
+        }
+    }
+
+    fn name(&self) -> String {
+        self.location.to_string()
+    }
+
+    /// Turns what the driver says into our error.
+    fn failed(&self, doing: &'static str) -> impl FnOnce(mysql_async::Error) -> StoreError {
+        let store = self.name();
+        move |error| StoreError::Failed {
+            store,
+            doing,
+            reason: connect::reason(&error),
+        }
+    }
+}
+
+impl Store for MysqlStore {
+    fn view(&self) -> Result<Box<dyn View + '_>, StoreError> {
+        Ok(Box::new(view::MysqlView::open(self)?))
+    }
+
+    fn facts(&self) -> Result<Facts, StoreError> {
+        facts::read(self)
+    }
+
+    fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError> {
+        Ok(Box::new(fill::MysqlFill::open(self)?))
+    }
+}

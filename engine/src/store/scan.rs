@@ -1,0 +1,286 @@
+//! A scan as SQL, and its rows as batches.
+
+use super::cell::{Cell, Cells};
+use super::{BatchSink, Cursor, NodeHint, ScanOrder, StoreError, Table, UsageScan};
+use crate::column::{BATCH_ROWS_MAX, NodeTexts, UsageBatch};
+use crate::units::UserId;
+use std::collections::HashSet;
+use std::ops::ControlFlow;
+
+/// Users named in the statement at most; more are filtered here, because servers are slow with
+/// long lists and limit their number.
+const USERS_IN_SQL_MAX: usize = 500;
+
+const COLUMNS: [&str; 7] = ["id", "user_id", "t", "u", "d", "node", "count_rate"];
+
+/// How a database removes leading zeros from column `node`.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Dialect {
+    Mysql,
+    Sqlite,
+}
+
+impl Dialect {
+    fn node_without_leading_zeros(self) -> &'static str {
+        match self {
+            Self::Mysql => "TRIM(LEADING '0' FROM node)",
+            Self::Sqlite => "ltrim(node, '0')",
+        }
+    }
+}
+
+/// A value to bind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Param {
+    Int(i64),
+    Text(String),
+}
+
+/// A statement with `?` for each parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Statement {
+    pub(super) sql: String,
+    pub(super) params: Vec<Param>,
+}
+
+/// The statement that reads at least the rows of `scan`; [`Batches`] decides about the rest.
+pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
+    let mut conditions = Conditions::default();
+    conditions.push_maybe("t >= ?", scan.window.start);
+    conditions.push_maybe("t <= ?", scan.window.end);
+    if let Some(users) = users_for_sql(scan) {
+        let ids = users.iter().map(|user| Param::Int(user.0));
+        conditions.push(format!("user_id IN ({})", marks(users.len())), ids);
+    }
+    if let Some(hint) = &scan.nodes {
+        conditions.push_hint(hint, dialect);
+    }
+    let tail = match scan.order {
+        ScanOrder::Any => String::new(),
+        ScanOrder::NewestFirst { after, limit } => {
+            if let Some(Cursor { t, id }) = after {
+                let params = [t, t, id].map(Param::Int);
+                conditions.push("(t < ? OR (t = ? AND id > ?))".to_owned(), params);
+            }
+            let limit = limit.filter(|_| users_are_in_sql(scan));
+            let limit = limit.map_or_else(String::new, |rows| format!(" LIMIT {rows}"));
+            format!(" ORDER BY t DESC, id{limit}")
+        }
+    };
+    let count_rate = if scan.with_count_rate {
+        ", count_rate"
+    } else {
+        ""
+    };
+    let sql = format!(
+        "SELECT id, user_id, t, u, d, node{count_rate} FROM user_usage{}{tail}",
+        conditions.clause(),
+    );
+    Statement {
+        sql,
+        params: conditions.params,
+    }
+}
+
+fn users_for_sql(scan: &UsageScan) -> Option<&Vec<UserId>> {
+    scan.users
+        .as_ref()
+        .filter(|users| users.len() <= USERS_IN_SQL_MAX)
+}
+
+fn users_are_in_sql(scan: &UsageScan) -> bool {
+    scan.users.is_none() || users_for_sql(scan).is_some()
+}
+
+fn marks(count: usize) -> String {
+    vec!["?"; count].join(", ")
+}
+
+#[derive(Debug, Default)]
+struct Conditions {
+    terms: Vec<String>,
+    params: Vec<Param>,
+}
+
+impl Conditions {
+    fn push(&mut self, term: String, params: impl IntoIterator<Item = Param>) {
+        self.terms.push(term);
+        self.params.extend(params);
+    }
+
+    fn push_maybe(&mut self, term: &str, param: Option<i64>) {
+        if let Some(param) = param {
+            self.push(term.to_owned(), [Param::Int(param)]);
+        }
+    }
+
+    fn push_hint(&mut self, hint: &NodeHint, dialect: Dialect) {
+        let mut either = vec![format!("node IN ({})", marks(hint.texts.len()))];
+        self.params
+            .extend(hint.texts.iter().cloned().map(Param::Text));
+        if let Some(id) = hint.id {
+            either.push(format!("{} = ?", dialect.node_without_leading_zeros()));
+            let digits = id.to_string();
+            self.params
+                .push(Param::Text(digits.trim_start_matches('0').to_owned()));
+        }
+        self.terms.push(format!("({})", either.join(" OR ")));
+    }
+
+    fn clause(&self) -> String {
+        if self.terms.is_empty() {
+            return String::new();
+        }
+        format!(" WHERE {}", self.terms.join(" AND "))
+    }
+}
+
+/// Collects rows into batches and hands them to a sink.
+pub(super) struct Batches<'s, 'f> {
+    sink: &'s mut BatchSink<'f>,
+    batch: UsageBatch,
+    texts: NodeTexts,
+    users: Option<HashSet<i64>>,
+    rows_left: u64,
+}
+
+impl<'s, 'f> Batches<'s, 'f> {
+    pub(super) fn new(scan: &UsageScan, sink: &'s mut BatchSink<'f>) -> Self {
+        let users = scan.users.as_ref().filter(|_| !users_are_in_sql(scan));
+        let rows_left = match scan.order {
+            ScanOrder::NewestFirst {
+                limit: Some(limit), ..
+            } => limit,
+            _ => u64::MAX,
+        };
+        Self {
+            sink,
+            batch: UsageBatch::default(),
+            texts: NodeTexts::default(),
+            users: users.map(|users| users.iter().map(|user| user.0).collect()),
+            rows_left,
+        }
+    }
+
+    /// Takes a row as [`statement`] selects it; tells whether more rows are wanted.
+    pub(super) fn push(&mut self, cells: &[Cell<'_>]) -> Result<ControlFlow<()>, StoreError> {
+        let row = Cells {
+            table: Table::UserUsage,
+            columns: &COLUMNS,
+            cells,
+        };
+        let user_id = row.int(1)?;
+        if self
+            .users
+            .as_ref()
+            .is_some_and(|users| !users.contains(&user_id))
+        {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let batch = &mut self.batch;
+        let (id, t) = (row.int(0)?, row.time(2)?);
+        let (upload, download) = (row.bytes(3)?, row.bytes(4)?);
+        let node = self.texts.encode(row.text(5)?);
+        if cells.len() > 6 {
+            batch.count_rate.push(row.maybe_float(6)?);
+        }
+        batch.id.push(id);
+        batch.user_id.push(user_id);
+        batch.t.push(t);
+        batch.upload.push(upload);
+        batch.download.push(download);
+        batch.node.push(node);
+        self.rows_left -= 1;
+        let full = self.batch.len() >= BATCH_ROWS_MAX || self.rows_left == 0;
+        Ok(if full {
+            self.flush()
+        } else {
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// Hands over the rows collected so far; tells whether more rows are wanted.
+    pub(super) fn flush(&mut self) -> ControlFlow<()> {
+        if self.batch.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let flow = (self.sink)(&self.batch, &self.texts);
+        self.batch.clear();
+        if self.rows_left == 0 {
+            ControlFlow::Break(())
+        } else {
+            flow
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::{NodeId, Window};
+
+    #[test]
+    fn an_unlimited_scan_reads_the_table() {
+        let statement = statement(&UsageScan::default(), Dialect::Sqlite);
+        assert_eq!(
+            statement.sql,
+            "SELECT id, user_id, t, u, d, node FROM user_usage"
+        );
+        assert!(statement.params.is_empty());
+    }
+
+    #[test]
+    fn conditions_and_parameters_keep_the_same_order() {
+        let scan = UsageScan {
+            window: Window::between(10, 20),
+            users: Some(vec![UserId(1), UserId(2)]),
+            nodes: Some(NodeHint {
+                texts: vec!["Tokyo".to_owned()],
+                id: Some(NodeId(70)),
+            }),
+            with_count_rate: true,
+            order: ScanOrder::NewestFirst {
+                after: Some(Cursor { t: 15, id: 3 }),
+                limit: Some(5),
+            },
+        };
+        let Statement { sql, params } = statement(&scan, Dialect::Mysql);
+        assert_eq!(
+            sql,
+            "SELECT id, user_id, t, u, d, node, count_rate FROM user_usage \
+             WHERE t >= ? AND t <= ? AND user_id IN (?, ?) \
+             AND (node IN (?) OR TRIM(LEADING '0' FROM node) = ?) \
+             AND (t < ? OR (t = ? AND id > ?)) ORDER BY t DESC, id LIMIT 5",
+        );
+        let text = |text: &str| Param::Text(text.to_owned());
+        let int = Param::Int;
+        let expected = [
+            int(10),
+            int(20),
+            int(1),
+            int(2),
+            text("Tokyo"),
+            text("70"),
+            int(15),
+            int(15),
+            int(3),
+        ];
+        assert_eq!(params, expected);
+    }
+
+    #[test]
+    fn a_limit_waits_for_users_that_are_filtered_here() {
+        let users = (0..=USERS_IN_SQL_MAX as i64).map(UserId).collect();
+        let order = ScanOrder::NewestFirst {
+            after: None,
+            limit: Some(5),
+        };
+        let scan = UsageScan {
+            users: Some(users),
+            order,
+            ..UsageScan::default()
+        };
+        let statement = statement(&scan, Dialect::Sqlite);
+        assert!(!statement.sql.contains("LIMIT") && statement.params.is_empty());
+    }
+}

@@ -1,0 +1,98 @@
+//! SQLite files.
+
+mod facts;
+mod fill;
+mod view;
+
+use super::cell::Cell;
+use super::{Facts, Fill, Schema, Store, StoreError, Table, View};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+/// A SQLite file. Opening it does nothing; each view and fill has a connection of its own.
+#[derive(Debug)]
+pub struct SqliteStore {
+    path: PathBuf,
+    schema: OnceLock<Arc<Schema>>,
+}
+
+impl SqliteStore {
+    /// The file at `path`, which only [`Store::fill`] creates.
+    pub fn new(path: PathBuf) -> Self {
+        Self {
+            path,
+            schema: OnceLock::new(),
+        }
+    }
+
+    fn name(&self) -> String {
+        format!("sqlite://{}", self.path.display())
+    }
+
+    fn connect(&self, flags: OpenFlags) -> Result<Connection, StoreError> {
+        Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+            .map_err(|error| self.cannot_open(&error))
+    }
+
+    fn connect_to_read(&self) -> Result<Connection, StoreError> {
+        self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)
+    }
+
+    fn cannot_open(&self, error: &rusqlite::Error) -> StoreError {
+        StoreError::CannotOpen {
+            store: self.name(),
+            reason: error.to_string(),
+        }
+    }
+
+    fn failed(&self, doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
+        let store = self.name();
+        move |error| StoreError::Failed {
+            store,
+            doing,
+            reason: error.to_string(),
+        }
+    }
+}
+
+impl Store for SqliteStore {
+    fn view(&self) -> Result<Box<dyn View + '_>, StoreError> {
+        Ok(Box::new(view::SqliteView::open(self)?))
+    }
+
+    fn facts(&self) -> Result<Facts, StoreError> {
+        facts::read(self)
+    }
+
+    fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError> {
+        Ok(Box::new(fill::SqliteFill::open(self)?))
+    }
+}
+
+/// Names of tables and columns that exist.
+fn columns(store: &SqliteStore, conn: &Connection) -> Result<Vec<(Table, String)>, StoreError> {
+    let mut found = Vec::new();
+    for table in Table::ALL {
+        let read = || -> rusqlite::Result<Vec<String>> {
+            let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?)")?;
+            statement
+                .query_map([table.name()], |row| row.get(0))?
+                .collect()
+        };
+        // The first read of a file is where SQLite notices that it is none of its own.
+        let names = read().map_err(|error| store.cannot_open(&error))?;
+        found.extend(names.into_iter().map(|name| (table, name)));
+    }
+    Ok(found)
+}
+
+fn cell(value: ValueRef<'_>) -> Cell<'_> {
+    match value {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(value) => Cell::Int(value),
+        ValueRef::Real(value) => Cell::Float(value),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Cell::Text(bytes),
+    }
+}

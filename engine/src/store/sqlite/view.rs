@@ -1,0 +1,113 @@
+//! A consistent view: one read transaction on one connection.
+
+use super::{SqliteStore, cell, columns};
+use crate::store::cell::Cell;
+use crate::store::scan::{Dialect, Param, Statement};
+use crate::store::stream::{RowSink, Streams};
+use crate::store::{Record, Schema, StoreError};
+use rusqlite::types::{ToSqlOutput, Value};
+use rusqlite::{Connection, Row, ToSql, params_from_iter};
+use std::sync::Arc;
+
+pub(super) struct SqliteView<'a> {
+    store: &'a SqliteStore,
+    conn: Connection,
+    schema: Arc<Schema>,
+}
+
+impl<'a> SqliteView<'a> {
+    pub(super) fn open(store: &'a SqliteStore) -> Result<Self, StoreError> {
+        let conn = store.connect_to_read()?;
+        let schema = match store.schema.get() {
+            Some(schema) => Arc::clone(schema),
+            None => {
+                let schema = Arc::new(Schema::check(&store.name(), columns(store, &conn)?)?);
+                Arc::clone(store.schema.get_or_init(|| schema))
+            }
+        };
+        conn.execute_batch("BEGIN")
+            .map_err(store.failed("beginning to read"))?;
+        Ok(Self {
+            store,
+            conn,
+            schema,
+        })
+    }
+}
+
+impl Streams for SqliteView<'_> {
+    const DIALECT: Dialect = Dialect::Sqlite;
+
+    fn schema(&self) -> Arc<Schema> {
+        Arc::clone(&self.schema)
+    }
+
+    fn stream(
+        &mut self,
+        statement: Statement,
+        doing: &'static str,
+        take: &mut RowSink<'_>,
+    ) -> Result<(), StoreError> {
+        let failed = |error| self.store.failed(doing)(error);
+        let mut prepared = self.conn.prepare(&statement.sql).map_err(failed)?;
+        let width = prepared.column_count();
+        let mut rows = prepared
+            .query(params_from_iter(&statement.params))
+            .map_err(failed)?;
+        while let Some(row) = rows.next().map_err(failed)? {
+            let flow = match width {
+                // The widths of usage rows, without an allocation for each of them.
+                6 => take(&cells::<6>(row).map_err(failed)?)?,
+                7 => take(&cells::<7>(row).map_err(failed)?)?,
+                _ => {
+                    let cells: rusqlite::Result<Vec<_>> =
+                        (0..width).map(|at| row.get_ref(at).map(cell)).collect();
+                    take(&cells.map_err(failed)?)?
+                }
+            };
+            if flow.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError> {
+        let read = || -> rusqlite::Result<Vec<Record>> {
+            let mut prepared = self.conn.prepare(&statement.sql)?;
+            let names: Vec<_> = prepared.column_names().map(str::to_owned).collect();
+            let record = |row: &Row<'_>| {
+                let pair = |(at, name): (usize, &String)| {
+                    Ok((name.clone(), cell(row.get_ref(at)?).to_datum()))
+                };
+                names
+                    .iter()
+                    .enumerate()
+                    .map(pair)
+                    .collect::<rusqlite::Result<_>>()
+                    .map(Record)
+            };
+            prepared
+                .query_map(params_from_iter(&statement.params), record)?
+                .collect()
+        };
+        read().map_err(self.store.failed("reading a table"))
+    }
+}
+
+fn cells<'r, const WIDTH: usize>(row: &'r Row<'_>) -> rusqlite::Result<[Cell<'r>; WIDTH]> {
+    let mut cells = [Cell::Null; WIDTH];
+    for (at, slot) in cells.iter_mut().enumerate() {
+        *slot = cell(row.get_ref(at)?);
+    }
+    Ok(cells)
+}
+
+impl ToSql for Param {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Int(value) => ToSqlOutput::Owned(Value::Integer(*value)),
+            Self::Text(text) => ToSqlOutput::from(text.as_str()),
+        })
+    }
+}
