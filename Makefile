@@ -1,0 +1,32 @@
+# Rustup puts cargo here; shells opened before it was installed do not know.
+export PATH := $(PATH):$(HOME)/.cargo/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test bench build fmt lint clean
+
+help: ## List these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+demo: ## Install what is needed, then rank half a million generated rows
+	@scripts/setup demo
+	@scripts/demo
+
+test: ## Install what is needed, then run every check and test
+	@scripts/setup test
+	@scripts/test
+
+bench: ## Install what is needed, then measure beside the baselines
+	@scripts/setup test
+	@scripts/with-mariadb cargo run --release -p traffic-engine-bench
+
+build: ## Build the release binaries
+	cargo build --release --workspace
+
+fmt: ## Format the Rust code
+	cargo fmt --all
+
+lint: ## Run every check short of the tests
+	@scripts/test format scripts lint docs
+
+clean: ## Remove everything that was built
+	cargo clean
