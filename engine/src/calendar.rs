@@ -68,9 +68,7 @@ impl Calendar {
 
     /// IANA name of the zone, or its present offset where it has no name.
     pub fn zone_name(&self) -> String {
-        self.zone
-            .iana_name()
-            .map_or_else(|| self.now.offset().to_string(), str::to_owned)
+        self.zone.iana_name().map_or_else(|| self.now.offset().to_string(), str::to_owned)
     }
 
     /// Today's date.
@@ -102,10 +100,7 @@ impl Calendar {
     pub fn start_of(&self, date: Date) -> UnixSeconds {
         date.to_zoned(self.zone.clone())
             .and_then(|midnight| midnight.start_of_day())
-            .map_or_else(
-                |_| date_at_the_edge(date),
-                |start| start.timestamp().as_second(),
-            )
+            .map_or_else(|_| date_at_the_edge(date), |start| start.timestamp().as_second())
     }
 
     /// Last second of `date`: the one before the next day begins.
@@ -120,10 +115,7 @@ impl Calendar {
 
     /// A fresh lookup of local times for many timestamps.
     pub fn local(&self) -> LocalTime {
-        LocalTime {
-            zone: self.zone.clone(),
-            span: None,
-        }
+        LocalTime { zone: self.zone.clone(), span: None }
     }
 
     /// `t` as local `YYYY-MM-DD HH:MM:SS`.
@@ -191,10 +183,7 @@ impl LocalTime {
 
 /// Date of a number of local days since 1970-01-01, as `YYYY-MM-DD`.
 pub fn format_day(day: i64) -> String {
-    Offset::UTC
-        .to_datetime(timestamp(day.saturating_mul(DAY_S)))
-        .date()
-        .to_string()
+    Offset::UTC.to_datetime(timestamp(day.saturating_mul(DAY_S))).date().to_string()
 }
 
 fn offset_span(zone: &TimeZone, t: UnixSeconds) -> OffsetSpan {
@@ -202,14 +191,8 @@ fn offset_span(zone: &TimeZone, t: UnixSeconds) -> OffsetSpan {
     // `preceding` is exclusive, and a transition at `t` itself begins the span of `t`.
     let until = timestamp(t.saturating_add(1));
     OffsetSpan {
-        start: zone
-            .preceding(until)
-            .next()
-            .map_or(i64::MIN, |tr| tr.timestamp().as_second()),
-        end: zone
-            .following(at)
-            .next()
-            .map_or(i64::MAX, |tr| tr.timestamp().as_second()),
+        start: zone.preceding(until).next().map_or(i64::MIN, |tr| tr.timestamp().as_second()),
+        end: zone.following(at).next().map_or(i64::MAX, |tr| tr.timestamp().as_second()),
         offset_s: zone.to_offset(at).seconds().into(),
     }
 }
@@ -221,9 +204,7 @@ fn timestamp(t: UnixSeconds) -> Timestamp {
 
 /// Where a date has no start in the calendar (year −9999 or 9999), its start in UTC.
 fn date_at_the_edge(date: Date) -> UnixSeconds {
-    Offset::UTC
-        .to_timestamp(date.into())
-        .map_or(UNIX_SECONDS_MAX, Timestamp::as_second)
+    Offset::UTC.to_timestamp(date.into()).map_or(UNIX_SECONDS_MAX, Timestamp::as_second)
 }
 
 fn format_datetime(at: DateTime) -> String {
@@ -270,10 +251,7 @@ mod tests {
         let first: Timestamp = "2025-10-26T00:30:00Z".parse().expect("a timestamp");
         let second = first.as_second() + HOUR_S;
         let mut local = berlin.local();
-        assert_eq!(
-            local.hour_start(first.as_second()),
-            first.as_second() - 1_800
-        );
+        assert_eq!(local.hour_start(first.as_second()), first.as_second() - 1_800);
         assert_eq!(local.hour_start(second), second - 1_800);
         assert_eq!(local.format_hour(first.as_second()), "2025-10-26 02:00:00");
         assert_eq!(local.format_hour(second), "2025-10-26 02:00:00");
@@ -302,12 +280,7 @@ mod tests {
 
     #[test]
     fn local_lookup_agrees_with_the_zone_across_a_year_of_changes() {
-        for zone in [
-            "Europe/Berlin",
-            "America/New_York",
-            "Africa/Casablanca",
-            "Asia/Shanghai",
-        ] {
+        for zone in ["Europe/Berlin", "America/New_York", "Africa/Casablanca", "Asia/Shanghai"] {
             let calendar = calendar(zone, "2025-06-01T00:00:00Z");
             let mut local = calendar.local();
             for t in (1_735_689_600..1_767_225_600).step_by(1_801) {

@@ -56,9 +56,7 @@ impl UsageBatch {
     pub fn select(&self, keep: impl Fn(usize) -> bool) -> Self {
         let rows: Vec<usize> = (0..self.len()).filter(|&row| keep(row)).collect();
         fn take<T: Copy>(column: &[T], rows: &[usize]) -> Vec<T> {
-            rows.iter()
-                .filter_map(|&row| column.get(row).copied())
-                .collect()
+            rows.iter().filter_map(|&row| column.get(row).copied()).collect()
         }
         Self {
             id: take(&self.id, &rows),
@@ -76,7 +74,7 @@ impl UsageBatch {
 #[derive(Debug, Clone, Default)]
 pub struct NodeTexts {
     texts: Vec<Box<str>>,
-    codes: HashMap<Box<str>, u32>,
+    codes: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
 }
 
 impl NodeTexts {

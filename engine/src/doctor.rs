@@ -43,12 +43,7 @@ pub(crate) fn checks(facts: &Facts, calendar: &Calendar) -> Vec<Check> {
         checks.push(encryption(login));
     }
     checks.push(time_zone(facts.clock.as_ref(), calendar));
-    checks.extend(
-        facts
-            .clock
-            .as_ref()
-            .map(|clock| clock_skew(clock, calendar)),
-    );
+    checks.extend(facts.clock.as_ref().map(|clock| clock_skew(clock, calendar)));
     checks.extend(Table::ALL.map(|which| table(which, &facts.tables)));
     if let Some(usage) = &facts.usage {
         checks.push(usage_span(usage, calendar));
@@ -59,35 +54,22 @@ pub(crate) fn checks(facts: &Facts, calendar: &Calendar) -> Vec<Check> {
 }
 
 fn ok(check: &str, detail: String) -> Check {
-    Check {
-        check: check.to_owned(),
-        status: Status::Ok,
-        detail,
-        advice: String::new(),
-    }
+    Check { check: check.to_owned(), status: Status::Ok, detail, advice: String::new() }
 }
 
 fn not_ok(status: Status, check: &str, detail: String, advice: &str) -> Check {
-    Check {
-        check: check.to_owned(),
-        status,
-        detail,
-        advice: advice.to_owned(),
-    }
+    Check { check: check.to_owned(), status, detail, advice: advice.to_owned() }
 }
 
 fn privileges(login: &LoginFacts) -> Check {
-    let LoginFacts {
-        account, grants, ..
-    } = login;
+    let LoginFacts { account, grants, .. } = login;
     let detail = format!("{account}: {}", grants.join("; "));
     let privileges = |grant: &String| grant.split(" ON ").next().unwrap_or_default().to_owned();
     let needed = ["SELECT", "USAGE", "SHOW VIEW"];
-    let more = grants.iter().map(privileges).any(|list| {
-        list.split(',')
-            .map(str::trim)
-            .any(|privilege| !needed.contains(&privilege))
-    });
+    let more = grants
+        .iter()
+        .map(privileges)
+        .any(|list| list.split(',').map(str::trim).any(|privilege| !needed.contains(&privilege)));
     if more {
         let advice = "reading needs SELECT alone; use an account that may do no more";
         return not_ok(Status::Warn, "privileges", detail, advice);
@@ -111,10 +93,7 @@ fn encryption(login: &LoginFacts) -> Check {
 fn time_zone(clock: Option<&ClockFacts>, calendar: &Calendar) -> Check {
     let ours = calendar.zone_name();
     let detail = match clock {
-        Some(clock) => format!(
-            "days are cut in {ours}; the server's session uses {}",
-            clock.zone
-        ),
+        Some(clock) => format!("days are cut in {ours}; the server's session uses {}", clock.zone),
         None => format!("days are cut in {ours}"),
     };
     ok("time zone", detail)
@@ -134,21 +113,11 @@ fn table(which: Table, found: &[TableFacts]) -> Check {
     let check = format!("table {which}");
     let Some(facts) = found.iter().find(|facts| facts.table == which) else {
         let advice = "choose the V2RaySocks database, or grant SELECT on this table";
-        return not_ok(
-            Status::Fail,
-            &check,
-            "missing or not readable".to_owned(),
-            advice,
-        );
+        return not_ok(Status::Fail, &check, "missing or not readable".to_owned(), advice);
     };
     if !facts.missing_columns.is_empty() {
         let detail = format!("lacks {}", facts.missing_columns.join(", "));
-        return not_ok(
-            Status::Fail,
-            &check,
-            detail,
-            "is this a V2RaySocks database?",
-        );
+        return not_ok(Status::Fail, &check, detail, "is this a V2RaySocks database?");
     }
     ok(&check, format!("{} rows", facts.rows))
 }
@@ -185,15 +154,9 @@ fn usage_values(usage: &UsageFacts) -> Check {
 }
 
 fn usage_index(usage: &UsageFacts, tables: &[TableFacts]) -> Option<Check> {
-    let rows = tables
-        .iter()
-        .find(|facts| facts.table == Table::UserUsage)?
-        .rows;
+    let rows = tables.iter().find(|facts| facts.table == Table::UserUsage)?.rows;
     Some(match (usage.indexed_by_time, rows >= INDEX_ROWS_MIN) {
-        (true, _) => ok(
-            "index",
-            "user_usage has an index that begins with t".to_owned(),
-        ),
+        (true, _) => ok("index", "user_usage has an index that begins with t".to_owned()),
         (false, false) => ok("index", "not needed at this size".to_owned()),
         (false, true) => not_ok(
             Status::Warn,
@@ -211,22 +174,13 @@ mod tests {
     use jiff::tz::TimeZone;
 
     fn facts() -> Facts {
-        Facts {
-            version: "x".to_owned(),
-            login: None,
-            clock: None,
-            tables: vec![],
-            usage: None,
-        }
+        Facts { version: "x".to_owned(), login: None, clock: None, tables: vec![], usage: None }
     }
 
     fn status_of(facts: &Facts, check: &str) -> Option<Status> {
         let calendar = Calendar::new(TimeZone::UTC, 1_755_673_445);
         let checks = checks(facts, &calendar);
-        checks
-            .into_iter()
-            .find(|it| it.check == check)
-            .map(|it| it.status)
+        checks.into_iter().find(|it| it.check == check).map(|it| it.status)
     }
 
     #[test]
@@ -236,20 +190,9 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_off_warns() {
-        let clock = |now| {
-            Some(ClockFacts {
-                zone: "UTC".to_owned(),
-                now,
-            })
-        };
-        let off = Facts {
-            clock: clock(1_755_673_455),
-            ..facts()
-        };
-        let fine = Facts {
-            clock: clock(1_755_673_446),
-            ..facts()
-        };
+        let clock = |now| Some(ClockFacts { zone: "UTC".to_owned(), now });
+        let off = Facts { clock: clock(1_755_673_455), ..facts() };
+        let fine = Facts { clock: clock(1_755_673_446), ..facts() };
         assert_eq!(status_of(&off, "clock"), Some(Status::Warn));
         assert_eq!(status_of(&fine, "clock"), Some(Status::Ok));
     }
@@ -259,21 +202,10 @@ mod tests {
         let login = |grants: &[&str]| {
             let grants = grants.iter().map(|&grant| grant.to_owned()).collect();
             let account = "ada@%".to_owned();
-            Some(LoginFacts {
-                account,
-                grants,
-                encrypted: false,
-                local: false,
-            })
+            Some(LoginFacts { account, grants, encrypted: false, local: false })
         };
-        let reader = Facts {
-            login: login(&["USAGE ON *.*", "SELECT ON `v2r`.*"]),
-            ..facts()
-        };
-        let writer = Facts {
-            login: login(&["SELECT, INSERT ON `v2r`.*"]),
-            ..facts()
-        };
+        let reader = Facts { login: login(&["USAGE ON *.*", "SELECT ON `v2r`.*"]), ..facts() };
+        let writer = Facts { login: login(&["SELECT, INSERT ON `v2r`.*"]), ..facts() };
         assert_eq!(status_of(&reader, "privileges"), Some(Status::Ok));
         assert_eq!(status_of(&writer, "privileges"), Some(Status::Warn));
         assert_eq!(status_of(&reader, "encryption"), Some(Status::Warn));

@@ -125,10 +125,7 @@ impl EngineError {
 
     /// True when the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self.code(),
-            ErrorCode::Unreachable | ErrorCode::DatabaseFailed
-        )
+        matches!(self.code(), ErrorCode::Unreachable | ErrorCode::DatabaseFailed)
     }
 }
 

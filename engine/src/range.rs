@@ -87,13 +87,9 @@ impl FromStr for RangeWord {
     type Err = RangeError;
 
     fn from_str(word: &str) -> Result<Self, RangeError> {
-        let meaning = meaning_of(word).ok_or_else(|| RangeError::UnknownWord {
-            word: word.to_owned(),
-        })?;
-        Ok(Self {
-            text: word.to_owned(),
-            meaning,
-        })
+        let meaning =
+            meaning_of(word).ok_or_else(|| RangeError::UnknownWord { word: word.to_owned() })?;
+        Ok(Self { text: word.to_owned(), meaning })
     }
 }
 
@@ -123,26 +119,20 @@ fn meaning_of(word: &str) -> Option<Meaning> {
 /// `last_N_hours` (also `last_1_hour`) and a bare number of minutes.
 fn relative(word: &str) -> Option<Meaning> {
     match word.strip_prefix("last_") {
-        Some(rest) => last(
-            count(rest.strip_suffix("_hours").or(rest.strip_suffix("_hour"))?)?,
-            HOUR_S,
-        ),
+        Some(rest) => {
+            last(count(rest.strip_suffix("_hours").or(rest.strip_suffix("_hour"))?)?, HOUR_S)
+        }
         None => last(count(word)?, 60),
     }
 }
 
 fn count(digits: &str) -> Option<i64> {
-    digits
-        .bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| digits.parse().ok())?
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 fn last(units: i64, unit_s: i64) -> Option<Meaning> {
     let seconds = units.checked_mul(unit_s)?;
-    (1..=UNIX_SECONDS_MAX)
-        .contains(&seconds)
-        .then_some(Meaning::Last { seconds })
+    (1..=UNIX_SECONDS_MAX).contains(&seconds).then_some(Meaning::Last { seconds })
 }
 
 /// Who reads the range, which decides where it ends.
@@ -179,13 +169,7 @@ impl RangeRequest {
     /// # Errors
     /// [`RangeError::UnknownWord`] when the vocabulary lacks the word.
     pub fn named(word: &str) -> Result<Self, RangeError> {
-        Ok(Self {
-            word: word.parse()?,
-            from: None,
-            to: None,
-            start_date: None,
-            end_date: None,
-        })
+        Ok(Self { word: word.parse()?, from: None, to: None, start_date: None, end_date: None })
     }
 
     /// The same range with first and last second.
@@ -197,11 +181,7 @@ impl RangeRequest {
     /// The same range with first and last day.
     #[must_use]
     pub fn with_dates(self, start_date: Option<Date>, end_date: Option<Date>) -> Self {
-        Self {
-            start_date,
-            end_date,
-            ..self
-        }
+        Self { start_date, end_date, ..self }
     }
 
     /// The seconds this range covers for `reader`, at the calendar's moment.
@@ -214,13 +194,12 @@ impl RangeRequest {
             _ => self.chosen(calendar, reader),
         };
         match window {
-            Window {
-                start: Some(start),
-                end: Some(end),
-            } if start > end => Err(RangeError::StartAfterEnd {
-                start: described(calendar, start),
-                end: described(calendar, end),
-            }),
+            Window { start: Some(start), end: Some(end) } if start > end => {
+                Err(RangeError::StartAfterEnd {
+                    start: described(calendar, start),
+                    end: described(calendar, end),
+                })
+            }
             window => Ok(window),
         }
     }
@@ -249,10 +228,7 @@ impl RangeRequest {
             start: self.start_date.map(|date| calendar.start_of(date)),
             end: self.end_date.map(|date| calendar.end_of(date)),
         };
-        word.intersect(dates).intersect(Window {
-            start: self.from,
-            end: self.to,
-        })
+        word.intersect(dates).intersect(Window { start: self.from, end: self.to })
     }
 
     fn timestamps(&self) -> Option<(UnixSeconds, UnixSeconds)> {
@@ -269,9 +245,7 @@ impl RangeRequest {
 /// # Errors
 /// [`RangeError::BadDate`] for another shape or a day the calendar lacks.
 pub fn parse_date(text: &str) -> Result<Date, RangeError> {
-    let bad = || RangeError::BadDate {
-        text: text.to_owned(),
-    };
+    let bad = || RangeError::BadDate { text: text.to_owned() };
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(at, byte)| match at {
             4 | 7 => byte == b'-',
@@ -290,16 +264,8 @@ fn word_window(meaning: Meaning, calendar: &Calendar, reader: Reader) -> Window 
         _ => Window::between(start, end),
     };
     let day_end = calendar.tomorrow_start() - 1;
-    let today_end = if reader == Reader::Aggregation {
-        now
-    } else {
-        day_end
-    };
-    let days_end = if reader == Reader::Ranking {
-        day_end
-    } else {
-        now
-    };
+    let today_end = if reader == Reader::Aggregation { now } else { day_end };
+    let days_end = if reader == Reader::Ranking { day_end } else { now };
     match meaning {
         Meaning::Today => since(calendar.today_start(), today_end),
         Meaning::Yesterday => {
@@ -360,12 +326,8 @@ mod tests {
             ("12hours", NOW - 43_200),
             ("90", NOW - 5_400),
         ] {
-            for reader in [
-                Reader::Traffic,
-                Reader::Ranking,
-                Reader::NodeChart,
-                Reader::Aggregation,
-            ] {
+            for reader in [Reader::Traffic, Reader::Ranking, Reader::NodeChart, Reader::Aggregation]
+            {
                 assert_eq!(window(word, reader).start, Some(start), "{word} {reader:?}");
             }
         }
@@ -385,12 +347,8 @@ mod tests {
             ("custom", [None, day_end, day_end, Some(NOW)]),
             ("time_range", [None, day_end, day_end, Some(NOW)]),
         ] {
-            let readers = [
-                Reader::Traffic,
-                Reader::Ranking,
-                Reader::NodeChart,
-                Reader::Aggregation,
-            ];
+            let readers =
+                [Reader::Traffic, Reader::Ranking, Reader::NodeChart, Reader::Aggregation];
             for (reader, end) in readers.into_iter().zip(ends) {
                 assert_eq!(window(word, reader).end, end, "{word} {reader:?}");
             }
@@ -403,10 +361,7 @@ mod tests {
             let range = RangeRequest::named(word).expect(word);
             let both = range.clone().with_timestamps(Some(5), Some(9));
             let one = range.clone().with_timestamps(Some(5), None);
-            assert_eq!(
-                both.resolve(&calendar(), Reader::Ranking),
-                Ok(Window::between(5, 9))
-            );
+            assert_eq!(both.resolve(&calendar(), Reader::Ranking), Ok(Window::between(5, 9)));
             assert_eq!(
                 one.resolve(&calendar(), Reader::Ranking),
                 range.resolve(&calendar(), Reader::Ranking),
@@ -438,10 +393,7 @@ mod tests {
         let range = RangeRequest::named("time_range").expect("a word");
         let swapped = range.with_timestamps(Some(NOW), Some(TODAY));
         for reader in [Reader::Traffic, Reader::Ranking] {
-            let error = swapped
-                .resolve(&calendar(), reader)
-                .expect_err("swapped")
-                .to_string();
+            let error = swapped.resolve(&calendar(), reader).expect_err("swapped").to_string();
             assert!(error.contains("2025-08-20 15:04:05"), "{error}");
             assert!(error.contains("2025-08-20 00:00:00"), "{error}");
         }
@@ -475,15 +427,9 @@ mod tests {
     #[test]
     fn dates_are_exactly_year_month_day() {
         assert!(parse_date("2024-02-29").is_ok());
-        for bad in [
-            "2025-02-29",
-            "2025-1-1",
-            "25-01-01",
-            "2025/01/01",
-            "not-a-date",
-            "",
-            "2025-01-011",
-        ] {
+        for bad in
+            ["2025-02-29", "2025-1-1", "25-01-01", "2025/01/01", "not-a-date", "", "2025-01-011"]
+        {
             let error = parse_date(bad).expect_err(bad).to_string();
             assert!(error.contains(&format!("{bad:?}")), "{error}");
         }
@@ -493,9 +439,7 @@ mod tests {
     fn days_of_a_custom_range_end_where_the_next_day_begins() {
         let berlin = Calendar::new(TimeZone::get("Europe/Berlin").expect("a known zone"), NOW);
         let day = Some(parse_date("2025-10-26").expect("a date"));
-        let range = RangeRequest::named("custom")
-            .expect("a word")
-            .with_dates(day, day);
+        let range = RangeRequest::named("custom").expect("a word").with_dates(day, day);
         let window = range.resolve(&berlin, Reader::Ranking).expect("a range");
         assert_eq!(window.span_s(), Some(25 * 3_600 - 1));
     }

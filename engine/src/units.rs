@@ -41,10 +41,7 @@ pub struct Traffic {
 impl Traffic {
     /// The traffic of one usage row.
     pub fn of(upload: u64, download: u64) -> Self {
-        Self {
-            upload: upload.into(),
-            download: download.into(),
-        }
+        Self { upload: upload.into(), download: download.into() }
     }
 
     /// Upload and download together, in bytes.
@@ -77,18 +74,12 @@ pub struct Window {
 impl Window {
     /// From `start` to `end`, both inside.
     pub fn between(start: UnixSeconds, end: UnixSeconds) -> Self {
-        Self {
-            start: Some(start),
-            end: Some(end),
-        }
+        Self { start: Some(start), end: Some(end) }
     }
 
     /// From `start` on.
     pub fn since(start: UnixSeconds) -> Self {
-        Self {
-            start: Some(start),
-            end: None,
-        }
+        Self { start: Some(start), end: None }
     }
 
     /// All of time.

@@ -73,11 +73,7 @@ impl Engine {
         let mut view = self.store.view()?;
         let index = NodeIndex::of(&view.nodes()?);
         let mut chart = UserCharting::new(&request.range, &index, &calendar);
-        self.feed(
-            &mut *view,
-            &UsageScan::of_user(request.user, window),
-            &mut chart,
-        )?;
+        self.feed(&mut *view, &UsageScan::of_user(request.user, window), &mut chart)?;
         Ok(chart.finish(request))
     }
 
@@ -150,11 +146,7 @@ impl Engine {
         let nodes = view.nodes()?;
         let index = NodeIndex::of(&nodes);
         let mut summaries = NodeSummaries::new(&nodes, &index, self.calendar().now());
-        self.feed(
-            &mut *view,
-            &UsageScan::over(Window::unbounded()),
-            &mut summaries,
-        )?;
+        self.feed(&mut *view, &UsageScan::over(Window::unbounded()), &mut summaries)?;
         Ok(summaries.finish())
     }
 }

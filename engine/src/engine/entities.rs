@@ -32,10 +32,7 @@ impl Engine {
         let mut daily = Daily::new(&calendar);
         let scan = UsageScan::of_user(id, Daily::window(&calendar));
         self.feed(&mut *view, &scan, &mut daily)?;
-        Ok(Some(UserDetails {
-            user,
-            traffic_history: daily.user_days(),
-        }))
+        Ok(Some(UserDetails { user, traffic_history: daily.user_days() }))
     }
 
     /// A node with the traffic of the last 30 days; nothing when the node is not listed.
@@ -51,10 +48,7 @@ impl Engine {
         let mut daily = Daily::new(&calendar);
         let window = Daily::window(&calendar);
         self.feed_node(&mut *view, &id.to_string(), window, &mut daily)?;
-        Ok(Some(NodeDetails {
-            node,
-            traffic_stats: daily.node_days(),
-        }))
+        Ok(Some(NodeDetails { node, traffic_stats: daily.node_days() }))
     }
 
     /// True when the user is listed or any usage row is theirs.
@@ -67,14 +61,10 @@ impl Engine {
             return Ok(true);
         }
         let mut found = false;
-        self.read(
-            &mut *view,
-            &UsageScan::of_user(id, Window::unbounded()),
-            &mut |_, _| {
-                found = true;
-                ControlFlow::Break(())
-            },
-        )?;
+        self.read(&mut *view, &UsageScan::of_user(id, Window::unbounded()), &mut |_, _| {
+            found = true;
+            ControlFlow::Break(())
+        })?;
         Ok(found)
     }
 
@@ -90,18 +80,11 @@ impl Engine {
             return Ok(true);
         }
         let mut filter = NodeFilter::of_text(text, &index);
-        let scan = UsageScan {
-            nodes: Some(filter.hint(&nodes)),
-            ..UsageScan::default()
-        };
+        let scan = UsageScan { nodes: Some(filter.hint(&nodes)), ..UsageScan::default() };
         let mut found = false;
         self.read(&mut *view, &scan, &mut |batch, texts| {
             found = batch.node.iter().any(|&code| filter.accepts(code, texts));
-            if found {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         Ok(found)
     }
@@ -117,11 +100,7 @@ impl Engine {
         let nodes = view.nodes()?;
         let index = NodeIndex::of(&nodes);
         let mut filter = NodeFilter::of_node(text, &index);
-        let scan = UsageScan {
-            window,
-            nodes: Some(filter.hint(&nodes)),
-            ..UsageScan::default()
-        };
+        let scan = UsageScan { window, nodes: Some(filter.hint(&nodes)), ..UsageScan::default() };
         self.read(view, &scan, &mut |batch, texts| {
             kernel.add(&filter.select(batch, texts), texts);
             ControlFlow::Continue(())

@@ -56,9 +56,7 @@ pub struct Engine {
 
 impl fmt::Debug for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Engine")
-            .field("zone", &self.zone)
-            .finish_non_exhaustive()
+        f.debug_struct("Engine").field("zone", &self.zone).finish_non_exhaustive()
     }
 }
 
@@ -69,12 +67,7 @@ impl Engine {
             Location::Mysql(location) => Box::new(MysqlStore::new(location)),
             Location::Sqlite(path) => Box::new(SqliteStore::new(path)),
         };
-        Self {
-            store,
-            zone: config.zone,
-            clock: config.clock,
-            observer: config.observer,
-        }
+        Self { store, zone: config.zone, clock: config.clock, observer: config.observer }
     }
 
     /// The calendar at this moment.

@@ -29,10 +29,7 @@ impl Engine {
         let mut view = self.store.view()?;
         let (users, nodes) = (view.users()?, view.nodes()?);
         let index = NodeIndex::of(&nodes);
-        let mut filter = request
-            .node
-            .as_deref()
-            .map(|text| NodeFilter::of_node(text, &index));
+        let mut filter = request.node.as_deref().map(|text| NodeFilter::of_node(text, &index));
         let mut directory = Directory::new(&users, &nodes, &index, &calendar);
         // Only exact texts count, so the database's idea of a node must not use up the limit.
         let limit = request.limit.rows().filter(|_| filter.is_none());
@@ -41,18 +38,12 @@ impl Engine {
             users: request.wanted_users(&users),
             nodes: filter.as_ref().map(|filter| filter.hint(&nodes)),
             with_count_rate: true,
-            order: ScanOrder::NewestFirst {
-                after: request.after,
-                limit,
-            },
+            order: ScanOrder::NewestFirst { after: request.after, limit },
         };
         let mut left = request.limit.rows().unwrap_or(u64::MAX);
         self.read(&mut *view, &scan, &mut |batch, texts| {
             for row in 0..batch.len() {
-                if filter
-                    .as_mut()
-                    .is_some_and(|it| !it.accepts(batch.node[row], texts))
-                {
+                if filter.as_mut().is_some_and(|it| !it.accepts(batch.node[row], texts)) {
                     continue;
                 }
                 left -= 1;
@@ -80,17 +71,8 @@ impl Engine {
         let (users, nodes) = (view.users()?, view.nodes()?);
         let index = NodeIndex::of(&nodes);
         let directory = Directory::new(&users, &nodes, &index, &calendar);
-        let order = ScanOrder::NewestFirst {
-            after: None,
-            limit: None,
-        };
-        let selection = Selection {
-            request,
-            window,
-            order,
-            users: &users,
-            nodes: &nodes,
-        };
+        let order = ScanOrder::NewestFirst { after: None, limit: None };
+        let selection = Selection { request, window, order, users: &users, nodes: &nodes };
         self.read_traffic(&mut *view, &selection, &index, &mut |batch, texts| {
             let mut rows = 0..batch.len();
             rows.try_for_each(|row| {
@@ -114,13 +96,7 @@ impl Engine {
         let index = NodeIndex::of(&nodes);
         let mut grouping = TrafficGrouping::new(&calendar);
         let order = ScanOrder::Any;
-        let selection = Selection {
-            request,
-            window,
-            order,
-            users: &users,
-            nodes: &nodes,
-        };
+        let selection = Selection { request, window, order, users: &users, nodes: &nodes };
         self.read_traffic(&mut *view, &selection, &index, &mut |batch, texts| {
             grouping.add(batch, texts);
             ControlFlow::Continue(())
@@ -140,11 +116,7 @@ impl Engine {
         let mut days = ServiceDays::new(&users, &calendar);
         let narrowed = request.service.is_some() || request.uuid.is_some();
         let wanted = narrowed.then(|| request.wanted_users(&users));
-        let scan = UsageScan {
-            window,
-            users: wanted,
-            ..UsageScan::default()
-        };
+        let scan = UsageScan { window, users: wanted, ..UsageScan::default() };
         self.feed(&mut *view, &scan, &mut days)?;
         Ok(days.finish())
     }
@@ -157,10 +129,7 @@ impl Engine {
         sink: &mut dyn FnMut(&UsageBatch, &NodeTexts) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
         let request = selection.request;
-        let mut filter = request
-            .node
-            .as_deref()
-            .map(|text| NodeFilter::of_text(text, index));
+        let mut filter = request.node.as_deref().map(|text| NodeFilter::of_text(text, index));
         let scan = UsageScan {
             window: selection.window,
             users: request.wanted_users(selection.users),
@@ -172,9 +141,7 @@ impl Engine {
         let without_days = request.enhanced && (request.exclude_day_rows || filter.is_some());
         self.read(view, &scan, &mut |batch, texts| {
             let mut keep = |code: u32| {
-                filter
-                    .as_mut()
-                    .is_none_or(|filter| filter.accepts(code, texts))
+                filter.as_mut().is_none_or(|filter| filter.accepts(code, texts))
                     && !(without_days && texts.text(code) == DAY_MARKER)
             };
             let kept: Vec<bool> = batch.node.iter().map(|&code| keep(code)).collect();

@@ -5,8 +5,7 @@ mod people;
 mod usage;
 
 use crate::calendar::Calendar;
-use crate::error::EngineError;
-use crate::store::Fill;
+use crate::store::{Fill, StoreError};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use thiserror::Error;
@@ -66,12 +65,7 @@ impl Plan {
         ];
         let wrong = |&(_, given, min, max): &(_, u64, u64, u64)| !(min..=max).contains(&given);
         match limits.into_iter().find(wrong) {
-            Some((what, given, min, max)) => Err(BadPlan {
-                what,
-                given,
-                min,
-                max,
-            }),
+            Some((what, given, min, max)) => Err(BadPlan { what, given, min, max }),
             None => Ok(self),
         }
     }
@@ -83,7 +77,7 @@ pub(crate) fn fill(
     calendar: &Calendar,
     fill: &mut dyn Fill,
     report: &dyn Fn(u64),
-) -> Result<Generated, EngineError> {
+) -> Result<Generated, StoreError> {
     let mut rng = ChaCha8Rng::seed_from_u64(plan.seed);
     let users = people::users(plan.users, calendar, &mut rng);
     let nodes = people::nodes(plan.nodes, calendar, &mut rng);
@@ -93,9 +87,5 @@ pub(crate) fn fill(
     fill.nodes(&nodes)?;
     let usage = usage::Usage::new(&users, &nodes, calendar);
     let rows = usage.write(plan, &mut rng, fill, report)?;
-    Ok(Generated {
-        users: plan.users,
-        nodes: plan.nodes,
-        rows,
-    })
+    Ok(Generated { users: plan.users, nodes: plan.nodes, rows })
 }

@@ -28,9 +28,7 @@ const PLACES: [(&str, &str); 12] = [
 const PROTOCOLS: [&str; 4] = ["vmess", "trojan", "shadowsocks", "vless"];
 
 pub(super) fn users(count: u64, calendar: &Calendar, rng: &mut impl Rng) -> Vec<User> {
-    (1..=count.cast_signed())
-        .map(|id| user(id, calendar.now(), rng))
-        .collect()
+    (1..=count.cast_signed()).map(|id| user(id, calendar.now(), rng)).collect()
 }
 
 fn user(id: i64, now: i64, rng: &mut impl Rng) -> User {
@@ -57,31 +55,18 @@ fn uuid(rng: &mut impl Rng) -> String {
     let bits: u128 = rng.random();
     let bits = bits & !(0xf << 76) & !(0x3 << 62) | 0x4 << 76 | 0x2 << 62;
     let hex = format!("{bits:032x}");
-    format!(
-        "{}-{}-{}-{}-{}",
-        &hex[..8],
-        &hex[8..12],
-        &hex[12..16],
-        &hex[16..20],
-        &hex[20..]
-    )
+    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
 }
 
 pub(super) fn nodes(count: u64, calendar: &Calendar, rng: &mut impl Rng) -> Vec<Node> {
-    (1..=count.cast_signed())
-        .map(|id| node(id, calendar.now(), rng))
-        .collect()
+    (1..=count.cast_signed()).map(|id| node(id, calendar.now(), rng)).collect()
 }
 
 fn node(id: i64, now: i64, rng: &mut impl Rng) -> Node {
     let places = PLACES.len().cast_signed() as i64;
     let at = usize::try_from((id - 1).rem_euclid(places)).unwrap_or_default();
     let (place, country) = PLACES[at];
-    let silence_s = if rng.random_ratio(9, 10) {
-        rng.random_range(1..120)
-    } else {
-        7 * DAY_S
-    };
+    let silence_s = if rng.random_ratio(9, 10) { rng.random_range(1..120) } else { 7 * DAY_S };
     Node {
         id: NodeId(id),
         name: format!("{place} {:02}", 1 + (id - 1) / places),
@@ -91,11 +76,7 @@ fn node(id: i64, now: i64, rng: &mut impl Rng) -> Node {
         max_traffic: [0, 1_000, 5_000].choose(rng).copied().unwrap_or_default(),
         last_online: now - silence_s,
         country: Some(country.to_owned()),
-        kind: PROTOCOLS
-            .choose(rng)
-            .copied()
-            .unwrap_or_default()
-            .to_owned(),
+        kind: PROTOCOLS.choose(rng).copied().unwrap_or_default().to_owned(),
         tag: rng.random_ratio(1, 3).then(|| "premium".to_owned()),
         speed_limit: rng.random_ratio(1, 3).then_some(1_000),
         excessive_speed_limit: Some(0),

@@ -3,8 +3,7 @@
 use super::Plan;
 use crate::calendar::{Calendar, HOUR_S};
 use crate::column::DAY_MARKER;
-use crate::error::EngineError;
-use crate::store::{Fill, Node, UsageRow, User};
+use crate::store::{Fill, Node, StoreError, UsageRow, User};
 use crate::units::{UnixSeconds, UserId};
 use rand::RngExt;
 use rand::seq::SliceRandom;
@@ -15,9 +14,8 @@ use rand_distr::{Distribution, LogNormal, Zipf};
 const WRITE_ROWS_MAX: usize = 10_000;
 
 /// Share of rows by hour of day: quiet before dawn, busy in the evening.
-const HOUR_WEIGHTS: [u64; 24] = [
-    30, 20, 14, 10, 8, 8, 10, 16, 24, 30, 34, 38, 42, 40, 38, 38, 40, 46, 56, 70, 84, 90, 76, 52,
-];
+const HOUR_WEIGHTS: [u64; 24] =
+    [30, 20, 14, 10, 8, 8, 10, 16, 24, 30, 34, 38, 42, 40, 38, 38, 40, 46, 56, 70, 84, 90, 76, 52];
 
 /// Heavier tails than this make a single user the whole table.
 const ZIPF_EXPONENT: f64 = 1.1;
@@ -79,12 +77,7 @@ fn rank(zipf: &Zipf<f64>, len: usize, rng: &mut ChaCha8Rng) -> usize {
 impl<'a> Usage<'a> {
     pub(super) fn new(users: &'a [User], nodes: &'a [Node], calendar: &'a Calendar) -> Self {
         let size = LogNormal::new(SIZE_LN_MEDIAN, SIZE_LN_SIGMA).expect("sigma is finite");
-        Self {
-            users,
-            nodes,
-            calendar,
-            size,
-        }
+        Self { users, nodes, calendar, size }
     }
 
     /// Writes exactly `plan.rows` rows in the order of their time.
@@ -94,10 +87,10 @@ impl<'a> Usage<'a> {
         rng: &mut ChaCha8Rng,
         fill: &mut dyn Fill,
         report: &dyn Fn(u64),
-    ) -> Result<u64, EngineError> {
+    ) -> Result<u64, StoreError> {
         let popularity = Popularity::draw(self.users.len(), self.nodes.len(), rng);
         let mut written = 0;
-        let mut put = |rows: Vec<UsageRow>| -> Result<(), EngineError> {
+        let mut put = |rows: Vec<UsageRow>| -> Result<(), StoreError> {
             for rows in rows.chunks(WRITE_ROWS_MAX) {
                 fill.usage(rows)?;
                 written += rows.len() as u64;
@@ -106,15 +99,8 @@ impl<'a> Usage<'a> {
             Ok(())
         };
         let past_days = plan.days - 1;
-        let merged = if plan.merged {
-            self.merged_rows(plan, past_days)
-        } else {
-            0
-        };
-        for (day, rows) in (1..=past_days)
-            .rev()
-            .zip(shares(merged, &vec![1; past_days as usize]))
-        {
+        let merged = if plan.merged { self.merged_rows(plan, past_days) } else { 0 };
+        for (day, rows) in (1..=past_days).rev().zip(shares(merged, &vec![1; past_days as usize])) {
             put(self.merged_day(day, rows, rng))?;
         }
         let first_day = if plan.merged { 0 } else { past_days };
@@ -163,11 +149,7 @@ impl<'a> Usage<'a> {
             let end = (t + HOUR_S).min(now + 1);
             let full = HOUR_WEIGHTS[usize::from(local.hour_of_day(t))] * HOUR_S.unsigned_abs();
             let weight = (full * (end - t).unsigned_abs() / HOUR_S.unsigned_abs()).max(1);
-            hours.push(Hour {
-                start: t,
-                end,
-                weight,
-            });
+            hours.push(Hour { start: t, end, weight });
             t = end;
         }
         hours
@@ -180,22 +162,14 @@ impl<'a> Usage<'a> {
         popularity: &Popularity,
         rng: &mut ChaCha8Rng,
     ) -> Vec<UsageRow> {
-        let mut times: Vec<UnixSeconds> = (0..rows)
-            .map(|_| rng.random_range(hour.start..hour.end))
-            .collect();
+        let mut times: Vec<UnixSeconds> =
+            (0..rows).map(|_| rng.random_range(hour.start..hour.end)).collect();
         times.sort_unstable();
         let row = |t: UnixSeconds| {
             let user: UserId = self.users[popularity.user(rng)].id;
             let node = self.nodes[popularity.node(rng)].name.clone();
             let (upload, download) = self.bytes(1.0, rng);
-            UsageRow {
-                user_id: user,
-                t,
-                upload,
-                download,
-                node,
-                count_rate: Some(1.0),
-            }
+            UsageRow { user_id: user, t, upload, download, node, count_rate: Some(1.0) }
         };
         times.into_iter().map(row).collect()
     }

@@ -43,9 +43,7 @@ impl FromStr for GroupBy {
             "time" => Self::Time,
             "hourly" => Self::Hourly,
             _ => {
-                return Err(UnknownGroupBy {
-                    given: name.to_owned(),
-                });
+                return Err(UnknownGroupBy { given: name.to_owned() });
             }
         })
     }
@@ -170,12 +168,7 @@ struct Grouping<'a, G> {
 
 impl<'a, G: FnMut(RowKeys) -> Option<i64>> Grouping<'a, G> {
     fn new(nodes: &'a NodeIndex, user_slots: UserSlots, group_of: G) -> Self {
-        Self {
-            group_of,
-            user_slots,
-            node_slots: NodeSlots::new(nodes),
-            groups: BTreeMap::new(),
-        }
+        Self { group_of, user_slots, node_slots: NodeSlots::new(nodes), groups: BTreeMap::new() }
     }
 }
 
@@ -193,19 +186,11 @@ impl<G: FnMut(RowKeys) -> Option<i64>> Kernel for Grouping<'_, G> {
             let user_slot = self.user_slots.assign(batch.user_id[row]);
             let node_slot = self.node_slots.slot(batch.node[row]);
             let t = batch.t[row];
-            let Some(group) = (self.group_of)(RowKeys {
-                t,
-                user_slot,
-                node_slot,
-            }) else {
+            let Some(group) = (self.group_of)(RowKeys { t, user_slot, node_slot }) else {
                 continue;
             };
             let sums = self.groups.entry(group).or_default();
-            sums.last = if sums.records == 0 {
-                t
-            } else {
-                sums.last.max(t)
-            };
+            sums.last = if sums.records == 0 { t } else { sums.last.max(t) };
             sums.bytes += u128::from(batch.upload[row]) + u128::from(batch.download[row]);
             sums.records += 1;
             sums.users.insert(user_slot);
@@ -253,10 +238,7 @@ impl<'a> ByUser<'a> {
             // Deleted users got slots behind the listed ones and are left out.
             ((keys.user_slot as usize) < listed).then_some(i64::from(keys.user_slot))
         };
-        Self {
-            users,
-            grouping: Grouping::new(index, slots, Box::new(group_of)),
-        }
+        Self { users, grouping: Grouping::new(index, slots, Box::new(group_of)) }
     }
 }
 
@@ -269,10 +251,7 @@ impl<'a> ByNode<'a> {
     fn new(nodes: &'a [Node], index: &'a NodeIndex) -> Self {
         let group_of =
             |keys: RowKeys| (keys.node_slot != DAY_SLOT).then_some(i64::from(keys.node_slot));
-        Self {
-            nodes,
-            grouping: Grouping::new(index, UserSlots::default(), Box::new(group_of)),
-        }
+        Self { nodes, grouping: Grouping::new(index, UserSlots::default(), Box::new(group_of)) }
     }
 }
 
@@ -286,10 +265,7 @@ impl<'a> ByTime<'a> {
         let mut local = calendar.local();
         let group_of = move |keys: RowKeys| Some(local.hour_start(keys.t));
         let grouping = Grouping::new(index, UserSlots::default(), Box::new(group_of) as GroupOf);
-        Self {
-            local: calendar.local(),
-            grouping,
-        }
+        Self { local: calendar.local(), grouping }
     }
 }
 
@@ -301,9 +277,7 @@ impl<'a> ByHourOfDay<'a> {
     fn new(index: &'a NodeIndex, calendar: &Calendar) -> Self {
         let mut local = calendar.local();
         let group_of = move |keys: RowKeys| Some(i64::from(local.hour_of_day(keys.t)));
-        Self {
-            grouping: Grouping::new(index, UserSlots::default(), Box::new(group_of)),
-        }
+        Self { grouping: Grouping::new(index, UserSlots::default(), Box::new(group_of)) }
     }
 }
 
@@ -320,52 +294,40 @@ feed_the_grouping!(ByUser, ByNode, ByTime, ByHourOfDay);
 
 impl AggregationKernel for ByUser<'_> {
     fn finish(self: Box<Self>) -> Aggregation {
-        let rows = most_first(self.grouping.groups)
-            .into_iter()
-            .map(|(slot, sums)| {
-                let user = &self.users[position(slot)];
-                UserTotal {
-                    user_id: user.id,
-                    uuid: user.uuid.clone(),
-                    sid: user.sid,
-                    total_traffic: sums.bytes.to_string(),
-                    unique_nodes: sums.nodes.len(),
-                    total_records: sums.records,
-                    avg_traffic_per_record: sums.average(),
-                    last_activity: sums.last,
-                }
-            });
+        let rows = most_first(self.grouping.groups).into_iter().map(|(slot, sums)| {
+            let user = &self.users[position(slot)];
+            UserTotal {
+                user_id: user.id,
+                uuid: user.uuid.clone(),
+                sid: user.sid,
+                total_traffic: sums.bytes.to_string(),
+                unique_nodes: sums.nodes.len(),
+                total_records: sums.records,
+                avg_traffic_per_record: sums.average(),
+                last_activity: sums.last,
+            }
+        });
         Aggregation::Users(rows.collect())
     }
 }
 
 impl AggregationKernel for ByNode<'_> {
     fn finish(self: Box<Self>) -> Aggregation {
-        let Grouping {
-            node_slots, groups, ..
-        } = self.grouping;
+        let Grouping { node_slots, groups, .. } = self.grouping;
         let listed = self.nodes.len();
         let name = |slot: usize| match self.nodes.get(slot) {
             Some(node) => (node.name.as_str(), true),
             None => (node_slots.unlisted()[slot - listed].as_str(), false),
         };
-        let mut groups: Vec<_> = groups
-            .into_iter()
-            .map(|(slot, sums)| (position(slot), sums))
-            .collect();
+        let mut groups: Vec<_> =
+            groups.into_iter().map(|(slot, sums)| (position(slot), sums)).collect();
         // Listed nodes tie by id, which is the order of their slots; the slots of the others
         // depend on the order of arrival, so their texts decide.
         groups.sort_by(|(a, x), (b, y)| {
             let place = |slot: usize| {
-                if slot < listed {
-                    (slot, "")
-                } else {
-                    (listed, name(slot).0)
-                }
+                if slot < listed { (slot, "") } else { (listed, name(slot).0) }
             };
-            y.bytes
-                .cmp(&x.bytes)
-                .then_with(|| place(*a).cmp(&place(*b)))
+            y.bytes.cmp(&x.bytes).then_with(|| place(*a).cmp(&place(*b)))
         });
         let rows = groups.into_iter().map(|(slot, sums)| {
             let (text, is_listed) = name(slot);
@@ -385,35 +347,27 @@ impl AggregationKernel for ByNode<'_> {
 impl AggregationKernel for ByTime<'_> {
     fn finish(self: Box<Self>) -> Aggregation {
         let mut local = self.local;
-        let rows = self
-            .grouping
-            .groups
-            .into_iter()
-            .map(|(hour, sums)| HourTotal {
-                time_hour: local.format_hour(hour),
-                timestamp_hour: hour,
-                total_traffic: sums.bytes.to_string(),
-                unique_users: sums.users.len(),
-                unique_nodes: sums.nodes.len(),
-                total_records: sums.records,
-            });
+        let rows = self.grouping.groups.into_iter().map(|(hour, sums)| HourTotal {
+            time_hour: local.format_hour(hour),
+            timestamp_hour: hour,
+            total_traffic: sums.bytes.to_string(),
+            unique_users: sums.users.len(),
+            unique_nodes: sums.nodes.len(),
+            total_records: sums.records,
+        });
         Aggregation::Hours(rows.collect())
     }
 }
 
 impl AggregationKernel for ByHourOfDay<'_> {
     fn finish(self: Box<Self>) -> Aggregation {
-        let rows = self
-            .grouping
-            .groups
-            .into_iter()
-            .map(|(hour, sums)| HourOfDayTotal {
-                hour_of_day: u8::try_from(hour).expect("an hour of day is 0–23"),
-                total_traffic: sums.bytes.to_string(),
-                unique_users: sums.users.len(),
-                unique_nodes: sums.nodes.len(),
-                avg_traffic_per_record: sums.average(),
-            });
+        let rows = self.grouping.groups.into_iter().map(|(hour, sums)| HourOfDayTotal {
+            hour_of_day: u8::try_from(hour).expect("an hour of day is 0–23"),
+            total_traffic: sums.bytes.to_string(),
+            unique_users: sums.users.len(),
+            unique_nodes: sums.nodes.len(),
+            avg_traffic_per_record: sums.average(),
+        });
         Aggregation::HoursOfDay(rows.collect())
     }
 }
@@ -448,9 +402,6 @@ mod tests {
         assert_eq!(four_decimals(1, 20_000), "0.0001");
         assert_eq!(four_decimals(1, 20_001), "0.0000");
         assert_eq!(four_decimals(199_999, 20_000), "10.0000");
-        assert_eq!(
-            four_decimals(u128::from(u64::MAX) * 2, 2),
-            "18446744073709551615.0000"
-        );
+        assert_eq!(four_decimals(u128::from(u64::MAX) * 2, 2), "18446744073709551615.0000");
     }
 }

@@ -99,11 +99,7 @@ impl Buckets {
     }
 
     fn by_span(seconds: i64) -> Self {
-        if seconds <= DAY_S {
-            Self::Hours
-        } else {
-            Self::Days
-        }
+        if seconds <= DAY_S { Self::Hours } else { Self::Days }
     }
 
     fn key(self, local: &mut LocalTime, t: UnixSeconds) -> i64 {
@@ -138,11 +134,7 @@ struct Point {
 
 impl Series {
     fn new(buckets: Buckets, calendar: &Calendar) -> Self {
-        Self {
-            buckets,
-            local: calendar.local(),
-            points: BTreeMap::new(),
-        }
+        Self { buckets, local: calendar.local(), points: BTreeMap::new() }
     }
 
     fn point_at(&mut self, t: UnixSeconds) -> &mut Point {
@@ -183,21 +175,12 @@ impl<'a> UserCharting<'a> {
     /// A chart with the buckets that suit `range`.
     pub fn new(range: &RangeRequest, nodes: &'a NodeIndex, calendar: &Calendar) -> Self {
         let buckets = Buckets::of_user_chart(range.word.meaning());
-        Self {
-            node_slots: NodeSlots::new(nodes),
-            series: Series::new(buckets, calendar),
-        }
+        Self { node_slots: NodeSlots::new(nodes), series: Series::new(buckets, calendar) }
     }
 
     /// The chart.
     pub fn finish(self, request: &UserChartRequest) -> UserChart {
-        let Lists {
-            labels,
-            upload,
-            download,
-            total,
-            seen,
-        } = self.series.lists();
+        let Lists { labels, upload, download, total, seen } = self.series.lists();
         UserChart {
             labels,
             upload,
@@ -234,21 +217,12 @@ impl NodeCharting {
     /// A chart with the buckets that suit `range`, which covers `window`.
     pub fn new(range: &RangeRequest, window: Window, calendar: &Calendar) -> Self {
         let buckets = Buckets::of_node_chart(range.word.meaning(), window);
-        Self {
-            user_slots: UserSlots::default(),
-            series: Series::new(buckets, calendar),
-        }
+        Self { user_slots: UserSlots::default(), series: Series::new(buckets, calendar) }
     }
 
     /// The chart.
     pub fn finish(self, request: &NodeChartRequest) -> NodeChart {
-        let Lists {
-            labels,
-            upload,
-            download,
-            total,
-            seen,
-        } = self.series.lists();
+        let Lists { labels, upload, download, total, seen } = self.series.lists();
         NodeChart {
             labels,
             upload,

@@ -62,11 +62,7 @@ pub struct Daily {
 impl Daily {
     /// Days in the calendar's zone.
     pub fn new(calendar: &Calendar) -> Self {
-        Self {
-            local: calendar.local(),
-            user_slots: UserSlots::default(),
-            days: BTreeMap::new(),
-        }
+        Self { local: calendar.local(), user_slots: UserSlots::default(), days: BTreeMap::new() }
     }
 
     /// The rows that matter: today, the 29 days before it, and any later ones.

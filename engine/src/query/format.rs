@@ -7,9 +7,7 @@ const GB_EXPONENT: usize = 3;
 /// `bytes` in the largest unit that leaves at least 1, rounded half up to two decimals without
 /// trailing zeros. GB always shows both decimals and thousands commas: `1.5 MB`, `1,000.00 GB`.
 pub fn format_bytes(bytes: u128) -> String {
-    let exponent = (0..UNITS.len())
-        .rfind(|&exponent| bytes >= unit(exponent))
-        .unwrap_or(0);
+    let exponent = (0..UNITS.len()).rfind(|&exponent| bytes >= unit(exponent)).unwrap_or(0);
     let hundredths = rounded_hundredths(bytes, unit(exponent));
     let (whole, fraction) = (hundredths / 100, hundredths % 100);
     let number = match (exponent, fraction) {

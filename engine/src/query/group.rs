@@ -43,11 +43,7 @@ struct GroupSums {
 impl TrafficGrouping {
     /// Groups in the calendar's zone.
     pub fn new(calendar: &Calendar) -> Self {
-        Self {
-            local: calendar.local(),
-            hours: BTreeMap::new(),
-            span: None,
-        }
+        Self { local: calendar.local(), hours: BTreeMap::new(), span: None }
     }
 
     /// Groups by hour of day for `today`, `time_range` and a `custom` range whose rows lie on one
@@ -60,24 +56,16 @@ impl TrafficGrouping {
         };
         let mut groups: BTreeMap<String, GroupSums> = BTreeMap::new();
         for ((day, hour), sums) in self.hours {
-            let key = if by_hour {
-                format!("{hour:02}:00")
-            } else {
-                format_day(day)
-            };
+            let key = if by_hour { format!("{hour:02}:00") } else { format_day(day) };
             let group = groups.entry(key).or_default();
             group.traffic += sums.traffic;
             group.newest = group.newest.max(sums.newest);
         }
-        groups
-            .into_iter()
-            .map(|(key, sums)| (key.clone(), traffic_group(key, sums)))
-            .collect()
+        groups.into_iter().map(|(key, sums)| (key.clone(), traffic_group(key, sums))).collect()
     }
 
     fn rows_lie_on_one_day(&mut self) -> bool {
-        self.span
-            .is_none_or(|(first, last)| self.local.day(first) == self.local.day(last))
+        self.span.is_none_or(|(first, last)| self.local.day(first) == self.local.day(last))
     }
 }
 
@@ -96,13 +84,7 @@ impl Kernel for TrafficGrouping {
 
 fn traffic_group(time_key: String, sums: GroupSums) -> TrafficGroup {
     let Traffic { upload, download } = sums.traffic;
-    TrafficGroup {
-        upload,
-        download,
-        total: sums.traffic.total(),
-        time_key,
-        timestamp: sums.newest,
-    }
+    TrafficGroup { upload, download, total: sums.traffic.total(), time_key, timestamp: sums.newest }
 }
 
 /// Asks for the traffic of each day and service.
@@ -134,10 +116,7 @@ impl DayTraffic {
     pub fn wanted_users(&self, users: &[User]) -> Vec<UserId> {
         let wanted = |user: &&User| {
             self.service.is_none_or(|service| user.sid == service)
-                && self
-                    .uuid
-                    .as_deref()
-                    .is_none_or(|uuid| user.uuid.eq_ignore_ascii_case(uuid))
+                && self.uuid.as_deref().is_none_or(|uuid| user.uuid.eq_ignore_ascii_case(uuid))
         };
         users.iter().filter(wanted).map(|user| user.id).collect()
     }
@@ -154,24 +133,18 @@ impl ServiceDays {
     /// Days in the calendar's zone, services of `users`.
     pub fn new(users: &[User], calendar: &Calendar) -> Self {
         let service_of = users.iter().map(|user| (user.id.0, user.sid)).collect();
-        Self {
-            local: calendar.local(),
-            service_of,
-            days: BTreeMap::new(),
-        }
+        Self { local: calendar.local(), service_of, days: BTreeMap::new() }
     }
 
     /// Newest day first, then by service id.
     pub fn finish(self) -> Vec<ServiceDay> {
         let days = self.days.into_iter();
-        days.map(
-            |((Reverse(day), sid), Traffic { upload, download })| ServiceDay {
-                date: format_day(day),
-                sid,
-                upload,
-                download,
-            },
-        )
+        days.map(|((Reverse(day), sid), Traffic { upload, download })| ServiceDay {
+            date: format_day(day),
+            sid,
+            upload,
+            download,
+        })
         .collect()
     }
 }

@@ -77,11 +77,7 @@ pub struct PeriodTraffic {
 
 impl From<Traffic> for PeriodTraffic {
     fn from(traffic: Traffic) -> Self {
-        Self {
-            upload: traffic.upload,
-            download: traffic.download,
-            total: traffic.total(),
-        }
+        Self { upload: traffic.upload, download: traffic.download, total: traffic.total() }
     }
 }
 
@@ -120,19 +116,12 @@ impl LiveCounting {
 
     /// The figures, with the counts of the other two tables.
     pub fn finish(self, total_users: usize, nodes: &[Node]) -> LiveStats {
-        let online = nodes
-            .iter()
-            .filter(|node| node.last_online >= self.now - ONLINE_S);
+        let online = nodes.iter().filter(|node| node.last_online >= self.now - ONLINE_S);
         let [min5, hour1, hour4, hours24] = self.active.map(|(_, users)| users.len());
         let [recent5, recent1, recent4] = self.recent.map(|(_, traffic)| traffic.into());
         LiveStats {
             total_users: total_users as u64,
-            active_users: ActiveUsers {
-                min5,
-                hour1,
-                hour4,
-                hours24,
-            },
+            active_users: ActiveUsers { min5, hour1, hour4, hours24 },
             total_nodes: nodes.len() as u64,
             online_nodes: online.count() as u64,
             today_upload: self.today_traffic.upload,
@@ -152,10 +141,7 @@ impl Kernel for LiveCounting {
     fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
         let (today_start, tomorrow_start) = self.today;
         for row in 0..batch.len() {
-            let (t, traffic) = (
-                batch.t[row],
-                Traffic::of(batch.upload[row], batch.download[row]),
-            );
+            let (t, traffic) = (batch.t[row], Traffic::of(batch.upload[row], batch.download[row]));
             if t >= today_start && t < tomorrow_start {
                 self.today_traffic += traffic;
             }
@@ -210,10 +196,7 @@ impl TodayCounting {
     pub fn new(calendar: &Calendar) -> Self {
         let hour_now = usize::from(calendar.hour_now());
         let hours = std::array::from_fn(|hour| (hour <= hour_now).then(Traffic::default));
-        Self {
-            local: calendar.local(),
-            hours,
-        }
+        Self { local: calendar.local(), hours }
     }
 
     /// Today's rows.

@@ -27,20 +27,12 @@ impl<'a> NodeFilter<'a> {
             NodeMeaning::Known(at) => Wanted::Node(at),
             NodeMeaning::Day | NodeMeaning::Unlisted => Wanted::Text(text.to_owned()),
         };
-        Self {
-            index,
-            wanted,
-            accepted: Vec::new(),
-        }
+        Self { index, wanted, accepted: Vec::new() }
     }
 
     /// The rows with this very text.
     pub fn of_text(text: &str, index: &'a NodeIndex) -> Self {
-        Self {
-            index,
-            wanted: Wanted::Text(text.to_owned()),
-            accepted: Vec::new(),
-        }
+        Self { index, wanted: Wanted::Text(text.to_owned()), accepted: Vec::new() }
     }
 
     /// What a database can leave out beforehand.
@@ -48,15 +40,9 @@ impl<'a> NodeFilter<'a> {
         match &self.wanted {
             Wanted::Node(at) => {
                 let node = &nodes[*at];
-                NodeHint {
-                    texts: vec![node.name.clone()],
-                    id: Some(node.id),
-                }
+                NodeHint { texts: vec![node.name.clone()], id: Some(node.id) }
             }
-            Wanted::Text(text) => NodeHint {
-                texts: vec![text.clone()],
-                id: digits(text),
-            },
+            Wanted::Text(text) => NodeHint { texts: vec![text.clone()], id: digits(text) },
         }
     }
 
@@ -76,11 +62,7 @@ impl<'a> NodeFilter<'a> {
 
     /// The accepted rows of `batch`.
     pub fn select(&mut self, batch: &UsageBatch, texts: &NodeTexts) -> UsageBatch {
-        let keep: Vec<bool> = batch
-            .node
-            .iter()
-            .map(|&code| self.accepts(code, texts))
-            .collect();
+        let keep: Vec<bool> = batch.node.iter().map(|&code| self.accepts(code, texts)).collect();
         batch.select(|row| keep[row])
     }
 }

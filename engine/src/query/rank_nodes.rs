@@ -117,8 +117,7 @@ impl<'a> NodeRanking<'a> {
         let collator = collator();
         top(self.nodes.len(), limit, |a, b| {
             let id = |at: usize| self.nodes[at].id;
-            self.compare(sort, &collator, a, b)
-                .then_with(|| id(a).cmp(&id(b)))
+            self.compare(sort, &collator, a, b).then_with(|| id(a).cmp(&id(b)))
         })
         .into_iter()
         .map(|at| node_rank(&self.nodes[at], &self.sums[at], self.now))
@@ -157,10 +156,8 @@ impl Kernel for NodeRanking<'_> {
             };
             let traffic = Traffic::of(batch.upload[row], batch.download[row]);
             sums.traffic += traffic;
-            self.recent
-                .add(&mut sums.recent, batch.t[row], traffic.total());
-            sums.users
-                .insert(self.user_slots.assign(batch.user_id[row]));
+            self.recent.add(&mut sums.recent, batch.t[row], traffic.total());
+            sums.users.insert(self.user_slots.assign(batch.user_id[row]));
             sums.records += 1;
         }
     }

@@ -7,7 +7,7 @@ use crate::column::{NodeTexts, UsageBatch};
 use crate::range::RangeRequest;
 use crate::store::User;
 use crate::units::{Traffic, UnixSeconds, UserId};
-use roaring::RoaringBitmap;
+use fixedbitset::FixedBitSet;
 use serde::Serialize;
 use std::cmp::{Ordering, Reverse};
 
@@ -92,7 +92,7 @@ pub struct UserRanking<'a> {
 struct UserSums {
     traffic: Traffic,
     recent: [u128; 3],
-    nodes: RoaringBitmap,
+    nodes: FixedBitSet,
     records: u64,
     span: Option<(UnixSeconds, UnixSeconds)>,
 }
@@ -142,7 +142,7 @@ impl<'a> UserRanking<'a> {
     fn compare(&self, sort: UserSort, a: usize, b: usize) -> Ordering {
         let traffic = |at: usize| self.sums[at].traffic.total();
         let remaining = |at: usize| remaining(&self.users[at]);
-        let nodes = |at: usize| self.sums[at].nodes.len();
+        let nodes = |at: usize| self.sums[at].nodes.count_ones(..);
         let last = |at: usize| self.sums[at].span.map(|(_, last)| last);
         match sort {
             UserSort::TrafficDesc => traffic(b).cmp(&traffic(a)),
@@ -165,17 +165,14 @@ impl Kernel for UserRanking<'_> {
                 continue;
             };
             let sums = &mut self.sums[slot as usize];
-            let (t, traffic) = (
-                batch.t[row],
-                Traffic::of(batch.upload[row], batch.download[row]),
-            );
+            let (t, traffic) = (batch.t[row], Traffic::of(batch.upload[row], batch.download[row]));
             sums.traffic += traffic;
             self.recent.add(&mut sums.recent, t, traffic.total());
             sums.records += 1;
             sums.span = Some(widened(sums.span, t));
             let node = self.node_slots.slot(batch.node[row]);
             if node != DAY_SLOT {
-                sums.nodes.insert(node);
+                sums.nodes.grow_and_insert(node as usize);
             }
         }
     }
@@ -200,6 +197,7 @@ fn user_rank(user: &User, sums: &UserSums) -> UserRank {
     let [traffic_5min, traffic_1hour, traffic_4hour] = sums.recent;
     let used = u128::from(user.upload) + u128::from(user.download);
     let period_traffic = sums.traffic.total();
+    let nodes_used = sums.nodes.count_ones(..);
     UserRank {
         user_id: user.id,
         uuid: user.uuid.clone(),
@@ -218,7 +216,7 @@ fn user_rank(user: &User, sums: &UserSums) -> UserRank {
         traffic_5min,
         traffic_1hour,
         traffic_4hour,
-        nodes_used: sums.nodes.len(),
+        nodes_used: nodes_used as u64,
         usage_records: sums.records,
         first_usage,
         last_usage,
@@ -226,6 +224,6 @@ fn user_rank(user: &User, sums: &UserSums) -> UserRank {
         remaining_quota: remaining(user).max(0),
         quota_utilization: ratio(used as f64 * 100.0, user.transfer_enable as f64),
         has_activity: period_traffic > 0,
-        avg_traffic_per_node: ratio(period_traffic as f64, sums.nodes.len() as f64),
+        avg_traffic_per_node: ratio(period_traffic as f64, nodes_used as f64),
     }
 }

@@ -220,11 +220,7 @@ impl<'a> Directory<'a> {
             speedlimitss: user.and_then(|user| user.speedlimitss),
             speedlimitother: user.and_then(|user| user.speedlimitother),
             illegal: user.map(|user| user.illegal),
-            current_node_name: if is_today {
-                node_name.clone()
-            } else {
-                String::new()
-            },
+            current_node_name: if is_today { node_name.clone() } else { String::new() },
             node_name,
             node_address: (!enhanced).then(|| node.map(|node| node.address.clone())),
             node_identifier: text.to_owned(),
@@ -256,10 +252,7 @@ impl TrafficFilter {
         let by_listing = (self.service.is_some() || self.uuid.is_some()).then(|| {
             let wanted = |user: &&User| {
                 self.service.is_none_or(|service| user.sid == service)
-                    && self
-                        .uuid
-                        .as_deref()
-                        .is_none_or(|part| holds(&user.uuid, part))
+                    && self.uuid.as_deref().is_none_or(|part| holds(&user.uuid, part))
             };
             users.iter().filter(wanted).map(|user| user.id).collect()
         });
@@ -278,6 +271,5 @@ fn both(one: Option<UserId>, listed: Option<Vec<UserId>>) -> Option<Vec<UserId>>
 
 /// True when `uuid` holds `part`, ASCII case ignored.
 pub(super) fn holds(uuid: &str, part: &str) -> bool {
-    uuid.to_ascii_lowercase()
-        .contains(&part.to_ascii_lowercase())
+    uuid.to_ascii_lowercase().contains(&part.to_ascii_lowercase())
 }

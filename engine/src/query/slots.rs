@@ -8,7 +8,7 @@ use std::collections::HashMap;
 /// Numbers user ids in the order they are met.
 #[derive(Debug, Default)]
 pub struct UserSlots {
-    slots: HashMap<i64, u32>,
+    slots: HashMap<i64, u32, foldhash::fast::RandomState>,
 }
 
 impl UserSlots {
@@ -55,10 +55,7 @@ pub struct NodeIndex {
 impl NodeIndex {
     /// An index of `nodes`, which ascend by id, so that the lowest id keeps a name.
     pub fn of(nodes: &[Node]) -> Self {
-        let mut index = Self {
-            len: nodes.len(),
-            ..Self::default()
-        };
+        let mut index = Self { len: nodes.len(), ..Self::default() };
         for (at, node) in nodes.iter().enumerate() {
             index.by_id.insert(node.id, at);
             index.by_name.entry(node.name.clone()).or_insert(at);
@@ -109,11 +106,7 @@ pub struct NodeSlots<'a> {
 impl<'a> NodeSlots<'a> {
     /// Slots for the nodes of `index`.
     pub fn new(index: &'a NodeIndex) -> Self {
-        Self {
-            index,
-            slot_of_code: Vec::new(),
-            unlisted: Vec::new(),
-        }
+        Self { index, slot_of_code: Vec::new(), unlisted: Vec::new() }
     }
 
     /// Learns the texts that are new since the last call.
@@ -164,11 +157,7 @@ mod tests {
     use super::*;
 
     fn node(id: i64, name: &str) -> Node {
-        Node {
-            id: NodeId(id),
-            name: name.to_owned(),
-            ..Node::default()
-        }
+        Node { id: NodeId(id), name: name.to_owned(), ..Node::default() }
     }
 
     fn index() -> NodeIndex {
@@ -186,10 +175,7 @@ mod tests {
         assert_eq!(index().meaning("3"), NodeMeaning::Known(0));
         assert_eq!(index().meaning("007"), NodeMeaning::Known(1));
         assert_eq!(index().meaning("12"), NodeMeaning::Known(3));
-        assert_eq!(
-            NodeIndex::of(&[node(9, "12")]).meaning("12"),
-            NodeMeaning::Known(0)
-        );
+        assert_eq!(NodeIndex::of(&[node(9, "12")]).meaning("12"), NodeMeaning::Known(0));
     }
 
     #[test]
@@ -220,9 +206,7 @@ mod tests {
         slots.learn(&texts);
         let (day, seven, lost) = (texts.encode("DAY"), texts.encode("7"), texts.encode("lost"));
         slots.learn(&texts);
-        let found: Vec<_> = [tokyo, gone, day, seven, lost]
-            .map(|code| slots.slot(code))
-            .into();
+        let found: Vec<_> = [tokyo, gone, day, seven, lost].map(|code| slots.slot(code)).into();
         assert_eq!(found, [0, 5, DAY_SLOT, 1, 6]);
         assert_eq!(slots.unlisted(), ["gone", "lost"]);
     }

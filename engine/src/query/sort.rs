@@ -128,9 +128,7 @@ impl FromStr for Limit {
         if text == "all" {
             return Ok(Self::All);
         }
-        text.parse().map(Self::AtMost).map_err(|_| BadLimit {
-            given: text.to_owned(),
-        })
+        text.parse().map(Self::AtMost).map_err(|_| BadLimit { given: text.to_owned() })
     }
 }
 
@@ -151,9 +149,7 @@ pub fn top(
     mut order: impl FnMut(usize, usize) -> Ordering,
 ) -> Vec<usize> {
     let mut positions: Vec<usize> = (0..len).collect();
-    let wanted = limit
-        .rows()
-        .map_or(len, |rows| usize::try_from(rows).unwrap_or(len).min(len));
+    let wanted = limit.rows().map_or(len, |rows| usize::try_from(rows).unwrap_or(len).min(len));
     if wanted < len {
         positions.select_nth_unstable_by(wanted, |&a, &b| order(a, b));
         positions.truncate(wanted);
@@ -181,15 +177,7 @@ mod tests {
     #[test]
     fn limits_are_all_or_positive() {
         assert_eq!("all".parse(), Ok(Limit::All));
-        for bad in [
-            "0",
-            "-1",
-            "",
-            "ten",
-            "1.5",
-            "ALL",
-            "99999999999999999999999",
-        ] {
+        for bad in ["0", "-1", "", "ten", "1.5", "ALL", "99999999999999999999999"] {
             let error = bad.parse::<Limit>().expect_err(bad);
             assert!(error.to_string().contains(&format!("{bad:?}")), "{error}");
         }

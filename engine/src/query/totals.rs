@@ -59,9 +59,7 @@ impl TotalCounting {
             first_record: self.span.map(|(first, _)| calendar.format(first)),
             last_record: self.span.map(|(_, last)| calendar.format(last)),
             total_records: self.records,
-            days_active: self
-                .span
-                .map_or(0, |(first, _)| days_up(calendar.now() - first)),
+            days_active: self.span.map_or(0, |(first, _)| days_up(calendar.now() - first)),
             last_updated: calendar.now(),
         }
     }
@@ -104,18 +102,12 @@ pub struct PeakCounting {
 impl PeakCounting {
     /// The peak in the calendar's zone.
     pub fn new(calendar: &Calendar) -> Self {
-        Self {
-            local: calendar.local(),
-            days: BTreeMap::new(),
-        }
+        Self { local: calendar.local(), days: BTreeMap::new() }
     }
 
     /// The figures.
     pub fn finish(self, calendar: &Calendar) -> PeakDay {
-        let peak = self
-            .days
-            .into_iter()
-            .max_by_key(|&(day, bytes)| (bytes, Reverse(day)));
+        let peak = self.days.into_iter().max_by_key(|&(day, bytes)| (bytes, Reverse(day)));
         PeakDay {
             peak_date: peak.map(|(day, _)| format_day(day)),
             peak_traffic: peak.map_or(0, |(_, bytes)| bytes),
@@ -228,9 +220,7 @@ impl<'a> NodeSummaries<'a> {
     /// Most traffic first, then by id.
     pub fn finish(self) -> Vec<NodeSummary> {
         let rows = self.nodes.iter().zip(&self.sums);
-        let mut rows: Vec<_> = rows
-            .map(|(node, sums)| summary(node, sums, self.now))
-            .collect();
+        let mut rows: Vec<_> = rows.map(|(node, sums)| summary(node, sums, self.now)).collect();
         rows.sort_by_key(|row| (Reverse(row.total_traffic), row.id));
         rows
     }
@@ -245,10 +235,7 @@ impl Kernel for NodeSummaries<'_> {
             let Some(sums) = self.sums.get_mut(slot) else {
                 continue;
             };
-            let (t, traffic) = (
-                batch.t[row],
-                Traffic::of(batch.upload[row], batch.download[row]),
-            );
+            let (t, traffic) = (batch.t[row], Traffic::of(batch.upload[row], batch.download[row]));
             let user = self.user_slots.assign(batch.user_id[row]);
             sums.traffic += traffic;
             sums.users.insert(user);
@@ -266,11 +253,7 @@ fn summary(node: &Node, sums: &NodeHistory, now: UnixSeconds) -> NodeSummary {
     let (first_record, last_record) = sums.span.unwrap_or((0, 0));
     let total_traffic = sums.traffic.total();
     let online = is_online(node, now);
-    let name = if node.name.is_empty() {
-        format!("Node {}", node.id)
-    } else {
-        node.name.clone()
-    };
+    let name = if node.name.is_empty() { format!("Node {}", node.id) } else { node.name.clone() };
     NodeSummary {
         id: node.id,
         name,

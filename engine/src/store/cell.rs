@@ -47,8 +47,7 @@ pub(super) struct Cells<'a> {
 impl<'a> Cells<'a> {
     /// A whole number.
     pub(super) fn int(&self, at: usize) -> Result<i64, StoreError> {
-        self.maybe_int(at)?
-            .ok_or_else(|| self.bad(at, "a whole number"))
+        self.maybe_int(at)?.ok_or_else(|| self.bad(at, "a whole number"))
     }
 
     /// A whole number or NULL.
@@ -56,9 +55,9 @@ impl<'a> Cells<'a> {
         match self.cells[at] {
             Cell::Null => Ok(None),
             Cell::Int(value) => Ok(Some(value)),
-            Cell::UInt(value) => i64::try_from(value)
-                .map(Some)
-                .map_err(|_| self.bad(at, "at most 2^63 - 1")),
+            Cell::UInt(value) => {
+                i64::try_from(value).map(Some).map_err(|_| self.bad(at, "at most 2^63 - 1"))
+            }
             Cell::Float(_) | Cell::Text(_) => Err(self.bad(at, "a whole number")),
         }
     }
@@ -75,9 +74,7 @@ impl<'a> Cells<'a> {
     pub(super) fn time(&self, at: usize) -> Result<UnixSeconds, StoreError> {
         let t = self.int(at)?;
         let known = (0..=UNIX_SECONDS_MAX).contains(&t);
-        known
-            .then_some(t)
-            .ok_or_else(|| self.bad(at, "unix seconds from 0 to the year 9999"))
+        known.then_some(t).ok_or_else(|| self.bad(at, "unix seconds from 0 to the year 9999"))
     }
 
     /// A text.
@@ -89,9 +86,9 @@ impl<'a> Cells<'a> {
     pub(super) fn maybe_text(&self, at: usize) -> Result<Option<&'a str>, StoreError> {
         match self.cells[at] {
             Cell::Null => Ok(None),
-            Cell::Text(bytes) => std::str::from_utf8(bytes)
-                .map(Some)
-                .map_err(|_| self.bad(at, "valid UTF-8")),
+            Cell::Text(bytes) => {
+                std::str::from_utf8(bytes).map(Some).map_err(|_| self.bad(at, "valid UTF-8"))
+            }
             Cell::Int(_) | Cell::UInt(_) | Cell::Float(_) => Err(self.bad(at, "a text")),
         }
     }

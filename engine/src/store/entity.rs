@@ -40,19 +40,13 @@ pub(super) const NODE_COLUMNS: [&str; 13] = [
 
 /// Reads `columns` of a whole table by ascending id, NULL for optional ones that are missing.
 pub(super) fn select(table: Table, columns: &[&str], schema: &Schema) -> String {
-    let columns: Vec<_> = columns
-        .iter()
-        .map(|column| schema.column_or_null(table, column))
-        .collect();
+    let columns: Vec<_> =
+        columns.iter().map(|column| schema.column_or_null(table, column)).collect();
     format!("SELECT {} FROM `{table}` ORDER BY id", columns.join(", "))
 }
 
 pub(super) fn user(cells: &[Cell<'_>]) -> Result<User, StoreError> {
-    let row = Cells {
-        table: Table::User,
-        columns: &USER_COLUMNS,
-        cells,
-    };
+    let row = Cells { table: Table::User, columns: &USER_COLUMNS, cells };
     Ok(User {
         id: UserId(row.int(0)?),
         uuid: row.text(1)?.to_owned(),
@@ -70,11 +64,7 @@ pub(super) fn user(cells: &[Cell<'_>]) -> Result<User, StoreError> {
 }
 
 pub(super) fn node(cells: &[Cell<'_>], schema: &Schema) -> Result<Node, StoreError> {
-    let row = Cells {
-        table: Table::Node,
-        columns: &NODE_COLUMNS,
-        cells,
-    };
+    let row = Cells { table: Table::Node, columns: &NODE_COLUMNS, cells };
     let has = |column| schema.has(Table::Node, column);
     Ok(Node {
         id: NodeId(row.int(0)?),

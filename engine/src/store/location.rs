@@ -102,18 +102,8 @@ impl fmt::Display for Location {
 
 impl fmt::Display for MysqlLocation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            user,
-            host,
-            port,
-            database,
-            ..
-        } = self;
-        let host = if host.contains(':') {
-            format!("[{host}]")
-        } else {
-            host.clone()
-        };
+        let Self { user, host, port, database, .. } = self;
+        let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
         write!(f, "mysql://{user}@{host}:{port}/{database}")
     }
 }
@@ -150,10 +140,7 @@ fn set(location: &mut MysqlLocation, name: &str, value: &str) -> Result<(), Stor
         "tls-ca" => location.tls_ca = Some(value.into()),
         "socket" => location.socket = Some(value.into()),
         _ => {
-            return Err(bad(
-                "mysql://…",
-                "unknown parameter; known are tls, tls-ca and socket",
-            ));
+            return Err(bad("mysql://…", "unknown parameter; known are tls, tls-ca and socket"));
         }
     }
     Ok(())
@@ -176,16 +163,10 @@ fn tls_mode(value: &str) -> Result<TlsMode, StoreError> {
 
 fn complete(location: MysqlLocation) -> Result<MysqlLocation, StoreError> {
     let missing = [
-        (
-            location.host.is_empty() && location.socket.is_none(),
-            "the host is missing",
-        ),
+        (location.host.is_empty() && location.socket.is_none(), "the host is missing"),
         (location.user.is_empty(), "the user is missing"),
         (location.database.is_empty(), "the database is missing"),
-        (
-            location.database.contains('/'),
-            "write / in user or password as %2F",
-        ),
+        (location.database.contains('/'), "write / in user or password as %2F"),
     ];
     match missing.iter().find(|(is_wrong, _)| *is_wrong) {
         Some((_, problem)) => Err(bad("mysql://…", problem)),
@@ -195,16 +176,11 @@ fn complete(location: MysqlLocation) -> Result<MysqlLocation, StoreError> {
 
 fn decoded(text: &str, part: &str) -> Result<String, StoreError> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded
-        .map(Into::into)
-        .map_err(|_| bad("mysql://…", &format!("the {part} is not UTF-8")))
+    decoded.map(Into::into).map_err(|_| bad("mysql://…", &format!("the {part} is not UTF-8")))
 }
 
 fn bad(address: &str, problem: &str) -> StoreError {
-    StoreError::BadLocation {
-        address: address.to_owned(),
-        problem: problem.to_owned(),
-    }
+    StoreError::BadLocation { address: address.to_owned(), problem: problem.to_owned() }
 }
 
 #[cfg(test)]
@@ -224,26 +200,11 @@ mod tests {
         let store =
             mysql("mysql://ada:p%40ss%2Fword@db.example:3307/v2r?tls=verify-ca&tls-ca=/ca.pem");
         assert_eq!((store.host.as_str(), store.port), ("db.example", 3_307));
-        assert_eq!(
-            (store.user.as_str(), store.database.as_str()),
-            ("ada", "v2r")
-        );
-        assert_eq!(
-            store.password.as_ref().map(ExposeSecret::expose_secret),
-            Some("p@ss/word")
-        );
-        assert_eq!(
-            (store.tls, store.tls_ca),
-            (TlsMode::VerifyCa, Some("/ca.pem".into()))
-        );
-        assert_eq!(
-            mysql("mariadb://ada@[::1]/v2r").to_string(),
-            "mysql://ada@[::1]:3306/v2r"
-        );
-        assert!(matches!(
-            Location::parse("sqlite://a/b c.db"),
-            Ok(Location::Sqlite(_))
-        ));
+        assert_eq!((store.user.as_str(), store.database.as_str()), ("ada", "v2r"));
+        assert_eq!(store.password.as_ref().map(ExposeSecret::expose_secret), Some("p@ss/word"));
+        assert_eq!((store.tls, store.tls_ca), (TlsMode::VerifyCa, Some("/ca.pem".into())));
+        assert_eq!(mysql("mariadb://ada@[::1]/v2r").to_string(), "mysql://ada@[::1]:3306/v2r");
+        assert!(matches!(Location::parse("sqlite://a/b c.db"), Ok(Location::Sqlite(_))));
     }
 
     #[test]
@@ -252,14 +213,9 @@ mod tests {
         let good =
             Location::parse(&format!("mysql://ada:{secret}@db/v2r")).expect("a good address");
         assert!(!format!("{good} {good:?}").contains(secret));
-        for bad in [
-            "@db",
-            "/x@db/v2r",
-            "#x@db/v2r",
-            "@db:99999/v2r",
-            "@db/v2r?tls=on",
-            "@db/v2r?x=1",
-        ] {
+        for bad in
+            ["@db", "/x@db/v2r", "#x@db/v2r", "@db:99999/v2r", "@db/v2r?tls=on", "@db/v2r?x=1"]
+        {
             let error = Location::parse(&format!("mysql://ada:{secret}{bad}")).expect_err(bad);
             assert!(!format!("{error} {error:?}").contains(secret), "{error}");
         }

@@ -126,19 +126,12 @@ pub struct UsageScan {
 impl UsageScan {
     /// All rows of `window`.
     pub fn over(window: Window) -> Self {
-        Self {
-            window,
-            ..Self::default()
-        }
+        Self { window, ..Self::default() }
     }
 
     /// The rows of one user in `window`.
     pub fn of_user(user: UserId, window: Window) -> Self {
-        Self {
-            window,
-            users: Some(vec![user]),
-            ..Self::default()
-        }
+        Self { window, users: Some(vec![user]), ..Self::default() }
     }
 }
 

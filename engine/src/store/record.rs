@@ -36,10 +36,7 @@ pub struct Record(pub Vec<(String, Datum)>);
 impl Record {
     /// The value of a column.
     pub fn get(&self, column: &str) -> Option<&Datum> {
-        self.0
-            .iter()
-            .find(|(name, _)| name == column)
-            .map(|(_, value)| value)
+        self.0.iter().find(|(name, _)| name == column).map(|(_, value)| value)
     }
 }
 

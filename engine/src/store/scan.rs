@@ -63,29 +63,22 @@ pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
                 conditions.push("(t < ? OR (t = ? AND id > ?))".to_owned(), params);
             }
             let limit = limit.filter(|_| users_are_in_sql(scan));
-            let limit = limit.map_or_else(String::new, |rows| format!(" LIMIT {rows}"));
+            // SQLite takes a larger number for a float and refuses it.
+            let most = |rows: u64| format!(" LIMIT {}", rows.min(i64::MAX as u64));
+            let limit = limit.map_or_else(String::new, most);
             format!(" ORDER BY t DESC, id{limit}")
         }
     };
-    let count_rate = if scan.with_count_rate {
-        ", count_rate"
-    } else {
-        ""
-    };
+    let count_rate = if scan.with_count_rate { ", count_rate" } else { "" };
     let sql = format!(
         "SELECT id, user_id, t, u, d, node{count_rate} FROM user_usage{}{tail}",
         conditions.clause(),
     );
-    Statement {
-        sql,
-        params: conditions.params,
-    }
+    Statement { sql, params: conditions.params }
 }
 
 fn users_for_sql(scan: &UsageScan) -> Option<&Vec<UserId>> {
-    scan.users
-        .as_ref()
-        .filter(|users| users.len() <= USERS_IN_SQL_MAX)
+    scan.users.as_ref().filter(|users| users.len() <= USERS_IN_SQL_MAX)
 }
 
 fn users_are_in_sql(scan: &UsageScan) -> bool {
@@ -116,13 +109,11 @@ impl Conditions {
 
     fn push_hint(&mut self, hint: &NodeHint, dialect: Dialect) {
         let mut either = vec![format!("node IN ({})", marks(hint.texts.len()))];
-        self.params
-            .extend(hint.texts.iter().cloned().map(Param::Text));
+        self.params.extend(hint.texts.iter().cloned().map(Param::Text));
         if let Some(id) = hint.id {
             either.push(format!("{} = ?", dialect.node_without_leading_zeros()));
             let digits = id.to_string();
-            self.params
-                .push(Param::Text(digits.trim_start_matches('0').to_owned()));
+            self.params.push(Param::Text(digits.trim_start_matches('0').to_owned()));
         }
         self.terms.push(format!("({})", either.join(" OR ")));
     }
@@ -148,9 +139,7 @@ impl<'s, 'f> Batches<'s, 'f> {
     pub(super) fn new(scan: &UsageScan, sink: &'s mut BatchSink<'f>) -> Self {
         let users = scan.users.as_ref().filter(|_| !users_are_in_sql(scan));
         let rows_left = match scan.order {
-            ScanOrder::NewestFirst {
-                limit: Some(limit), ..
-            } => limit,
+            ScanOrder::NewestFirst { limit: Some(limit), .. } => limit,
             _ => u64::MAX,
         };
         Self {
@@ -164,17 +153,9 @@ impl<'s, 'f> Batches<'s, 'f> {
 
     /// Takes a row as [`statement`] selects it; tells whether more rows are wanted.
     pub(super) fn push(&mut self, cells: &[Cell<'_>]) -> Result<ControlFlow<()>, StoreError> {
-        let row = Cells {
-            table: Table::UserUsage,
-            columns: &COLUMNS,
-            cells,
-        };
+        let row = Cells { table: Table::UserUsage, columns: &COLUMNS, cells };
         let user_id = row.int(1)?;
-        if self
-            .users
-            .as_ref()
-            .is_some_and(|users| !users.contains(&user_id))
-        {
+        if self.users.as_ref().is_some_and(|users| !users.contains(&user_id)) {
             return Ok(ControlFlow::Continue(()));
         }
         let batch = &mut self.batch;
@@ -192,11 +173,7 @@ impl<'s, 'f> Batches<'s, 'f> {
         batch.node.push(node);
         self.rows_left -= 1;
         let full = self.batch.len() >= BATCH_ROWS_MAX || self.rows_left == 0;
-        Ok(if full {
-            self.flush()
-        } else {
-            ControlFlow::Continue(())
-        })
+        Ok(if full { self.flush() } else { ControlFlow::Continue(()) })
     }
 
     /// Hands over the rows collected so far; tells whether more rows are wanted.
@@ -206,11 +183,7 @@ impl<'s, 'f> Batches<'s, 'f> {
         }
         let flow = (self.sink)(&self.batch, &self.texts);
         self.batch.clear();
-        if self.rows_left == 0 {
-            ControlFlow::Break(())
-        } else {
-            flow
-        }
+        if self.rows_left == 0 { ControlFlow::Break(()) } else { flow }
     }
 }
 
@@ -222,10 +195,7 @@ mod tests {
     #[test]
     fn an_unlimited_scan_reads_the_table() {
         let statement = statement(&UsageScan::default(), Dialect::Sqlite);
-        assert_eq!(
-            statement.sql,
-            "SELECT id, user_id, t, u, d, node FROM user_usage"
-        );
+        assert_eq!(statement.sql, "SELECT id, user_id, t, u, d, node FROM user_usage");
         assert!(statement.params.is_empty());
     }
 
@@ -234,15 +204,9 @@ mod tests {
         let scan = UsageScan {
             window: Window::between(10, 20),
             users: Some(vec![UserId(1), UserId(2)]),
-            nodes: Some(NodeHint {
-                texts: vec!["Tokyo".to_owned()],
-                id: Some(NodeId(70)),
-            }),
+            nodes: Some(NodeHint { texts: vec!["Tokyo".to_owned()], id: Some(NodeId(70)) }),
             with_count_rate: true,
-            order: ScanOrder::NewestFirst {
-                after: Some(Cursor { t: 15, id: 3 }),
-                limit: Some(5),
-            },
+            order: ScanOrder::NewestFirst { after: Some(Cursor { t: 15, id: 3 }), limit: Some(5) },
         };
         let Statement { sql, params } = statement(&scan, Dialect::Mysql);
         assert_eq!(
@@ -254,32 +218,16 @@ mod tests {
         );
         let text = |text: &str| Param::Text(text.to_owned());
         let int = Param::Int;
-        let expected = [
-            int(10),
-            int(20),
-            int(1),
-            int(2),
-            text("Tokyo"),
-            text("70"),
-            int(15),
-            int(15),
-            int(3),
-        ];
+        let expected =
+            [int(10), int(20), int(1), int(2), text("Tokyo"), text("70"), int(15), int(15), int(3)];
         assert_eq!(params, expected);
     }
 
     #[test]
     fn a_limit_waits_for_users_that_are_filtered_here() {
         let users = (0..=USERS_IN_SQL_MAX as i64).map(UserId).collect();
-        let order = ScanOrder::NewestFirst {
-            after: None,
-            limit: Some(5),
-        };
-        let scan = UsageScan {
-            users: Some(users),
-            order,
-            ..UsageScan::default()
-        };
+        let order = ScanOrder::NewestFirst { after: None, limit: Some(5) };
+        let scan = UsageScan { users: Some(users), order, ..UsageScan::default() };
         let statement = statement(&scan, Dialect::Sqlite);
         assert!(!statement.sql.contains("LIMIT") && statement.params.is_empty());
     }

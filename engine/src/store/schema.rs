@@ -64,15 +64,9 @@ impl Table {
     /// Required columns that `found` lacks.
     pub(super) fn missing_from(self, found: &[(Self, String)]) -> Vec<&'static str> {
         let has = |column: &str| {
-            found
-                .iter()
-                .any(|(of, name)| *of == self && name.eq_ignore_ascii_case(column))
+            found.iter().any(|(of, name)| *of == self && name.eq_ignore_ascii_case(column))
         };
-        self.required_columns()
-            .iter()
-            .copied()
-            .filter(|column| !has(column))
-            .collect()
+        self.required_columns().iter().copied().filter(|column| !has(column)).collect()
     }
 }
 
@@ -97,23 +91,14 @@ impl Schema {
         for table in Table::ALL {
             let store = || store.to_owned();
             if !found.iter().any(|(of, _)| *of == table) {
-                return Err(StoreError::MissingTable {
-                    store: store(),
-                    table,
-                });
+                return Err(StoreError::MissingTable { store: store(), table });
             }
             if let Some(&column) = table.missing_from(&found).first() {
-                return Err(StoreError::MissingColumn {
-                    store: store(),
-                    table,
-                    column,
-                });
+                return Err(StoreError::MissingColumn { store: store(), table, column });
             }
         }
         let lower = |(table, name): (Table, String)| (table, name.to_ascii_lowercase());
-        Ok(Self {
-            columns: found.into_iter().map(lower).collect(),
-        })
+        Ok(Self { columns: found.into_iter().map(lower).collect() })
     }
 
     /// True when the table has the column.
@@ -123,10 +108,6 @@ impl Schema {
 
     /// The column's quoted name where the table has it, otherwise the literal NULL.
     pub fn column_or_null(&self, table: Table, column: &str) -> String {
-        if self.has(table, column) {
-            format!("`{column}`")
-        } else {
-            "NULL".to_owned()
-        }
+        if self.has(table, column) { format!("`{column}`") } else { "NULL".to_owned() }
     }
 }

@@ -36,10 +36,7 @@ pub(super) trait Streams {
         decode: impl Fn(&[Cell<'_>]) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
         let mut rows = Vec::new();
-        let statement = Statement {
-            sql,
-            params: Vec::new(),
-        };
+        let statement = Statement { sql, params: Vec::new() };
         self.stream(statement, "reading a table", &mut |cells| {
             rows.push(decode(cells)?);
             Ok(ControlFlow::Continue(()))
@@ -66,9 +63,7 @@ impl<S: Streams> View for S {
         }
         let statement = scan::statement(scan, S::DIALECT);
         let mut batches = Batches::new(scan, sink);
-        self.stream(statement, "reading user_usage", &mut |cells| {
-            batches.push(cells)
-        })?;
+        self.stream(statement, "reading user_usage", &mut |cells| batches.push(cells))?;
         // Whether the sink wants more does not matter any longer.
         let _: ControlFlow<()> = batches.flush();
         Ok(())
@@ -77,9 +72,6 @@ impl<S: Streams> View for S {
     fn records(&mut self, table: Table, id: Option<i64>) -> Result<Vec<Record>, StoreError> {
         let condition = if id.is_some() { " WHERE id = ?" } else { "" };
         let sql = format!("SELECT * FROM `{table}`{condition} ORDER BY id");
-        self.whole_rows(Statement {
-            sql,
-            params: id.map(Param::Int).into_iter().collect(),
-        })
+        self.whole_rows(Statement { sql, params: id.map(Param::Int).into_iter().collect() })
     }
 }

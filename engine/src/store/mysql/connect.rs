@@ -13,30 +13,42 @@ use tokio::runtime::Runtime as Tokio;
 /// A server that does not answer within this time counts as unreachable.
 const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
+/// Saying goodbye may take this long; a server that hears none only counts an aborted client.
+const GOODBYE_WAIT: Duration = Duration::from_secs(1);
+
 /// A connection and the runtime it lives on.
 pub(super) struct Link {
-    pub(super) runtime: Arc<Tokio>,
-    pub(super) conn: Conn,
+    runtime: Arc<Tokio>,
+    conn: Option<Conn>,
+}
+
+impl Link {
+    /// Does `work` on the connection, on this thread.
+    pub(super) fn run<T>(&mut self, work: impl AsyncFnOnce(&mut Conn) -> T) -> T {
+        let conn = self.conn.as_mut().expect("only dropping the link takes its connection");
+        self.runtime.block_on(work(conn))
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        if let Some(conn) = self.conn.take() {
+            let goodbye = async { tokio::time::timeout(GOODBYE_WAIT, conn.disconnect()).await };
+            // Nobody is left to care whether it was heard.
+            drop(self.runtime.block_on(goodbye));
+        }
+    }
 }
 
 pub(super) fn connect(store: &MysqlStore) -> Result<Link, StoreError> {
-    let unreachable = |reason| StoreError::Unreachable {
-        store: store.name(),
-        reason,
-    };
-    let runtime = store
-        .runtime
-        .get()
-        .map_err(|error| unreachable(error.to_string()))?;
+    let unreachable = |reason| StoreError::Unreachable { store: store.name(), reason };
+    let runtime = store.runtime.get().map_err(|error| unreachable(error.to_string()))?;
     let connecting =
         async { tokio::time::timeout(CONNECT_WAIT, Conn::new(options(&store.location))).await };
     match runtime.block_on(connecting) {
-        Ok(Ok(conn)) => Ok(Link { runtime, conn }),
+        Ok(Ok(conn)) => Ok(Link { runtime, conn: Some(conn) }),
         Ok(Err(error)) => Err(refused(store, &error)),
-        Err(_) => Err(unreachable(format!(
-            "no answer within {} s",
-            CONNECT_WAIT.as_secs()
-        ))),
+        Err(_) => Err(unreachable(format!("no answer within {} s", CONNECT_WAIT.as_secs()))),
     }
 }
 
@@ -68,14 +80,8 @@ fn io_error(error: &Error) -> Option<&io::Error> {
 }
 
 fn options(location: &MysqlLocation) -> Opts {
-    let password = location
-        .password
-        .as_ref()
-        .map(|secret| secret.expose_secret().to_owned());
-    let socket = location
-        .socket
-        .as_ref()
-        .map(|path| path.display().to_string());
+    let password = location.password.as_ref().map(|secret| secret.expose_secret().to_owned());
+    let socket = location.socket.as_ref().map(|path| path.display().to_string());
     OptsBuilder::default()
         .ip_or_hostname(location.host.clone())
         .tcp_port(location.port)
@@ -90,14 +96,9 @@ fn options(location: &MysqlLocation) -> Opts {
 }
 
 fn tls(location: &MysqlLocation) -> Option<SslOpts> {
-    let roots = location
-        .tls_ca
-        .iter()
-        .map(|path| path.clone().into())
-        .collect::<Vec<_>>();
-    let verified = SslOpts::default()
-        .with_disable_built_in_roots(!roots.is_empty())
-        .with_root_certs(roots);
+    let roots = location.tls_ca.iter().map(|path| path.clone().into()).collect::<Vec<_>>();
+    let verified =
+        SslOpts::default().with_disable_built_in_roots(!roots.is_empty()).with_root_certs(roots);
     match location.tls {
         TlsMode::Off => None,
         TlsMode::Required => Some(verified.with_danger_accept_invalid_certs(true)),
@@ -112,12 +113,9 @@ pub(super) fn cell(value: &Value) -> Cell<'_> {
         Value::NULL => Cell::Null,
         Value::Int(value) => Cell::Int(*value),
         Value::UInt(value) => Cell::UInt(*value),
-        Value::Float(value) => Cell::Float(
-            value
-                .to_string()
-                .parse()
-                .unwrap_or_else(|_| f64::from(*value)),
-        ),
+        Value::Float(value) => {
+            Cell::Float(value.to_string().parse().unwrap_or_else(|_| f64::from(*value)))
+        }
         Value::Double(value) => Cell::Float(*value),
         Value::Bytes(bytes) => Cell::Text(bytes),
         // Dates and times occur in no column that we compute with; see `owned_text`.

@@ -5,6 +5,7 @@ use super::connect::{Link, connect};
 use super::view::columns;
 use crate::store::facts::{ClockFacts, LoginFacts, TableFacts, USAGE_SQL, UsageFacts};
 use crate::store::{Facts, StoreError, Table};
+use mysql_async::Conn;
 use mysql_async::prelude::{FromRow, Queryable};
 
 type Spans = (Option<i64>, Option<i64>, u64, u64, u64);
@@ -16,10 +17,7 @@ const INDEX_SQL: &str = "SELECT COUNT(*) FROM information_schema.statistics \
 const LOCAL_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
 
 pub(super) fn read(store: &MysqlStore) -> Result<Facts, StoreError> {
-    let mut asking = Asking {
-        store,
-        link: connect(store)?,
-    };
+    let mut asking = Asking { store, link: connect(store)? };
     let (version, comment): (String, String) = asking.row("SELECT VERSION(), @@version_comment")?;
     let found = columns(store, &mut asking.link)?;
     let tables = asking.tables(&found)?;
@@ -39,10 +37,8 @@ struct Asking<'a> {
 
 impl Asking<'_> {
     fn rows<T: FromRow + Send + 'static>(&mut self, sql: &str) -> Result<Vec<T>, StoreError> {
-        let Link { runtime, conn } = &mut self.link;
-        runtime
-            .block_on(conn.query(sql))
-            .map_err(self.store.failed("asking the server"))
+        let ask = async |conn: &mut Conn| conn.query(sql).await;
+        self.link.run(ask).map_err(self.store.failed("asking the server"))
     }
 
     fn row<T: FromRow + Send + 'static>(&mut self, sql: &str) -> Result<T, StoreError> {
@@ -78,20 +74,13 @@ impl Asking<'_> {
         let mut facts = Vec::new();
         for table in Table::ALL.into_iter().filter(readable) {
             let rows = self.row(&format!("SELECT COUNT(*) FROM `{table}`"))?;
-            facts.push(TableFacts {
-                table,
-                rows,
-                missing_columns: table.missing_from(found),
-            });
+            facts.push(TableFacts { table, rows, missing_columns: table.missing_from(found) });
         }
         Ok(facts)
     }
 
     fn usage(&mut self, tables: &[TableFacts]) -> Result<Option<UsageFacts>, StoreError> {
-        let complete = tables
-            .iter()
-            .filter(|facts| facts.missing_columns.is_empty())
-            .count();
+        let complete = tables.iter().filter(|facts| facts.missing_columns.is_empty()).count();
         if complete < Table::ALL.len() {
             return Ok(None);
         }

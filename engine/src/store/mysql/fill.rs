@@ -4,7 +4,7 @@ use super::MysqlStore;
 use super::connect::{Link, connect};
 use crate::store::{Fill, Node, StoreError, Table, UsageRow, User};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Params, TxOpts, Value};
+use mysql_async::{Conn, Params, TxOpts, Value};
 
 const CREATE_SQL: &str = include_str!("../../../../sql/v2raysocks/mysql.sql");
 
@@ -21,19 +21,14 @@ pub(super) struct MysqlFill<'a> {
 impl<'a> MysqlFill<'a> {
     pub(super) fn open(store: &'a MysqlStore) -> Result<Self, StoreError> {
         let mut link = connect(store)?;
-        let Link { runtime, conn } = &mut link;
-        let created = runtime.block_on(conn.query_drop(CREATE_SQL));
-        created.map_err(store.failed("creating the tables"))?;
+        link.run(async |conn| conn.query_drop(CREATE_SQL).await)
+            .map_err(store.failed("creating the tables"))?;
         for table in Table::ALL {
             let sql = format!("SELECT 1 FROM `{table}` LIMIT 1");
-            let row: Option<u8> = runtime
-                .block_on(conn.query_first(sql))
-                .map_err(store.failed(DOING))?;
+            let first = async |conn: &mut Conn| conn.query_first(sql).await;
+            let row: Option<u8> = link.run(first).map_err(store.failed(DOING))?;
             if row.is_some() {
-                return Err(StoreError::NotEmpty {
-                    store: store.name(),
-                    table,
-                });
+                return Err(StoreError::NotEmpty { store: store.name(), table });
             }
         }
         Ok(Self { store, link })
@@ -41,22 +36,17 @@ impl<'a> MysqlFill<'a> {
 
     /// Inserts all rows in one transaction.
     fn insert(&mut self, into: &str, rows: Vec<Vec<Value>>) -> Result<(), StoreError> {
-        let Link { runtime, conn } = &mut self.link;
-        let writing = async {
+        let writing = async |conn: &mut Conn| {
             let mut transaction = conn.start_transaction(TxOpts::default()).await?;
             for rows in rows.chunks(INSERT_ROWS_MAX) {
                 let row_marks = format!("({})", vec!["?"; rows[0].len()].join(","));
-                let sql = format!(
-                    "INSERT INTO {into} VALUES {}",
-                    vec![row_marks; rows.len()].join(",")
-                );
-                transaction
-                    .exec_drop(sql, Params::Positional(rows.concat()))
-                    .await?;
+                let sql =
+                    format!("INSERT INTO {into} VALUES {}", vec![row_marks; rows.len()].join(","));
+                transaction.exec_drop(sql, Params::Positional(rows.concat())).await?;
             }
             transaction.commit().await
         };
-        runtime.block_on(writing).map_err(self.store.failed(DOING))
+        self.link.run(writing).map_err(self.store.failed(DOING))
     }
 }
 
@@ -129,9 +119,7 @@ impl Fill for MysqlFill<'_> {
     }
 
     fn finish(self: Box<Self>) -> Result<(), StoreError> {
-        let Link { runtime, conn } = self.link;
-        runtime
-            .block_on(conn.disconnect())
-            .map_err(self.store.failed(DOING))
+        // Every call of `usage` committed its rows.
+        Ok(())
     }
 }

@@ -22,11 +22,7 @@ pub struct MysqlStore {
 impl MysqlStore {
     /// The database at `location`.
     pub fn new(location: MysqlLocation) -> Self {
-        Self {
-            location,
-            runtime: Runtime::default(),
-            schema: OnceLock::new(),
-        }
+        Self { location, runtime: Runtime::default(), schema: OnceLock::new() }
     }
 
     fn name(&self) -> String {
@@ -36,11 +32,7 @@ impl MysqlStore {
     /// Turns what the driver says into our error.
     fn failed(&self, doing: &'static str) -> impl FnOnce(mysql_async::Error) -> StoreError {
         let store = self.name();
-        move |error| StoreError::Failed {
-            store,
-            doing,
-            reason: connect::reason(&error),
-        }
+        move |error| StoreError::Failed { store, doing, reason: connect::reason(&error) }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::connect::{Link, cell, connect, owned_text};
 use super::{MysqlStore, Schema};
+use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::stream::{RowSink, Streams};
 use crate::store::{Datum, Record, StoreError, Table};
@@ -30,13 +31,9 @@ impl<'a> MysqlView<'a> {
             }
         };
         let begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-        let begun = link.runtime.block_on(link.conn.query_drop(begin));
-        begun.map_err(store.failed("beginning to read"))?;
-        Ok(Self {
-            store,
-            link,
-            schema,
-        })
+        link.run(async |conn| conn.query_drop(begin).await)
+            .map_err(store.failed("beginning to read"))?;
+        Ok(Self { store, link, schema })
     }
 }
 
@@ -53,20 +50,17 @@ impl Streams for MysqlView<'_> {
         doing: &'static str,
         take: &mut RowSink<'_>,
     ) -> Result<(), StoreError> {
-        let Link { runtime, conn } = &mut self.link;
         let failed = |error| self.store.failed(doing)(error);
-        runtime.block_on(async {
-            let mut result = conn
-                .exec_iter(statement.sql, params(statement.params))
-                .await
-                .map_err(failed)?;
+        self.link.run(async |conn| {
+            let mut result =
+                conn.exec_iter(statement.sql, bound(statement.params)).await.map_err(failed)?;
             while let Some(row) = result.next().await.map_err(failed)? {
-                let values = row.unwrap();
-                let flow = match values.as_slice() {
+                let cell_at = |at: usize| row.as_ref(at).map_or(Cell::Null, cell);
+                let flow = match row.len() {
                     // The widths of usage rows, without an allocation for each of them.
-                    [a, b, c, d, e, f] => take(&[a, b, c, d, e, f].map(cell))?,
-                    [a, b, c, d, e, f, g] => take(&[a, b, c, d, e, f, g].map(cell))?,
-                    values => take(&values.iter().map(cell).collect::<Vec<_>>())?,
+                    6 => take(&std::array::from_fn::<_, 6, _>(cell_at))?,
+                    7 => take(&std::array::from_fn::<_, 7, _>(cell_at))?,
+                    width => take(&(0..width).map(cell_at).collect::<Vec<_>>())?,
                 };
                 if flow.is_break() {
                     break;
@@ -77,11 +71,9 @@ impl Streams for MysqlView<'_> {
     }
 
     fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError> {
-        let Link { runtime, conn } = &mut self.link;
-        let read = conn.exec::<Row, _, _>(statement.sql, params(statement.params));
-        let rows = runtime
-            .block_on(read)
-            .map_err(self.store.failed("reading a table"))?;
+        let Statement { sql, params } = statement;
+        let read = async |conn: &mut Conn| conn.exec(sql, bound(params)).await;
+        let rows: Vec<Row> = self.link.run(read).map_err(self.store.failed("reading a table"))?;
         Ok(rows.into_iter().map(record).collect())
     }
 }
@@ -91,19 +83,14 @@ pub(super) fn columns(
     store: &MysqlStore,
     link: &mut Link,
 ) -> Result<Vec<(Table, String)>, StoreError> {
-    let Link { runtime, conn } = link;
-    let read = Conn::query::<(String, String), _>(conn, COLUMNS_SQL);
-    let found = runtime
-        .block_on(read)
-        .map_err(store.failed("reading the catalogue"))?;
+    let read = async |conn: &mut Conn| conn.query(COLUMNS_SQL).await;
+    let found: Vec<(String, String)> =
+        link.run(read).map_err(store.failed("reading the catalogue"))?;
     let table = |name: &str| Table::ALL.into_iter().find(|table| table.name() == name);
-    Ok(found
-        .into_iter()
-        .filter_map(|(of, column)| Some((table(&of)?, column)))
-        .collect())
+    Ok(found.into_iter().filter_map(|(of, column)| Some((table(&of)?, column))).collect())
 }
 
-fn params(params: Vec<Param>) -> Params {
+fn bound(params: Vec<Param>) -> Params {
     let value = |param| match param {
         Param::Int(value) => Value::Int(value),
         Param::Text(text) => Value::Bytes(text.into_bytes()),
@@ -115,19 +102,10 @@ fn params(params: Vec<Param>) -> Params {
 }
 
 fn record(row: Row) -> Record {
-    let names: Vec<_> = row
-        .columns_ref()
-        .iter()
-        .map(|it| it.name_str().into_owned())
-        .collect();
+    let names: Vec<_> = row.columns_ref().iter().map(|it| it.name_str().into_owned()).collect();
     let datum = |value: Value| match owned_text(&value) {
         Some(text) => Datum::Text(text),
         None => cell(&value).to_datum(),
     };
-    Record(
-        names
-            .into_iter()
-            .zip(row.unwrap().into_iter().map(datum))
-            .collect(),
-    )
+    Record(names.into_iter().zip(row.unwrap().into_iter().map(datum)).collect())
 }

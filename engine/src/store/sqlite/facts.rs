@@ -15,13 +15,7 @@ pub(super) fn read(store: &SqliteStore) -> Result<Facts, StoreError> {
         let tables = tables(&conn, &found)?;
         let usage = usage(&conn, &tables)?;
         let version = format!("SQLite {}", rusqlite::version());
-        Ok(Facts {
-            version,
-            login: None,
-            clock: None,
-            tables,
-            usage,
-        })
+        Ok(Facts { version, login: None, clock: None, tables, usage })
     };
     ask().map_err(store.failed("asking the database"))
 }
@@ -31,20 +25,13 @@ fn tables(conn: &Connection, found: &[(Table, String)]) -> rusqlite::Result<Vec<
     let facts = |table: Table| {
         let sql = format!("SELECT COUNT(*) FROM `{table}`");
         let rows = conn.query_row(&sql, [], |row| row.get(0))?;
-        Ok(TableFacts {
-            table,
-            rows,
-            missing_columns: table.missing_from(found),
-        })
+        Ok(TableFacts { table, rows, missing_columns: table.missing_from(found) })
     };
     Table::ALL.into_iter().filter(exists).map(facts).collect()
 }
 
 fn usage(conn: &Connection, tables: &[TableFacts]) -> rusqlite::Result<Option<UsageFacts>> {
-    let complete = tables
-        .iter()
-        .filter(|facts| facts.missing_columns.is_empty())
-        .count();
+    let complete = tables.iter().filter(|facts| facts.missing_columns.is_empty()).count();
     if complete < Table::ALL.len() {
         return Ok(None);
     }

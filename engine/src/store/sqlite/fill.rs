@@ -18,18 +18,13 @@ impl<'a> SqliteFill<'a> {
     pub(super) fn open(store: &'a SqliteStore) -> Result<Self, StoreError> {
         let conn =
             store.connect(OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-        conn.execute_batch("BEGIN IMMEDIATE")
-            .map_err(|error| store.cannot_open(&error))?;
-        conn.execute_batch(CREATE_SQL)
-            .map_err(store.failed("creating the tables"))?;
+        conn.execute_batch("BEGIN IMMEDIATE").map_err(|error| store.cannot_open(&error))?;
+        conn.execute_batch(CREATE_SQL).map_err(store.failed("creating the tables"))?;
         for table in Table::ALL {
             let sql = format!("SELECT 1 FROM `{table}` LIMIT 1");
             let row = conn.query_row(&sql, [], |_| Ok(())).optional();
             if row.map_err(store.failed(DOING))?.is_some() {
-                return Err(StoreError::NotEmpty {
-                    store: store.name(),
-                    table,
-                });
+                return Err(StoreError::NotEmpty { store: store.name(), table });
             }
         }
         Ok(Self { store, conn })
@@ -122,8 +117,6 @@ impl Fill for SqliteFill<'_> {
     }
 
     fn finish(self: Box<Self>) -> Result<(), StoreError> {
-        self.conn
-            .execute_batch("COMMIT")
-            .map_err(self.store.failed(DOING))
+        self.conn.execute_batch("COMMIT").map_err(self.store.failed(DOING))
     }
 }

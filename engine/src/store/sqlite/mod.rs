@@ -21,10 +21,7 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// The file at `path`, which only [`Store::fill`] creates.
     pub fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            schema: OnceLock::new(),
-        }
+        Self { path, schema: OnceLock::new() }
     }
 
     fn name(&self) -> String {
@@ -41,19 +38,12 @@ impl SqliteStore {
     }
 
     fn cannot_open(&self, error: &rusqlite::Error) -> StoreError {
-        StoreError::CannotOpen {
-            store: self.name(),
-            reason: error.to_string(),
-        }
+        StoreError::CannotOpen { store: self.name(), reason: error.to_string() }
     }
 
     fn failed(&self, doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
         let store = self.name();
-        move |error| StoreError::Failed {
-            store,
-            doing,
-            reason: error.to_string(),
-        }
+        move |error| StoreError::Failed { store, doing, reason: error.to_string() }
     }
 }
 
@@ -77,9 +67,7 @@ fn columns(store: &SqliteStore, conn: &Connection) -> Result<Vec<(Table, String)
     for table in Table::ALL {
         let read = || -> rusqlite::Result<Vec<String>> {
             let mut statement = conn.prepare("SELECT name FROM pragma_table_info(?)")?;
-            statement
-                .query_map([table.name()], |row| row.get(0))?
-                .collect()
+            statement.query_map([table.name()], |row| row.get(0))?.collect()
         };
         // The first read of a file is where SQLite notices that it is none of its own.
         let names = read().map_err(|error| store.cannot_open(&error))?;

@@ -25,13 +25,8 @@ impl<'a> SqliteView<'a> {
                 Arc::clone(store.schema.get_or_init(|| schema))
             }
         };
-        conn.execute_batch("BEGIN")
-            .map_err(store.failed("beginning to read"))?;
-        Ok(Self {
-            store,
-            conn,
-            schema,
-        })
+        conn.execute_batch("BEGIN").map_err(store.failed("beginning to read"))?;
+        Ok(Self { store, conn, schema })
     }
 }
 
@@ -51,9 +46,7 @@ impl Streams for SqliteView<'_> {
         let failed = |error| self.store.failed(doing)(error);
         let mut prepared = self.conn.prepare(&statement.sql).map_err(failed)?;
         let width = prepared.column_count();
-        let mut rows = prepared
-            .query(params_from_iter(&statement.params))
-            .map_err(failed)?;
+        let mut rows = prepared.query(params_from_iter(&statement.params)).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
             let flow = match width {
                 // The widths of usage rows, without an allocation for each of them.
@@ -80,16 +73,9 @@ impl Streams for SqliteView<'_> {
                 let pair = |(at, name): (usize, &String)| {
                     Ok((name.clone(), cell(row.get_ref(at)?).to_datum()))
                 };
-                names
-                    .iter()
-                    .enumerate()
-                    .map(pair)
-                    .collect::<rusqlite::Result<_>>()
-                    .map(Record)
+                names.iter().enumerate().map(pair).collect::<rusqlite::Result<_>>().map(Record)
             };
-            prepared
-                .query_map(params_from_iter(&statement.params), record)?
-                .collect()
+            prepared.query_map(params_from_iter(&statement.params), record)?.collect()
         };
         read().map_err(self.store.failed("reading a table"))
     }

@@ -1,0 +1,113 @@
+//! `aggregate`.
+
+use super::range_options::RangeOptions;
+use crate::failure::Failure;
+use crate::output::{Column, Reply, Row, bytes, shortened};
+use crate::session::Session;
+use traffic_engine::{Aggregation, GroupBy, HourOfDayTotal, HourTotal, NodeTotal, UserTotal};
+
+/// Sum usage by user, node, hour or hour of day
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  traffic-engine aggregate --by hourly --range week")]
+pub(super) struct Aggregate {
+    /// user, node, time (hour by hour) or hourly (hours of the day)
+    #[arg(long, value_name = "GROUP")]
+    by: GroupBy,
+    #[command(flatten)]
+    range: RangeOptions,
+}
+
+impl Aggregate {
+    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        let range = self.range.bounded("today")?;
+        let request = traffic_engine::Aggregate { range, by: self.by };
+        let output = session.output();
+        match session.engine()?.aggregate(&request)? {
+            Aggregation::Users(rows) => output.rows(rows),
+            Aggregation::Nodes(rows) => output.rows(rows),
+            Aggregation::Hours(rows) => output.rows(rows),
+            Aggregation::HoursOfDay(rows) => output.rows(rows),
+        }
+    }
+}
+
+/// Sums and averages are decimal text in these answers.
+fn readable(decimal: &str) -> String {
+    let whole = decimal.split('.').next().unwrap_or_default();
+    whole.parse::<u128>().map_or_else(|_| decimal.to_owned(), bytes)
+}
+
+impl Row for UserTotal {
+    const KEYS: &'static [&'static str] = &[
+        "user_id",
+        "uuid",
+        "sid",
+        "total_traffic",
+        "unique_nodes",
+        "total_records",
+        "avg_traffic_per_record",
+        "last_activity",
+    ];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::number("user", |row, _| row.user_id.to_string()),
+        Column::number("service", |row, _| row.sid.to_string()),
+        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("nodes", |row, _| row.unique_nodes.to_string()),
+        Column::number("records", |row, _| row.total_records.to_string()),
+        Column::number("by record", |row, _| readable(&row.avg_traffic_per_record)),
+        Column::text("last activity", |row, place| place.time(row.last_activity)),
+    ];
+}
+
+impl Row for NodeTotal {
+    const KEYS: &'static [&'static str] = &[
+        "node",
+        "node_name",
+        "total_traffic",
+        "unique_users",
+        "total_records",
+        "avg_traffic_per_record",
+    ];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("node", |row, _| shortened(&row.node)),
+        Column::text("listed", |row, _| yes_or_no(row.node_name.is_some())),
+        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("users", |row, _| row.unique_users.to_string()),
+        Column::number("records", |row, _| row.total_records.to_string()),
+        Column::number("by record", |row, _| readable(&row.avg_traffic_per_record)),
+    ];
+}
+
+impl Row for HourTotal {
+    const KEYS: &'static [&'static str] = &[
+        "time_hour",
+        "timestamp_hour",
+        "total_traffic",
+        "unique_users",
+        "unique_nodes",
+        "total_records",
+    ];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("hour", |row, _| row.time_hour.clone()),
+        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("users", |row, _| row.unique_users.to_string()),
+        Column::number("nodes", |row, _| row.unique_nodes.to_string()),
+        Column::number("records", |row, _| row.total_records.to_string()),
+    ];
+}
+
+impl Row for HourOfDayTotal {
+    const KEYS: &'static [&'static str] =
+        &["hour_of_day", "total_traffic", "unique_users", "unique_nodes", "avg_traffic_per_record"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::number("hour", |row, _| format!("{:02}:00", row.hour_of_day)),
+        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("users", |row, _| row.unique_users.to_string()),
+        Column::number("nodes", |row, _| row.unique_nodes.to_string()),
+        Column::number("by record", |row, _| readable(&row.avg_traffic_per_record)),
+    ];
+}
+
+fn yes_or_no(yes: bool) -> String {
+    if yes { "yes" } else { "no" }.to_owned()
+}

@@ -1,0 +1,133 @@
+//! `chart user` and `chart node`.
+
+use super::ids;
+use super::range_options::RangeOptions;
+use crate::failure::Failure;
+use crate::output::{Column, Reply, Row, gigabytes};
+use crate::session::Session;
+use clap::Subcommand;
+use serde::Serialize;
+use traffic_engine::{NodeChart, NodeChartRequest, NodeId, UserChart, UserChartRequest, UserId};
+
+/// Traffic of one user or node by hour or day, in GB of 10⁹ bytes
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  traffic-engine chart user 42 --range week\n\n\
+    JSON is one object of lists; CSV and tables have a row a label.")]
+pub(super) struct Chart {
+    #[command(subcommand)]
+    of: Of,
+}
+
+#[derive(Subcommand)]
+enum Of {
+    /// A user's traffic, merged days included
+    #[command(after_help = "Example:\n  traffic-engine chart user 42 --range week")]
+    User {
+        /// User id
+        #[arg(value_parser = ids::user, allow_negative_numbers = true)]
+        id: UserId,
+        #[command(flatten)]
+        range: RangeOptions,
+    },
+    /// A node's traffic
+    #[command(after_help = "Example:\n  traffic-engine chart node 3 --range last_12_hours")]
+    Node {
+        /// Node id
+        #[arg(value_parser = ids::node, allow_negative_numbers = true)]
+        id: NodeId,
+        #[command(flatten)]
+        range: RangeOptions,
+    },
+}
+
+impl Chart {
+    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        match self.of {
+            Of::User { id, range } => of_user(session, id, range),
+            Of::Node { id, range } => of_node(session, id, range),
+        }
+    }
+}
+
+fn of_user(session: &Session, user: UserId, range: RangeOptions) -> Result<Reply, Failure> {
+    let range = range.bounded("today")?;
+    let engine = session.engine()?;
+    let chart = engine.user_chart(&UserChartRequest { user, range })?;
+    // A chart with points proves that the user is known.
+    if chart.labels.is_empty() {
+        ids::known_user(&engine, user)?;
+    }
+    session.output().object_of_rows(&chart, user_points(&chart))
+}
+
+fn of_node(session: &Session, node: NodeId, range: RangeOptions) -> Result<Reply, Failure> {
+    let range = range.bounded("today")?;
+    let engine = session.engine()?;
+    let chart = engine.node_chart(&NodeChartRequest { node, range })?;
+    if chart.labels.is_empty() {
+        ids::known_node(&engine, &node.to_string())?;
+    }
+    session.output().object_of_rows(&chart, node_points(&chart))
+}
+
+/// An hour or day of a user's chart.
+#[derive(Serialize)]
+struct UserPoint {
+    label: String,
+    upload: f64,
+    download: f64,
+    total: f64,
+    nodes: u64,
+}
+
+fn user_points(chart: &UserChart) -> impl Iterator<Item = UserPoint> {
+    chart.labels.iter().enumerate().map(|(at, label)| UserPoint {
+        label: label.clone(),
+        upload: chart.upload[at],
+        download: chart.download[at],
+        total: chart.total[at],
+        nodes: chart.nodes[at],
+    })
+}
+
+impl Row for UserPoint {
+    const KEYS: &'static [&'static str] = &["label", "upload", "download", "total", "nodes"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("label", |row, _| row.label.clone()),
+        Column::number("upload", |row, _| gigabytes(row.upload)),
+        Column::number("download", |row, _| gigabytes(row.download)),
+        Column::number("total", |row, _| gigabytes(row.total)),
+        Column::number("nodes", |row, _| row.nodes.to_string()),
+    ];
+}
+
+/// An hour or day of a node's chart.
+#[derive(Serialize)]
+struct NodePoint {
+    label: String,
+    upload: f64,
+    download: f64,
+    total: f64,
+    users: u64,
+}
+
+fn node_points(chart: &NodeChart) -> impl Iterator<Item = NodePoint> {
+    chart.labels.iter().enumerate().map(|(at, label)| NodePoint {
+        label: label.clone(),
+        upload: chart.upload[at],
+        download: chart.download[at],
+        total: chart.total[at],
+        users: chart.users[at],
+    })
+}
+
+impl Row for NodePoint {
+    const KEYS: &'static [&'static str] = &["label", "upload", "download", "total", "users"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("label", |row, _| row.label.clone()),
+        Column::number("upload", |row, _| gigabytes(row.upload)),
+        Column::number("download", |row, _| gigabytes(row.download)),
+        Column::number("total", |row, _| gigabytes(row.total)),
+        Column::number("users", |row, _| row.users.to_string()),
+    ];
+}

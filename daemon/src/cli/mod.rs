@@ -1,0 +1,109 @@
+//! The commands: one file each, which holds its options, its question and how its rows look.
+
+mod aggregate;
+mod chart;
+mod columns;
+mod days;
+mod doctor;
+mod generate;
+mod ids;
+mod live;
+mod node;
+mod nodes;
+mod peak;
+mod range;
+mod range_options;
+mod rank;
+mod records;
+mod today;
+mod total;
+mod traffic;
+mod user;
+
+use crate::failure::Failure;
+use crate::output::Reply;
+use crate::session::Session;
+use crate::settings::{GlobalOptions, Settings};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+/// Who used how much traffic, where and when: exact answers from the usage rows of V2RaySocks
+#[derive(Parser)]
+#[command(
+    name = "traffic-engine",
+    version,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Example:\n  traffic-engine --store sqlite://usage.db rank users --range month --limit 10\n\n\
+        Exit status: 0 when there is an answer, 2 when the command line or the configuration is at \
+        fault, 1 for every other failure. Nothing is printed on standard output unless the answer \
+        is complete."
+)]
+struct CommandLine {
+    #[command(flatten)]
+    options: GlobalOptions,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Rank(rank::Rank),
+    Aggregate(aggregate::Aggregate),
+    Chart(chart::Chart),
+    Records(records::Records),
+    Traffic(traffic::Traffic),
+    Days(days::Days),
+    Live(live::Live),
+    Today(today::Today),
+    Total(total::Total),
+    Peak(peak::Peak),
+    Nodes(nodes::Nodes),
+    User(user::User),
+    Node(node::Node),
+    Range(range::Range),
+    Generate(generate::Generate),
+    Doctor(doctor::Doctor),
+}
+
+/// Answers the command line of this process.
+///
+/// # Errors
+/// A [`Failure`], also for a request for help or the version.
+pub(crate) fn answer() -> Result<Reply, Failure> {
+    let matches = CommandLine::command().try_get_matches()?;
+    let CommandLine { options, command } = CommandLine::from_arg_matches(&matches)?;
+    command.answer(&Session::new(Settings::gather(options, &matches)?))
+}
+
+impl Command {
+    fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        match self {
+            Self::Rank(command) => command.answer(session),
+            Self::Aggregate(command) => command.answer(session),
+            Self::Chart(command) => command.answer(session),
+            Self::Records(command) => command.answer(session),
+            Self::Traffic(command) => command.answer(session),
+            Self::Days(command) => command.answer(session),
+            Self::Live(command) => command.answer(session),
+            Self::Today(command) => command.answer(session),
+            Self::Total(command) => command.answer(session),
+            Self::Peak(command) => command.answer(session),
+            Self::Nodes(command) => command.answer(session),
+            Self::User(command) => command.answer(session),
+            Self::Node(command) => command.answer(session),
+            Self::Range(command) => command.answer(session),
+            Self::Generate(command) => command.answer(session),
+            Self::Doctor(command) => command.answer(session),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+}

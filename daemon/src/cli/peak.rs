@@ -1,0 +1,23 @@
+//! `peak`.
+
+use crate::failure::Failure;
+use crate::output::{Field, Reply, bytes};
+use crate::session::Session;
+
+/// The day with the most traffic
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  traffic-engine peak --tz Europe/Berlin")]
+pub(super) struct Peak {}
+
+impl Peak {
+    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        let peak = session.engine()?.peak()?;
+        session.output().object(&peak, |place| {
+            vec![
+                Field::new("day", peak.peak_date.as_deref().unwrap_or("-")),
+                Field::new("traffic", bytes(peak.peak_traffic)),
+                Field::new("as of", place.time(peak.last_updated)),
+            ]
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! `rank users` and `rank nodes`.
+
+mod nodes;
+mod users;
+
+use crate::failure::Failure;
+use crate::output::Reply;
+use crate::session::Session;
+use clap::Subcommand;
+
+/// Rank users or nodes by what they used or have left
+#[derive(clap::Args)]
+pub(super) struct Rank {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    Users(users::Users),
+    Nodes(nodes::Nodes),
+}
+
+impl Rank {
+    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        match self.what {
+            What::Users(users) => users.answer(session),
+            What::Nodes(nodes) => nodes.answer(session),
+        }
+    }
+}

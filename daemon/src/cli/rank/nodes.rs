@@ -1,0 +1,76 @@
+//! `rank nodes`.
+
+use crate::cli::range_options::RangeOptions;
+use crate::failure::Failure;
+use crate::output::{Column, Reply, Row, bytes, per_cent, shortened};
+use crate::session::Session;
+use traffic_engine::{Limit, NodeRank, NodeSort, RankNodes};
+
+/// Rank all listed nodes; merged days belong to none
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  traffic-engine rank nodes --range last_6_hours --sort users_desc"
+)]
+pub(super) struct Nodes {
+    /// traffic_desc, traffic_asc, remaining_desc, remaining_asc, users_desc or name_asc
+    #[arg(long, value_name = "SORT", default_value = "traffic_desc")]
+    sort: NodeSort,
+    /// At most this many nodes, or all
+    #[arg(long, value_name = "N|all", default_value = "all", allow_negative_numbers = true)]
+    limit: Limit,
+    #[command(flatten)]
+    range: RangeOptions,
+}
+
+impl Nodes {
+    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        let range = self.range.bounded("today")?;
+        let request = RankNodes { range, sort: self.sort, limit: self.limit };
+        session.output().rows(session.engine()?.rank_nodes(&request)?)
+    }
+}
+
+impl Row for NodeRank {
+    const KEYS: &'static [&'static str] = &[
+        "id",
+        "name",
+        "address",
+        "enable",
+        "statistics",
+        "max_traffic",
+        "last_online",
+        "country",
+        "type",
+        "excessive_speed_limit",
+        "speed_limit",
+        "total_upload",
+        "total_download",
+        "total_traffic",
+        "traffic_5min",
+        "traffic_1hour",
+        "traffic_4hour",
+        "unique_users",
+        "usage_records",
+        "count_rate",
+        "remaining_traffic",
+        "traffic_utilization",
+        "is_online",
+        "last_seen_minutes",
+        "avg_traffic_per_user",
+    ];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::number("#", |_, place| place.position.to_string()),
+        Column::number("node", |row, _| row.id.to_string()),
+        Column::text("name", |row, _| shortened(&row.name)),
+        Column::number("traffic", |row, _| bytes(row.total_traffic)),
+        Column::number("upload", |row, _| bytes(row.total_upload)),
+        Column::number("download", |row, _| bytes(row.total_download)),
+        Column::number("users", |row, _| row.unique_users.to_string()),
+        Column::number("limit", |row, _| limit_used(row)),
+        Column::text("online", |row, _| if row.is_online { "yes" } else { "no" }.to_owned()),
+    ];
+}
+
+fn limit_used(node: &NodeRank) -> String {
+    if node.max_traffic > 0 { per_cent(node.traffic_utilization) } else { "-".to_owned() }
+}

@@ -1,0 +1,49 @@
+//! `today`.
+
+use crate::failure::Failure;
+use crate::output::{Column, Reply, Row, bytes};
+use crate::session::Session;
+use serde::Serialize;
+use traffic_engine::TodayTraffic;
+
+/// Traffic of today by hour
+#[derive(clap::Args)]
+#[command(after_help = "Example:\n  traffic-engine today --tz Asia/Shanghai\n\n\
+    JSON is one object; CSV and tables have a row an hour.")]
+pub(super) struct Today {}
+
+impl Today {
+    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        let today = session.engine()?.today()?;
+        session.output().object_of_rows(&today, hours(&today))
+    }
+}
+
+/// An hour of today.
+#[derive(Serialize)]
+struct Hour {
+    date: String,
+    hour: String,
+    upload: u128,
+    download: u128,
+}
+
+fn hours(today: &TodayTraffic) -> impl Iterator<Item = Hour> {
+    today.hourly_stats.iter().map(|(hour, traffic)| Hour {
+        date: today.date.clone(),
+        hour: hour.clone(),
+        upload: traffic.upload,
+        download: traffic.download,
+    })
+}
+
+impl Row for Hour {
+    const KEYS: &'static [&'static str] = &["date", "hour", "upload", "download"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("date", |row, _| row.date.clone()),
+        Column::text("hour", |row, _| format!("{}:00", row.hour)),
+        Column::number("upload", |row, _| bytes(row.upload)),
+        Column::number("download", |row, _| bytes(row.download)),
+        Column::number("total", |row, _| bytes(row.upload + row.download)),
+    ];
+}

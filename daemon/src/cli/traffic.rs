@@ -1,0 +1,161 @@
+//! `traffic`.
+
+use super::ids;
+use super::range_options::RangeOptions;
+use crate::failure::Failure;
+use crate::output::{Column, Output, Reply, Row, bytes, shortened};
+use crate::session::Session;
+use serde::Serialize;
+use traffic_engine::{Engine, TrafficFilter, TrafficGroup, TrafficRow, UserId};
+
+/// Raw traffic rows, newest first, merged days included
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  traffic-engine traffic --service 1001 --range week --enhanced\n\n\
+    Each of --from, --to, --start-date and --end-date may stand alone and narrows the period."
+)]
+pub(super) struct Traffic {
+    /// Only this user
+    #[arg(long, value_name = "ID", value_parser = ids::user, allow_negative_numbers = true)]
+    user: Option<UserId>,
+    /// Only the users of this WHMCS service
+    #[arg(long, value_name = "ID")]
+    #[arg(value_parser = ids::number::<i64>, allow_negative_numbers = true)]
+    service: Option<i64>,
+    /// Only rows with this very text as their node
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    node: Option<String>,
+    /// Only users whose UUID holds this text
+    #[arg(long, value_name = "PART")]
+    uuid: Option<String>,
+    /// Call merged days `Day Summary` and leave out node addresses; no node holds a merged day
+    #[arg(long)]
+    enhanced: bool,
+    /// Leave out merged days
+    #[arg(long, requires = "enhanced")]
+    exclude_day_rows: bool,
+    /// Sum the rows by hour (today, time_range, a custom day) or by day
+    #[arg(long)]
+    grouped: bool,
+    #[command(flatten)]
+    range: RangeOptions,
+}
+
+impl Traffic {
+    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+        let engine = session.engine()?;
+        let grouped = self.grouped;
+        let filter = self.filter()?;
+        if let Some(user) = filter.user {
+            ids::known_user(&engine, user)?;
+        }
+        if let Some(node) = &filter.node {
+            ids::known_node(&engine, node)?;
+        }
+        let output = session.output();
+        match (grouped, filter.enhanced) {
+            (true, _) => by_time(&engine, &filter, &output),
+            (false, true) => row_by_row::<true>(&engine, &filter, &output),
+            (false, false) => row_by_row::<false>(&engine, &filter, &output),
+        }
+    }
+
+    fn filter(self) -> Result<TrafficFilter, Failure> {
+        Ok(TrafficFilter {
+            user: self.user,
+            service: self.service,
+            node: self.node,
+            uuid: self.uuid,
+            range: self.range.narrowed("month_including_today")?,
+            enhanced: self.enhanced,
+            exclude_day_rows: self.exclude_day_rows,
+        })
+    }
+}
+
+fn row_by_row<const ENHANCED: bool>(
+    engine: &Engine,
+    filter: &TrafficFilter,
+    output: &Output,
+) -> Result<Reply, Failure> {
+    output.streamed(|sink| engine.traffic(filter, &mut |row| sink(Shown::<ENHANCED>(row))))
+}
+
+fn by_time(engine: &Engine, filter: &TrafficFilter, output: &Output) -> Result<Reply, Failure> {
+    let groups = engine.grouped_traffic(filter)?;
+    output.object_of_rows(&groups, groups.values().cloned())
+}
+
+/// A traffic row; enhanced ones have no `node_address`.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Shown<const ENHANCED: bool>(TrafficRow);
+
+impl<const ENHANCED: bool> Row for Shown<ENHANCED> {
+    const KEYS: &'static [&'static str] = if ENHANCED { &ENHANCED_KEYS } else { &KEYS };
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::number("id", |Self(row), _| row.id.to_string()),
+        Column::text("time", |Self(row), place| place.time(row.t)),
+        Column::number("user", |Self(row), _| row.user_id.to_string()),
+        Column::number("service", |Self(row), _| {
+            row.service_id.map_or("-".into(), |id| id.to_string())
+        }),
+        Column::text("node", |Self(row), _| shortened(&row.node_name)),
+        Column::number("upload", |Self(row), _| bytes(row.u)),
+        Column::number("download", |Self(row), _| bytes(row.d)),
+    ];
+}
+
+const KEYS: [&str; 19] = [
+    "id",
+    "user_id",
+    "t",
+    "u",
+    "d",
+    "node",
+    "count_rate",
+    "uuid",
+    "service_id",
+    "transfer_enable",
+    "total_upload",
+    "total_download",
+    "speedlimitss",
+    "speedlimitother",
+    "illegal",
+    "node_name",
+    "node_address",
+    "node_identifier",
+    "current_node_name",
+];
+
+const ENHANCED_KEYS: [&str; 18] = [
+    "id",
+    "user_id",
+    "t",
+    "u",
+    "d",
+    "node",
+    "count_rate",
+    "uuid",
+    "service_id",
+    "transfer_enable",
+    "total_upload",
+    "total_download",
+    "speedlimitss",
+    "speedlimitother",
+    "illegal",
+    "node_name",
+    "node_identifier",
+    "current_node_name",
+];
+
+impl Row for TrafficGroup {
+    const KEYS: &'static [&'static str] = &["upload", "download", "total", "timeKey", "timestamp"];
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::text("time", |row, _| row.time_key.clone()),
+        Column::number("upload", |row, _| bytes(row.upload)),
+        Column::number("download", |row, _| bytes(row.download)),
+        Column::number("total", |row, _| bytes(row.total)),
+        Column::text("newest", |row, place| place.time(row.timestamp)),
+    ];
+}

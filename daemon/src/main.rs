@@ -1,0 +1,23 @@
+//! The command line of Traffic Engine: asks the engine and prints what it answers.
+//!
+//! A command computes its whole answer before a byte of it is printed, so that a failure half-way
+//! leaves nothing on standard output.
+#![forbid(unsafe_code)]
+
+mod cli;
+mod config;
+mod failure;
+mod moment;
+mod output;
+mod progress;
+mod secrets;
+mod session;
+mod settings;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let outcome =
+        secrets::hide_password().and_then(|()| cli::answer()).and_then(output::Reply::print);
+    outcome.unwrap_or_else(|failure| failure.report())
+}

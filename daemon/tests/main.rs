@@ -1,0 +1,12 @@
+//! The command line as its users meet it: the real binary on real databases.
+
+mod support;
+
+mod bad_input;
+mod generate;
+mod golden;
+mod keys;
+mod mysql;
+mod output;
+mod secrets;
+mod settings;

@@ -1,0 +1,166 @@
+//! Where settings come from, and what they change.
+
+use crate::support::run::{ZONE, answer, bare, file, json, keys, run, words};
+use crate::support::sqlite::usual;
+use serde_json::Value;
+use tempfile::tempdir;
+
+const RANGE: &str = "range today --format json";
+
+fn range(command: &mut std::process::Command) -> Value {
+    serde_json::from_str(&answer(command.args(words(RANGE)))).expect("JSON")
+}
+
+#[test]
+fn an_option_wins_over_a_variable_and_that_over_the_file() {
+    let folder = tempdir().expect("a folder");
+    let config = file(folder.path(), "te.toml", "tz = 'Asia/Tokyo'\nnow = 1755673445\n");
+    let from_file = || {
+        let mut command = bare();
+        command.args(["--config", &config]);
+        command
+    };
+    assert_eq!(range(&mut from_file())["timezone"], "Asia/Tokyo");
+    assert_eq!(range(&mut from_file())["start"], 1_755_615_600);
+    let with_variable = || {
+        let mut command = from_file();
+        command.env("TRAFFIC_ENGINE_TZ", "Europe/Berlin").env("TRAFFIC_ENGINE_NOW", "1755500000");
+        command
+    };
+    assert_eq!(range(&mut with_variable())["timezone"], "Europe/Berlin");
+    assert_eq!(range(&mut with_variable())["start_local"], "2025-08-18 00:00:00");
+    let with_option = range(with_variable().args(["--tz", "UTC", "--now", "2025-01-02T03:04:05Z"]));
+    assert_eq!(with_option["timezone"], "UTC");
+    assert_eq!(with_option["start_local"], "2025-01-02 00:00:00");
+    let by_variable = range(bare().env("TRAFFIC_ENGINE_CONFIG", &config));
+    assert_eq!(by_variable["timezone"], "Asia/Tokyo");
+}
+
+#[test]
+fn every_key_of_the_file_counts() {
+    let folder = tempdir().expect("a folder");
+    let text = format!(
+        "store = '{}'\ntz = '{ZONE}'\nnow = '2025-08-20T15:04:05+08:00'\nformat = 'json'\npassword_file = 'unused'\n",
+        usual().url()
+    );
+    let config = file(folder.path(), "te.toml", text);
+    let live = answer(bare().args(["live", "--config", &config]));
+    let live: Value = serde_json::from_str(&live).expect("JSON");
+    assert_eq!(live, json(&usual().url(), "live"));
+    assert!(
+        answer(bare().args(["live", "--config", &config, "--format", "csv"]))
+            .starts_with("total_users,")
+    );
+    let by_variable =
+        answer(bare().args(["live", "--config", &config]).env("TRAFFIC_ENGINE_FORMAT", "table"));
+    assert!(by_variable.starts_with("| field"));
+}
+
+#[test]
+fn empty_variables_say_nothing() {
+    let mut command = bare();
+    for name in ["STORE", "CONFIG", "PASSWORD_FILE", "TZ", "NOW", "FORMAT"] {
+        command.env(format!("TRAFFIC_ENGINE_{name}"), "");
+    }
+    assert_eq!(keys(&range(&mut command)).first(), Some(&"range"));
+}
+
+#[test]
+fn options_work_before_and_after_the_command() {
+    let store = usual().url();
+    let common = ["--now", "1755673445", "--tz", ZONE, "--format", "json", "--store", &store];
+    let before = answer(bare().args(common).args(["rank", "users"]));
+    let after = answer(bare().args(["rank", "users"]).args(common));
+    let between = answer(bare().arg("rank").args(common).arg("users"));
+    assert!(before == after && before == between);
+}
+
+#[test]
+fn wrong_files_are_named_with_line_and_key() {
+    let folder = tempdir().expect("a folder");
+    for (text, said) in [
+        ("tz = 'UTC'\nstor = 'x'", "line 2: unknown field `stor`"),
+        ("format = 5", "line 1"),
+        ("now = true", "`now` is unix seconds"),
+        ("tz = UTC", "line 1"),
+    ] {
+        let config = file(folder.path(), "te.toml", text);
+        let ran = run(bare().args(["range", "today", "--config", &config]));
+        assert_eq!((ran.status, ran.stdout.as_str()), (2, ""), "{text}");
+        assert!(ran.stderr.contains(said) && ran.stderr.contains(&config), "{}", ran.stderr);
+    }
+    let ran = run(bare().args(["range", "today", "--config", "/nowhere/te.toml"]));
+    assert!(ran.status == 2 && ran.stderr.contains("/nowhere/te.toml"), "{ran:?}");
+}
+
+#[test]
+fn zone_and_moment_decide_what_today_is() {
+    let at = |zone: &str| range(bare().args(["--now", "2025-08-20T23:30:00Z", "--tz", zone]));
+    assert_eq!(at("UTC")["start_local"], "2025-08-20 00:00:00");
+    assert_eq!(at("Asia/Shanghai")["start_local"], "2025-08-21 00:00:00");
+    // 23 hours, when the clocks go forward.
+    let short = range(bare().args(["--now", "2025-03-30T12:00:00Z", "--tz", "Europe/Berlin"]));
+    let length = short["end"].as_i64().zip(short["start"].as_i64()).map(|(end, start)| end - start);
+    assert_eq!(length, Some(23 * 3_600 - 1));
+}
+
+#[test]
+fn readers_of_a_range_decide_where_it_ends() {
+    let end = |line: &str| {
+        let text = answer(
+            bare()
+                .args(["--now", "1755673445", "--tz", ZONE, "--format", "json", "range"])
+                .args(words(line)),
+        );
+        serde_json::from_str::<Value>(&text).expect("JSON")["end"].clone()
+    };
+    assert_eq!(end("week"), 1_755_705_599);
+    assert_eq!(end("week --for node-chart"), 1_755_673_445);
+    assert_eq!(end("today --for aggregation"), 1_755_673_445);
+    assert_eq!(end("week --for traffic"), Value::Null);
+    assert_eq!(end("custom --start-date 2025-08-01 --end-date 2025-08-02"), 1_754_150_399);
+    assert_eq!(end("time_range --from 5 --to 9"), 9);
+    assert_eq!(end("all --to 9 --for traffic"), 9);
+}
+
+#[test]
+fn bounds_choose_the_word_that_charts_repeat() {
+    let store = usual().url();
+    let word = |line: &str| json(&store, &format!("chart user 7 {line}"))["time_range"].clone();
+    assert_eq!(word(""), "today");
+    assert_eq!(word("--from 1755000000 --to 1755600000"), "time_range");
+    assert_eq!(word("--start-date 2025-08-01 --end-date 2025-08-09"), "custom");
+    assert_eq!(word("--range week --from 1755000000 --to 1755600000"), "week");
+}
+
+#[test]
+fn version_and_help_are_answers() {
+    let version = answer(bare().arg("--version"));
+    assert_eq!(version, format!("traffic-engine {}\n", env!("CARGO_PKG_VERSION")));
+    for command in [
+        "",
+        "rank",
+        "rank users",
+        "rank nodes",
+        "aggregate",
+        "chart",
+        "chart user",
+        "chart node",
+        "records",
+        "traffic",
+        "days",
+        "live",
+        "today",
+        "total",
+        "peak",
+        "nodes",
+        "user",
+        "node",
+        "range",
+        "generate",
+        "doctor",
+    ] {
+        let help = answer(bare().args(words(command)).arg("--help"));
+        assert!(command == "rank" || help.contains("Example"), "{command} --help shows no example");
+    }
+}

@@ -1,0 +1,5 @@
+//! What all tests share: running the binary, and databases to run it on.
+
+pub(crate) mod mysql;
+pub(crate) mod run;
+pub(crate) mod sqlite;
