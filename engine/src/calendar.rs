@@ -105,7 +105,7 @@ impl Calendar {
 
     /// Last second of `date`: the one before the next day begins.
     pub fn end_of(&self, date: Date) -> UnixSeconds {
-        self.start_of(date.saturating_add(1.day())) - 1
+        (self.start_of(date.saturating_add(1.day())) - 1).max(self.start_of(date))
     }
 
     /// Local hour of day of this moment, 0–23.
@@ -202,9 +202,9 @@ fn timestamp(t: UnixSeconds) -> Timestamp {
     Timestamp::from_second(t.clamp(first, UNIX_SECONDS_MAX)).expect("clamped to the valid years")
 }
 
-/// Where a date has no start in the calendar (year −9999 or 9999), its start in UTC.
+/// Where a date has no start in the calendar (years −9999 and 9999), the edge it lies beyond.
 fn date_at_the_edge(date: Date) -> UnixSeconds {
-    Offset::UTC.to_timestamp(date.into()).map_or(UNIX_SECONDS_MAX, Timestamp::as_second)
+    if date.year() < 0 { Timestamp::MIN.as_second() } else { UNIX_SECONDS_MAX }
 }
 
 fn format_datetime(at: DateTime) -> String {

@@ -11,7 +11,7 @@ const CLOCK_SKEW_S_MAX: i64 = 5;
 const INDEX_ROWS_MIN: u64 = 100_000;
 
 /// One thing looked at.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Check {
     /// What was looked at.
     pub check: String,
@@ -24,10 +24,11 @@ pub struct Check {
 }
 
 /// How a thing is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Well.
+    #[default]
     Ok,
     /// Answers are right, but something could be better.
     Warn,

@@ -100,6 +100,6 @@ impl Window {
 
     /// Seconds from start to end, when both are known.
     pub fn span_s(self) -> Option<i64> {
-        Some(self.end? - self.start?)
+        Some(self.end?.saturating_sub(self.start?))
     }
 }

@@ -38,16 +38,6 @@ fn readable(decimal: &str) -> String {
 }
 
 impl Row for UserTotal {
-    const KEYS: &'static [&'static str] = &[
-        "user_id",
-        "uuid",
-        "sid",
-        "total_traffic",
-        "unique_nodes",
-        "total_records",
-        "avg_traffic_per_record",
-        "last_activity",
-    ];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("user", |row, _| row.user_id.to_string()),
         Column::number("service", |row, _| row.sid.to_string()),
@@ -60,14 +50,6 @@ impl Row for UserTotal {
 }
 
 impl Row for NodeTotal {
-    const KEYS: &'static [&'static str] = &[
-        "node",
-        "node_name",
-        "total_traffic",
-        "unique_users",
-        "total_records",
-        "avg_traffic_per_record",
-    ];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("node", |row, _| shortened(&row.node)),
         Column::text("listed", |row, _| yes_or_no(row.node_name.is_some())),
@@ -79,14 +61,6 @@ impl Row for NodeTotal {
 }
 
 impl Row for HourTotal {
-    const KEYS: &'static [&'static str] = &[
-        "time_hour",
-        "timestamp_hour",
-        "total_traffic",
-        "unique_users",
-        "unique_nodes",
-        "total_records",
-    ];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("hour", |row, _| row.time_hour.clone()),
         Column::number("traffic", |row, _| readable(&row.total_traffic)),
@@ -97,8 +71,6 @@ impl Row for HourTotal {
 }
 
 impl Row for HourOfDayTotal {
-    const KEYS: &'static [&'static str] =
-        &["hour_of_day", "total_traffic", "unique_users", "unique_nodes", "avg_traffic_per_record"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("hour", |row, _| format!("{:02}:00", row.hour_of_day)),
         Column::number("traffic", |row, _| readable(&row.total_traffic)),

@@ -71,7 +71,7 @@ fn of_node(session: &Session, node: NodeId, range: RangeOptions) -> Result<Reply
 }
 
 /// An hour or day of a user's chart.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct UserPoint {
     label: String,
     upload: f64,
@@ -91,7 +91,6 @@ fn user_points(chart: &UserChart) -> impl Iterator<Item = UserPoint> {
 }
 
 impl Row for UserPoint {
-    const KEYS: &'static [&'static str] = &["label", "upload", "download", "total", "nodes"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("label", |row, _| row.label.clone()),
         Column::number("upload", |row, _| gigabytes(row.upload)),
@@ -102,7 +101,7 @@ impl Row for UserPoint {
 }
 
 /// An hour or day of a node's chart.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct NodePoint {
     label: String,
     upload: f64,
@@ -122,7 +121,6 @@ fn node_points(chart: &NodeChart) -> impl Iterator<Item = NodePoint> {
 }
 
 impl Row for NodePoint {
-    const KEYS: &'static [&'static str] = &["label", "upload", "download", "total", "users"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("label", |row, _| row.label.clone()),
         Column::number("upload", |row, _| gigabytes(row.upload)),

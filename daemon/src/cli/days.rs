@@ -32,7 +32,6 @@ impl Days {
 }
 
 impl Row for ServiceDay {
-    const KEYS: &'static [&'static str] = &["date", "sid", "upload", "download"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("date", |row, _| row.date.clone()),
         Column::number("service", |row, _| row.sid.to_string()),

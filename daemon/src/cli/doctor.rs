@@ -23,7 +23,6 @@ impl Doctor {
 }
 
 impl Row for Check {
-    const KEYS: &'static [&'static str] = &["check", "status", "detail", "advice"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("check", |row, _| row.check.clone()),
         Column::text("status", |row, _| status(row.status).to_owned()),

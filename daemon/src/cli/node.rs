@@ -27,8 +27,6 @@ impl Node {
 }
 
 impl Row for NodeDay {
-    const KEYS: &'static [&'static str] =
-        &["date", "unique_users", "daily_upload", "daily_download"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("date", |row, _| row.date.clone()),
         Column::number("users", |row, _| row.unique_users.to_string()),

@@ -27,35 +27,6 @@ impl Nodes {
 }
 
 impl Row for NodeSummary {
-    const KEYS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "address",
-        "speedlimit",
-        "status",
-        "enable",
-        "statistics",
-        "max_traffic",
-        "last_online",
-        "country",
-        "tag",
-        "type",
-        "total_upload",
-        "total_download",
-        "total_traffic",
-        "user_count",
-        "total_records",
-        "first_record",
-        "last_record",
-        "recent_upload",
-        "recent_download",
-        "recent_traffic",
-        "recent_users",
-        "avg_traffic_per_user",
-        "traffic_utilization",
-        "is_online",
-        "last_seen",
-    ];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("node", |row, _| row.id.to_string()),
         Column::text("name", |row, _| shortened(&row.name)),
@@ -74,7 +45,7 @@ fn limit_used(node: &NodeSummary) -> String {
 }
 
 /// A row of table `node` with whatever columns it has.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 #[serde(transparent)]
 struct RawNode(Record);
 
@@ -89,7 +60,6 @@ impl RawNode {
 }
 
 impl Row for RawNode {
-    const KEYS: &'static [&'static str] = &[];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("id", |row, _| row.text("id")),
         Column::text("name", |row, _| shortened(&row.text("name"))),

@@ -70,24 +70,6 @@ impl Records {
 }
 
 impl Row for UsageRecord {
-    const KEYS: &'static [&'static str] = &[
-        "id",
-        "user_id",
-        "t",
-        "u",
-        "d",
-        "node",
-        "count_rate",
-        "uuid",
-        "sid",
-        "node_name",
-        "node_country",
-        "total_traffic",
-        "formatted_time",
-        "formatted_upload",
-        "formatted_download",
-        "formatted_total",
-    ];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("id", |row, _| row.id.to_string()),
         Column::text("time", |row, _| row.formatted_time.clone()),

@@ -20,7 +20,7 @@ impl Today {
 }
 
 /// An hour of today.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 struct Hour {
     date: String,
     hour: String,
@@ -38,7 +38,6 @@ fn hours(today: &TodayTraffic) -> impl Iterator<Item = Hour> {
 }
 
 impl Row for Hour {
-    const KEYS: &'static [&'static str] = &["date", "hour", "upload", "download"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("date", |row, _| row.date.clone()),
         Column::text("hour", |row, _| format!("{}:00", row.hour)),

@@ -91,8 +91,14 @@ fn by_time(engine: &Engine, filter: &TrafficFilter, output: &Output) -> Result<R
 #[serde(transparent)]
 struct Shown<const ENHANCED: bool>(TrafficRow);
 
+impl<const ENHANCED: bool> Default for Shown<ENHANCED> {
+    fn default() -> Self {
+        let node_address = (!ENHANCED).then_some(None);
+        Self(TrafficRow { node_address, ..TrafficRow::default() })
+    }
+}
+
 impl<const ENHANCED: bool> Row for Shown<ENHANCED> {
-    const KEYS: &'static [&'static str] = if ENHANCED { &ENHANCED_KEYS } else { &KEYS };
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("id", |Self(row), _| row.id.to_string()),
         Column::text("time", |Self(row), place| place.time(row.t)),
@@ -106,51 +112,7 @@ impl<const ENHANCED: bool> Row for Shown<ENHANCED> {
     ];
 }
 
-const KEYS: [&str; 19] = [
-    "id",
-    "user_id",
-    "t",
-    "u",
-    "d",
-    "node",
-    "count_rate",
-    "uuid",
-    "service_id",
-    "transfer_enable",
-    "total_upload",
-    "total_download",
-    "speedlimitss",
-    "speedlimitother",
-    "illegal",
-    "node_name",
-    "node_address",
-    "node_identifier",
-    "current_node_name",
-];
-
-const ENHANCED_KEYS: [&str; 18] = [
-    "id",
-    "user_id",
-    "t",
-    "u",
-    "d",
-    "node",
-    "count_rate",
-    "uuid",
-    "service_id",
-    "transfer_enable",
-    "total_upload",
-    "total_download",
-    "speedlimitss",
-    "speedlimitother",
-    "illegal",
-    "node_name",
-    "node_identifier",
-    "current_node_name",
-];
-
 impl Row for TrafficGroup {
-    const KEYS: &'static [&'static str] = &["upload", "download", "total", "timeKey", "timestamp"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("time", |row, _| row.time_key.clone()),
         Column::number("upload", |row, _| bytes(row.upload)),

@@ -26,7 +26,6 @@ impl User {
 }
 
 impl Row for UserDay {
-    const KEYS: &'static [&'static str] = &["date", "daily_upload", "daily_download"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("date", |row, _| row.date.clone()),
         Column::number("upload", |row, _| bytes(row.daily_upload)),

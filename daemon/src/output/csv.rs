@@ -14,21 +14,26 @@ pub(super) struct CsvRows {
 }
 
 impl CsvRows {
-    /// Lines below `header`; where that is empty, the first row tells.
-    pub(super) fn with_header(header: &[&str]) -> io::Result<Self> {
+    /// Lines below the keys of `sample`; where it has none, the first row tells.
+    pub(super) fn headed_by(sample: &impl Serialize) -> io::Result<Self> {
         let lines = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Spool::default());
-        let mut rows = Self { lines, has_header: !header.is_empty() };
-        if rows.has_header {
-            rows.lines.write_record(header).map_err(from_csv)?;
-        }
+        let mut rows = Self { lines, has_header: false };
+        rows.head(&fields(sample)?)?;
         Ok(rows)
+    }
+
+    fn head(&mut self, fields: &[Field]) -> io::Result<()> {
+        self.has_header = !fields.is_empty();
+        if self.has_header {
+            self.lines.write_record(fields.iter().map(|it| &it.field)).map_err(from_csv)?;
+        }
+        Ok(())
     }
 
     fn write(&mut self, row: &impl Serialize) -> io::Result<()> {
         let fields = fields(row)?;
         if !self.has_header {
-            self.lines.write_record(fields.iter().map(|it| &it.field)).map_err(from_csv)?;
-            self.has_header = true;
+            self.head(&fields)?;
         }
         self.lines.write_record(fields.iter().map(|it| cell(&it.value))).map_err(from_csv)
     }
@@ -48,7 +53,7 @@ impl Answer for CsvRows {
 
 /// A single line below its header.
 pub(super) fn object<T: Serialize>(object: &T) -> io::Result<Box<dyn Answer>> {
-    let mut rows = CsvRows::with_header(&[])?;
+    let mut rows = CsvRows::headed_by(object)?;
     rows.write(object)?;
     Ok(Box::new(rows))
 }

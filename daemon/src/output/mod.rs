@@ -46,11 +46,8 @@ impl FromStr for Format {
     }
 }
 
-/// A row of an answer.
-pub(crate) trait Row: Serialize + Sized + 'static {
-    /// The header line of CSV: the row's keys, nested ones joined by dots. Empty when only the
-    /// rows themselves can tell.
-    const KEYS: &'static [&'static str];
+/// A row of an answer. The default one has the keys of all: they are the header line of CSV.
+pub(crate) trait Row: Serialize + Default + 'static {
     /// What a table shows of it, within 100 columns for usual values.
     const COLUMNS: &'static [Column<Self>];
 }
@@ -128,7 +125,7 @@ impl Output {
     fn begin<R: Row>(&self) -> io::Result<Box<dyn Rows<R>>> {
         Ok(match self.format {
             Format::Json => Box::new(json::JsonRows::default()),
-            Format::Csv => Box::new(csv::CsvRows::with_header(R::KEYS)?),
+            Format::Csv => Box::new(csv::CsvRows::headed_by(&R::default())?),
             Format::Table => Box::new(table::TableRows::new(self.local.clone())),
         })
     }
@@ -203,7 +200,7 @@ impl Output {
 }
 
 /// One value of an object, by name.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(crate) struct Field {
     field: String,
     value: Value,
@@ -225,7 +222,6 @@ impl Field {
 }
 
 impl Row for Field {
-    const KEYS: &'static [&'static str] = &["field", "value"];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("field", |row, _| row.field.clone()),
         Column::text("value", |row, _| row.text()),

@@ -20,7 +20,7 @@ pub struct UserDetails {
 }
 
 /// A user's traffic on a local day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct UserDay {
     /// `YYYY-MM-DD`.
     pub date: String,
@@ -40,7 +40,7 @@ pub struct NodeDetails {
 }
 
 /// A node's traffic on a local day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct NodeDay {
     /// `YYYY-MM-DD`.
     pub date: String,

@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 /// Traffic of an hour or day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct TrafficGroup {
     /// Bytes uploaded.
     pub upload: u128,
@@ -99,7 +99,7 @@ pub struct DayTraffic {
 }
 
 /// Traffic of a service on a local day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct ServiceDay {
     /// `YYYY-MM-DD`.
     pub date: String,

@@ -26,7 +26,7 @@ pub struct RankNodes {
 }
 
 /// A node in a ranking. All byte figures are exact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct NodeRank {
     /// Node id.
     pub id: NodeId,

@@ -23,7 +23,7 @@ pub struct RankUsers {
 }
 
 /// A user in a ranking. All byte figures are exact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct UserRank {
     /// User id.
     pub user_id: UserId,

@@ -29,7 +29,7 @@ pub struct UsageRecords {
 }
 
 /// A usage record.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct UsageRecord {
     /// Row id.
     pub id: i64,
@@ -85,7 +85,7 @@ pub struct TrafficFilter {
 }
 
 /// A raw traffic row.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct TrafficRow {
     /// Row id.
     pub id: i64,

@@ -127,7 +127,7 @@ impl Kernel for PeakCounting {
 }
 
 /// A node with its usage over all of history. All byte figures are exact.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct NodeSummary {
     /// Node id.
     pub id: NodeId,

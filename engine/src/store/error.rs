@@ -7,12 +7,8 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The store address cannot be understood.
-    #[error(
-        "store address {address}: {problem}; write mysql://user@host:3306/database or sqlite://path"
-    )]
+    #[error("bad store address: {problem}; write mysql://user@host:3306/database or sqlite://path")]
     BadLocation {
-        /// The address without its password.
-        address: String,
         /// What is wrong with it.
         problem: String,
     },

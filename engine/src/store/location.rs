@@ -62,14 +62,14 @@ impl Location {
     pub fn parse(address: &str) -> Result<Self, StoreError> {
         if let Some(path) = address.strip_prefix("sqlite://") {
             return match path {
-                "" => Err(bad("sqlite://", "the path is missing")),
+                "" => Err(bad("the path is missing")),
                 path => Ok(Self::Sqlite(path.into())),
             };
         }
         match address.split_once("://") {
             Some(("mysql" | "mariadb", _)) => mysql(address).map(Self::Mysql),
-            Some((scheme, _)) => Err(bad("", &format!("unknown kind of store {scheme:?}"))),
-            None => Err(bad("", "it does not begin with mysql:// or sqlite://")),
+            Some((scheme, _)) => Err(bad(&format!("unknown kind of store {scheme:?}"))),
+            None => Err(bad("it does not begin with mysql:// or sqlite://")),
         }
     }
 
@@ -109,10 +109,9 @@ impl fmt::Display for MysqlLocation {
 }
 
 fn mysql(address: &str) -> Result<MysqlLocation, StoreError> {
-    // What cannot be parsed cannot be stripped of its password, so none of it is shown.
-    let url = Url::parse(address).map_err(|error| bad("mysql://…", &error.to_string()))?;
+    let url = Url::parse(address).map_err(|error| bad(&error.to_string()))?;
     if url.fragment().is_some() {
-        return Err(bad("mysql://…", "write # in user or password as %23"));
+        return Err(bad("write # in user or password as %23"));
     }
     let host = url.host_str().unwrap_or_default();
     let mut location = MysqlLocation {
@@ -140,7 +139,7 @@ fn set(location: &mut MysqlLocation, name: &str, value: &str) -> Result<(), Stor
         "tls-ca" => location.tls_ca = Some(value.into()),
         "socket" => location.socket = Some(value.into()),
         _ => {
-            return Err(bad("mysql://…", "unknown parameter; known are tls, tls-ca and socket"));
+            return Err(bad("unknown parameter; known are tls, tls-ca and socket"));
         }
     }
     Ok(())
@@ -153,10 +152,7 @@ fn tls_mode(value: &str) -> Result<TlsMode, StoreError> {
         "verify-ca" => TlsMode::VerifyCa,
         "verify-identity" => TlsMode::VerifyIdentity,
         _ => {
-            return Err(bad(
-                "mysql://…",
-                "tls is one of off, required, verify-ca, verify-identity",
-            ));
+            return Err(bad("tls is one of off, required, verify-ca, verify-identity"));
         }
     })
 }
@@ -169,18 +165,19 @@ fn complete(location: MysqlLocation) -> Result<MysqlLocation, StoreError> {
         (location.database.contains('/'), "write / in user or password as %2F"),
     ];
     match missing.iter().find(|(is_wrong, _)| *is_wrong) {
-        Some((_, problem)) => Err(bad("mysql://…", problem)),
+        Some((_, problem)) => Err(bad(problem)),
         None => Ok(location),
     }
 }
 
 fn decoded(text: &str, part: &str) -> Result<String, StoreError> {
     let decoded = percent_decode_str(text).decode_utf8();
-    decoded.map(Into::into).map_err(|_| bad("mysql://…", &format!("the {part} is not UTF-8")))
+    decoded.map(Into::into).map_err(|_| bad(&format!("the {part} is not UTF-8")))
 }
 
-fn bad(address: &str, problem: &str) -> StoreError {
-    StoreError::BadLocation { address: address.to_owned(), problem: problem.to_owned() }
+/// What cannot be parsed cannot be stripped of its password, so the address is not shown.
+fn bad(problem: &str) -> StoreError {
+    StoreError::BadLocation { problem: problem.to_owned() }
 }
 
 #[cfg(test)]

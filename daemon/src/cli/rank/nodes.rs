@@ -31,33 +31,6 @@ impl Nodes {
 }
 
 impl Row for NodeRank {
-    const KEYS: &'static [&'static str] = &[
-        "id",
-        "name",
-        "address",
-        "enable",
-        "statistics",
-        "max_traffic",
-        "last_online",
-        "country",
-        "type",
-        "excessive_speed_limit",
-        "speed_limit",
-        "total_upload",
-        "total_download",
-        "total_traffic",
-        "traffic_5min",
-        "traffic_1hour",
-        "traffic_4hour",
-        "unique_users",
-        "usage_records",
-        "count_rate",
-        "remaining_traffic",
-        "traffic_utilization",
-        "is_online",
-        "last_seen_minutes",
-        "avg_traffic_per_user",
-    ];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("#", |_, place| place.position.to_string()),
         Column::number("node", |row, _| row.id.to_string()),

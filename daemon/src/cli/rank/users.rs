@@ -31,34 +31,6 @@ impl Users {
 }
 
 impl Row for UserRank {
-    const KEYS: &'static [&'static str] = &[
-        "user_id",
-        "uuid",
-        "sid",
-        "total_upload_user",
-        "total_download_user",
-        "transfer_enable",
-        "enable",
-        "created_at",
-        "remark",
-        "speedlimitss",
-        "speedlimitother",
-        "period_upload",
-        "period_download",
-        "period_traffic",
-        "traffic_5min",
-        "traffic_1hour",
-        "traffic_4hour",
-        "nodes_used",
-        "usage_records",
-        "first_usage",
-        "last_usage",
-        "used_traffic",
-        "remaining_quota",
-        "quota_utilization",
-        "has_activity",
-        "avg_traffic_per_node",
-    ];
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("#", |_, place| place.position.to_string()),
         Column::number("user", |row, _| row.user_id.to_string()),

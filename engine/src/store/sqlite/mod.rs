@@ -38,7 +38,11 @@ impl SqliteStore {
     }
 
     fn cannot_open(&self, error: &rusqlite::Error) -> StoreError {
-        StoreError::CannotOpen { store: self.name(), reason: error.to_string() }
+        let reason = error.to_string();
+        // SQLite sometimes repeats the path, which our message names already.
+        let path = format!(": {}", self.path.display());
+        let reason = reason.strip_suffix(&path).unwrap_or(&reason).to_owned();
+        StoreError::CannotOpen { store: self.name(), reason }
     }
 
     fn failed(&self, doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
