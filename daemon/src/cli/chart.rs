@@ -3,7 +3,7 @@
 use super::ids;
 use super::range_options::RangeOptions;
 use crate::failure::Failure;
-use crate::output::{Column, Reply, Row, gigabytes};
+use crate::output::{Column, Reply, Row, bar, gigabytes};
 use crate::session::Session;
 use clap::Subcommand;
 use serde::Serialize;
@@ -70,6 +70,11 @@ fn of_node(session: &Session, node: NodeId, range: RangeOptions) -> Result<Reply
     session.output().object_of_rows(&chart, node_points(&chart))
 }
 
+/// The largest of `totals`, 0 without any.
+fn most(totals: &[f64]) -> f64 {
+    totals.iter().copied().fold(0.0, f64::max)
+}
+
 /// An hour or day of a user's chart.
 #[derive(Default, Serialize)]
 struct UserPoint {
@@ -78,15 +83,20 @@ struct UserPoint {
     download: f64,
     total: f64,
     nodes: u64,
+    /// Of the longest bar.
+    #[serde(skip)]
+    share: f64,
 }
 
 fn user_points(chart: &UserChart) -> impl Iterator<Item = UserPoint> {
-    chart.labels.iter().enumerate().map(|(at, label)| UserPoint {
+    let most = most(&chart.total);
+    chart.labels.iter().enumerate().map(move |(at, label)| UserPoint {
         label: label.clone(),
         upload: chart.upload[at],
         download: chart.download[at],
         total: chart.total[at],
         nodes: chart.nodes[at],
+        share: chart.total[at] / most,
     })
 }
 
@@ -97,6 +107,7 @@ impl Row for UserPoint {
         Column::number("download", |row, _| gigabytes(row.download)),
         Column::number("total", |row, _| gigabytes(row.total)),
         Column::number("nodes", |row, _| row.nodes.to_string()),
+        Column::text("", |row, _| bar(row.share)),
     ];
 }
 
@@ -108,15 +119,20 @@ struct NodePoint {
     download: f64,
     total: f64,
     users: u64,
+    /// Of the longest bar.
+    #[serde(skip)]
+    share: f64,
 }
 
 fn node_points(chart: &NodeChart) -> impl Iterator<Item = NodePoint> {
-    chart.labels.iter().enumerate().map(|(at, label)| NodePoint {
+    let most = most(&chart.total);
+    chart.labels.iter().enumerate().map(move |(at, label)| NodePoint {
         label: label.clone(),
         upload: chart.upload[at],
         download: chart.download[at],
         total: chart.total[at],
         users: chart.users[at],
+        share: chart.total[at] / most,
     })
 }
 
@@ -127,5 +143,6 @@ impl Row for NodePoint {
         Column::number("download", |row, _| gigabytes(row.download)),
         Column::number("total", |row, _| gigabytes(row.total)),
         Column::number("users", |row, _| row.users.to_string()),
+        Column::text("", |row, _| bar(row.share)),
     ];
 }

@@ -1,10 +1,10 @@
 //! `today`.
 
 use crate::failure::Failure;
-use crate::output::{Column, Reply, Row, bytes};
+use crate::output::{Column, Reply, Row, bar, bytes};
 use crate::session::Session;
 use serde::Serialize;
-use traffic_engine::TodayTraffic;
+use traffic_engine::{HourTraffic, TodayTraffic};
 
 /// Traffic of today by hour
 #[derive(clap::Args)]
@@ -26,14 +26,20 @@ struct Hour {
     hour: String,
     upload: u128,
     download: u128,
+    /// Of the busiest hour's traffic.
+    #[serde(skip)]
+    share: f64,
 }
 
 fn hours(today: &TodayTraffic) -> impl Iterator<Item = Hour> {
-    today.hourly_stats.iter().map(|(hour, traffic)| Hour {
+    let total = |traffic: &HourTraffic| (traffic.upload + traffic.download) as f64;
+    let most = today.hourly_stats.values().map(total).fold(0.0, f64::max);
+    today.hourly_stats.iter().map(move |(hour, traffic)| Hour {
         date: today.date.clone(),
         hour: hour.clone(),
         upload: traffic.upload,
         download: traffic.download,
+        share: total(traffic) / most,
     })
 }
 
@@ -44,5 +50,6 @@ impl Row for Hour {
         Column::number("upload", |row, _| bytes(row.upload)),
         Column::number("download", |row, _| bytes(row.download)),
         Column::number("total", |row, _| bytes(row.upload + row.download)),
+        Column::text("", |row, _| bar(row.share)),
     ];
 }

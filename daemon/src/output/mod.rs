@@ -10,7 +10,7 @@ mod table;
 mod text;
 
 pub(crate) use table::{Column, Place};
-pub(crate) use text::{bytes, gigabytes, per_cent, printable, shortened};
+pub(crate) use text::{bar, bytes, gigabytes, per_cent, printable, shortened};
 
 use crate::failure::Failure;
 use ::csv::Error as CsvError;

@@ -6,6 +6,9 @@ use traffic_engine::format_bytes;
 /// Names in tables end after this many characters.
 const NAME_CHARS_MAX: usize = 24;
 
+/// Characters of the longest bar.
+const BAR_CHARS_MAX: usize = 24;
+
 /// Bytes in a readable unit.
 pub(crate) fn bytes(bytes: impl Into<u128>) -> String {
     format_bytes(bytes.into())
@@ -20,6 +23,13 @@ pub(crate) fn gigabytes(gb: f64) -> String {
 /// Per cent with one decimal.
 pub(crate) fn per_cent(value: f64) -> String {
     format!("{value:.1} %")
+}
+
+/// A bar whose length is `share` of the longest one, drawn in eighths of a character.
+pub(crate) fn bar(share: f64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (share.clamp(0.0, 1.0) * (BAR_CHARS_MAX * EIGHTHS.len()) as f64).round() as usize;
+    "█".repeat(eighths / EIGHTHS.len()) + EIGHTHS[eighths % EIGHTHS.len()]
 }
 
 /// The beginning of a long name.
@@ -54,6 +64,15 @@ mod tests {
     fn control_characters_are_written_out() {
         assert_eq!(printable("a\x1b[31mb\u{9b}\n\u{202e}"), "a\\u{1b}[31mb\\u{9b}\\n\\u{202e}");
         assert_eq!(printable("🇩🇪 Zürich 台湾"), "🇩🇪 Zürich 台湾");
+    }
+
+    #[test]
+    fn bars_grow_by_eighths_of_a_character() {
+        assert_eq!(bar(0.0), "");
+        assert_eq!(bar(0.5), "█".repeat(12));
+        assert_eq!(bar(1.0 / 192.0), "▏");
+        assert_eq!(bar(f64::NAN), "");
+        assert_eq!(bar(2.0), bar(1.0));
     }
 
     #[test]
