@@ -103,9 +103,10 @@ impl Calendar {
             .map_or_else(|_| date_at_the_edge(date), |start| start.timestamp().as_second())
     }
 
-    /// Last second of `date`: the one before the next day begins.
+    /// Last second of `date`: the one before the next day begins. It lies before the start of a day
+    /// that the zone skipped.
     pub fn end_of(&self, date: Date) -> UnixSeconds {
-        (self.start_of(date.saturating_add(1.day())) - 1).max(self.start_of(date))
+        date.tomorrow().map_or(UNIX_SECONDS_MAX, |next| self.start_of(next) - 1)
     }
 
     /// Local hour of day of this moment, 0–23.
@@ -287,6 +288,16 @@ mod tests {
                 assert_eq!(local.format(t), calendar.format(t), "{zone} {t}");
             }
         }
+    }
+
+    #[test]
+    fn a_skipped_day_has_no_second_and_takes_none_from_the_next() {
+        let apia = calendar("Pacific/Apia", "2011-12-31T12:00:00Z");
+        let skipped = "2011-12-30".parse().expect("a date");
+        assert_eq!(apia.format(apia.start_of(skipped)), "2011-12-31 00:00:00");
+        assert_eq!(apia.format(apia.end_of(skipped)), "2011-12-29 23:59:59");
+        let last = calendar("UTC", "2025-08-20T00:00:00Z");
+        assert!(last.end_of(Date::MAX) >= last.start_of(Date::MAX));
     }
 
     #[test]

@@ -25,8 +25,14 @@ pub(super) struct Link {
 impl Link {
     /// Does `work` on the connection, on this thread.
     pub(super) fn run<T>(&mut self, work: impl AsyncFnOnce(&mut Conn) -> T) -> T {
+        let (runtime, conn) = self.parts();
+        runtime.block_on(work(conn))
+    }
+
+    /// The runtime and the connection, for work in several steps.
+    pub(super) fn parts(&mut self) -> (&Tokio, &mut Conn) {
         let conn = self.conn.as_mut().expect("only dropping the link takes its connection");
-        self.runtime.block_on(work(conn))
+        (&self.runtime, conn)
     }
 }
 

@@ -7,11 +7,15 @@ use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::stream::{RowSink, Streams};
 use crate::store::{Datum, Record, StoreError, Table};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Params, Row, Value};
+use mysql_async::{BinaryProtocol, Conn, Params, QueryResult, Row, Value};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 const COLUMNS_SQL: &str = "SELECT LOWER(table_name), column_name FROM information_schema.columns \
      WHERE table_schema = DATABASE() AND LOWER(table_name) IN ('user', 'node', 'user_usage')";
+
+/// Rows fetched at once: enough to make entering the runtime cheap.
+const FETCH_ROWS_MAX: usize = 512;
 
 pub(super) struct MysqlView<'a> {
     store: &'a MysqlStore,
@@ -51,23 +55,22 @@ impl Streams for MysqlView<'_> {
         take: &mut RowSink<'_>,
     ) -> Result<(), StoreError> {
         let failed = |error| self.store.failed(doing)(error);
-        self.link.run(async |conn| {
-            let mut result =
-                conn.exec_iter(statement.sql, bound(statement.params)).await.map_err(failed)?;
-            while let Some(row) = result.next().await.map_err(failed)? {
-                let cell_at = |at: usize| row.as_ref(at).map_or(Cell::Null, cell);
-                let flow = match row.len() {
-                    // The widths of usage rows, without an allocation for each of them.
-                    6 => take(&std::array::from_fn::<_, 6, _>(cell_at))?,
-                    7 => take(&std::array::from_fn::<_, 7, _>(cell_at))?,
-                    width => take(&(0..width).map(cell_at).collect::<Vec<_>>())?,
-                };
-                if flow.is_break() {
-                    break;
+        let (runtime, conn) = self.link.parts();
+        let begin = conn.exec_iter(statement.sql, bound(statement.params));
+        let mut result = runtime.block_on(begin).map_err(failed)?;
+        loop {
+            // Rows are taken outside of the runtime, so that whoever takes them may ask the engine
+            // another question.
+            let rows = runtime.block_on(next_rows(&mut result)).map_err(failed)?;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            for row in &rows {
+                if take_row(row, take)?.is_break() {
+                    return Ok(());
                 }
             }
-            Ok(())
-        })
+        }
     }
 
     fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError> {
@@ -75,6 +78,29 @@ impl Streams for MysqlView<'_> {
         let read = async |conn: &mut Conn| conn.exec(sql, bound(params)).await;
         let rows: Vec<Row> = self.link.run(read).map_err(self.store.failed("reading a table"))?;
         Ok(rows.into_iter().map(record).collect())
+    }
+}
+
+/// The next rows of a result, none when it is at its end.
+async fn next_rows(
+    result: &mut QueryResult<'_, '_, BinaryProtocol>,
+) -> Result<Vec<Row>, mysql_async::Error> {
+    let mut rows = Vec::with_capacity(FETCH_ROWS_MAX);
+    while rows.len() < FETCH_ROWS_MAX
+        && let Some(row) = result.next().await?
+    {
+        rows.push(row);
+    }
+    Ok(rows)
+}
+
+fn take_row(row: &Row, take: &mut RowSink<'_>) -> Result<ControlFlow<()>, StoreError> {
+    let cell_at = |at: usize| row.as_ref(at).map_or(Cell::Null, cell);
+    match row.len() {
+        // The widths of usage rows, without an allocation for each of them.
+        6 => take(&std::array::from_fn::<_, 6, _>(cell_at)),
+        7 => take(&std::array::from_fn::<_, 7, _>(cell_at)),
+        width => take(&(0..width).map(cell_at).collect::<Vec<_>>()),
     }
 }
 

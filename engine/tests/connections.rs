@@ -1,0 +1,283 @@
+//! Servers and files that cannot be reached or entered, and how much of the secret they learn.
+
+mod support;
+
+use std::fmt::Debug;
+use std::io::Write;
+use std::net::TcpListener;
+use std::{fs, thread};
+use support::ask;
+use support::mysql::{self, Mysql};
+use support::place::engine;
+use support::question::{Question, Range, Records};
+use support::sample::{NOW, all_records, rank_nodes, rank_users, small};
+use support::sqlite::Sqlite;
+use traffic_engine::{Engine, EngineError, ErrorCode, Location};
+
+const SECRET: &str = "hunter2-not-to-be-shown";
+
+fn at(address: &str) -> Engine {
+    ask::open(Location::parse(address).expect("an address"), "UTC", NOW)
+}
+
+/// The code of the error of every kind of question; none of them may give the secret away.
+fn failure(engine: &Engine) -> ErrorCode {
+    let errors = [
+        code(engine, engine.live().map(drop)),
+        code(engine, engine.node_table().map(drop)),
+        code(engine, engine.peak().map(drop)),
+    ];
+    assert!(errors.iter().all(|code| *code == errors[0]), "{errors:?}");
+    errors[0]
+}
+
+fn code(engine: &Engine, answer: Result<(), EngineError>) -> ErrorCode {
+    let error = answer.expect_err("nobody to answer");
+    hides_the_secret(&format!("{error} {error:?} {error:#?} {engine:?}"));
+    let mut source = std::error::Error::source(&error);
+    while let Some(error) = source {
+        hides_the_secret(&format!("{error} {error:?}"));
+        source = error.source();
+    }
+    error.code()
+}
+
+fn hides_the_secret(text: &str) {
+    assert!(!text.contains(SECRET), "{text}");
+    assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn a_closed_port_is_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    drop(listener);
+    let engine = at(&format!("mysql://ada:{SECRET}@127.0.0.1:{port}/v2r"));
+    assert_eq!(failure(&engine), ErrorCode::Unreachable);
+}
+
+#[test]
+fn a_server_that_speaks_something_else_is_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    thread::spawn(move || {
+        for stream in listener.incoming().take(3) {
+            let greeted =
+                stream.and_then(|mut it| it.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n"));
+            greeted.expect("a client");
+        }
+    });
+    let engine = at(&format!("mysql://ada:{SECRET}@127.0.0.1:{port}/v2r"));
+    assert_eq!(failure(&engine), ErrorCode::Unreachable);
+}
+
+#[test]
+fn a_server_that_says_nothing_is_given_up() {
+    // The kernel accepts for it, and then nothing comes.
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let engine = at(&format!("mysql://ada:{SECRET}@127.0.0.1:{port}/v2r"));
+    assert_eq!(code(&engine, engine.live().map(drop)), ErrorCode::Unreachable);
+}
+
+#[test]
+fn a_missing_file_is_not_created_by_a_question() {
+    let sqlite = Sqlite::empty();
+    let Location::Sqlite(path) = sqlite.location() else { unreachable!("a SQLite file") };
+    assert_eq!(failure(&engine(&sqlite)), ErrorCode::CannotOpen);
+    assert!(!path.exists());
+    fs::create_dir(&path).expect("a directory");
+    assert_eq!(failure(&engine(&sqlite)), ErrorCode::CannotOpen);
+}
+
+#[test]
+fn a_file_that_is_no_database_cannot_be_opened() {
+    let sqlite = Sqlite::empty();
+    let Location::Sqlite(path) = sqlite.location() else { unreachable!("a SQLite file") };
+    fs::write(&path, "usage,t,u,d\n".repeat(500)).expect("a file");
+    assert_eq!(failure(&engine(&sqlite)), ErrorCode::CannotOpen);
+    fs::write(&path, "").expect("a file");
+    assert_eq!(failure(&engine(&sqlite)), ErrorCode::MissingTable);
+}
+
+#[test]
+fn a_file_of_a_strange_name_is_opened_as_it_is() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("a ?mode=memory#%41 ü.db");
+    let sqlite = Sqlite::holding(&small());
+    let Location::Sqlite(original) = sqlite.location() else { unreachable!("a SQLite file") };
+    fs::copy(original, &path).expect("a copy");
+    let engine = at(&format!("sqlite://{}", path.display()));
+    assert_eq!(engine.live().expect("an answer").total_users, 1);
+}
+
+/// A fresh user of the server, with `secret` as password and nothing granted.
+fn login(mysql: &mut Mysql, condition: &str) -> String {
+    let name = mysql.name.clone();
+    mysql.run(&format!("CREATE USER '{name}'@'%' IDENTIFIED BY '{SECRET}' {condition}"));
+    let address = mysql.address();
+    let (_, place) = address.rsplit_once('@').expect("a login");
+    format!("mysql://{name}:{SECRET}@{place}")
+}
+
+#[test]
+fn a_wrong_login_is_denied_and_its_password_not_shown() {
+    let Some(server) = mysql::server() else { return };
+    let mut mysql = Mysql::holding(&server, &small());
+    let address = login(&mut mysql, "");
+    // Known to the server, without a right to this database.
+    assert_eq!(failure(&at(&address)), ErrorCode::AccessDenied);
+    let wrong = address.replace(SECRET, "hunter2");
+    assert_eq!(failure(&at(&wrong)), ErrorCode::AccessDenied);
+    let nobody = address.replace(&format!("{}:", mysql.name), "nobody:");
+    assert_eq!(failure(&at(&nobody)), ErrorCode::AccessDenied);
+    let without = address.replace(&format!(":{SECRET}"), "");
+    assert_eq!(failure(&at(&without)), ErrorCode::AccessDenied);
+}
+
+#[test]
+fn an_unknown_database_is_an_error_that_names_it() {
+    let Some(server) = mysql::server() else { return };
+    let engine = at(&format!("{server}/no_such_database"));
+    let error = engine.live().expect_err("no database");
+    assert!(error.to_string().contains("no_such_database"), "{error}");
+    assert_eq!(error.code(), ErrorCode::AccessDenied);
+    let password = server.split([':', '@']).nth(2).expect("a password").to_owned();
+    assert!(!format!("{error} {error:?}").contains(&password));
+}
+
+#[test]
+fn a_table_that_may_not_be_read_counts_as_missing() {
+    let Some(server) = mysql::server() else { return };
+    let mut mysql = Mysql::holding(&server, &small());
+    let address = login(&mut mysql, "");
+    let grant = |mysql: &mut Mysql, table: &str| {
+        let name = mysql.name.clone();
+        mysql.run(&format!("GRANT SELECT ON `{name}`.`{table}` TO '{name}'@'%'"));
+    };
+    grant(&mut mysql, "user");
+    grant(&mut mysql, "node");
+    assert_eq!(failure(&at(&address)), ErrorCode::MissingTable);
+    grant(&mut mysql, "user_usage");
+    // Reading rights on three tables are all it takes.
+    assert_eq!(at(&address).total().expect("an answer").total_records, 1);
+}
+
+#[test]
+fn a_password_with_signs_of_its_own_is_understood() {
+    let Some(server) = mysql::server() else { return };
+    let mut mysql = Mysql::holding(&server, &small());
+    let name = mysql.name.clone();
+    mysql.run(&format!("CREATE USER '{name}'@'%' IDENTIFIED BY 'p@ss/w:rd%#?'"));
+    mysql.run(&format!("GRANT SELECT ON `{name}`.* TO '{name}'@'%'"));
+    let place = mysql.address();
+    let (_, place) = place.rsplit_once('@').expect("a login");
+    let engine = at(&format!("mysql://{name}:p%40ss%2Fw%3Ard%25%23%3F@{place}"));
+    assert_eq!(engine.live().expect("an answer").total_users, 1);
+}
+
+#[test]
+fn another_sql_mode_changes_no_answer() {
+    let Some(server) = mysql::server() else { return };
+    let mut mysql = Mysql::holding(&server, &small());
+    let usual = mysql.value("SELECT @@GLOBAL.sql_mode");
+    let strange =
+        "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,ONLY_FULL_GROUP_BY,IGNORE_SPACE";
+    mysql.run(&format!("SET GLOBAL sql_mode = '{strange}'"));
+    let mode = Mysql::empty(&server).value("SELECT @@sql_mode");
+    let questions = [rank_users(), rank_nodes(), all_records()];
+    let answers = questions.map(|question| ask::answer(&engine(&mysql), &question));
+    mysql.run(&format!("SET GLOBAL sql_mode = '{usual}'"));
+    assert!(mode.contains("ANSI_QUOTES"), "{mode}");
+    let sqlite = Sqlite::holding(&small());
+    let questions = [rank_users(), rank_nodes(), all_records()];
+    for (question, answer) in questions.iter().zip(answers) {
+        let expected = ask::answer(&engine(&sqlite), question).expect("an answer");
+        assert_eq!(answer.expect("an answer"), expected);
+    }
+}
+
+#[test]
+fn a_server_in_another_time_zone_gives_the_same_answers() {
+    let Some(server) = mysql::server() else { return };
+    let mut mysql = Mysql::holding(&server, &small());
+    mysql.run("SET GLOBAL time_zone = '-11:30'");
+    let answer = ask::answer(&engine(&mysql), &all_records());
+    mysql.run("SET GLOBAL time_zone = 'SYSTEM'");
+    let sqlite = Sqlite::holding(&small());
+    let expected = ask::answer(&engine(&sqlite), &all_records()).expect("an answer");
+    assert_eq!(answer.expect("an answer"), expected);
+}
+
+#[test]
+fn unsigned_counters_beyond_the_signed_range_are_exact() {
+    let Some(server) = mysql::server() else { return };
+    let mut mysql = Mysql::holding(&server, &small());
+    mysql.run("ALTER TABLE user_usage MODIFY u bigint unsigned NOT NULL");
+    mysql.run("UPDATE user_usage SET u = 18446744073709551615");
+    let total = engine(&mysql).total().expect("an answer");
+    assert_eq!(total.total_upload, u128::from(u64::MAX));
+}
+
+#[test]
+fn tables_in_another_character_set_are_read_as_they_are_meant() {
+    let Some(server) = mysql::server() else { return };
+    for convert in ["utf8mb3", "utf8mb4 COLLATE utf8mb4_bin"] {
+        let mut database = small();
+        database.nodes[0].name = "Zürich".to_owned();
+        database.usage[0].node = "Zürich".to_owned();
+        let mut mysql = Mysql::holding(&server, &database);
+        for table in ["node", "user_usage"] {
+            mysql.run(&format!("ALTER TABLE {table} CONVERT TO CHARACTER SET {convert}"));
+        }
+        for (node, count) in [("Zürich", 1), ("7", 1), ("Zurich", 0), ("zürich", 0)] {
+            let records = Question::Records(Records {
+                node: Some(node.to_owned()),
+                range: Range::named("all"),
+                ..Records::default()
+            });
+            let answer = ask::answer(&engine(&mysql), &records);
+            let text = answer.unwrap_or_else(|error| panic!("{convert} {node}: {error}"));
+            assert_eq!(text.matches("Zürich").count(), 2 * count, "{convert} {node}: {text}");
+        }
+    }
+}
+
+#[test]
+fn tls_protects_the_login_and_checks_the_server() {
+    let (Some(server), Some(authority)) = (mysql::server(), mysql::authority()) else { return };
+    let mut mysql = Mysql::holding(&server, &small());
+    let address = login(&mut mysql, "REQUIRE SSL");
+    let name = mysql.name.clone();
+    mysql.run(&format!("GRANT SELECT ON `{name}`.* TO '{name}'@'%'"));
+    let with = |parameters: &str| at(&format!("{address}?{parameters}"));
+    assert_eq!(failure(&with("tls=off")), ErrorCode::AccessDenied);
+    for parameters in [
+        "tls=required".to_owned(),
+        format!("tls=verify-ca&tls-ca={authority}"),
+        format!("tls=verify-identity&tls-ca={authority}"),
+    ] {
+        let live = with(&parameters).live();
+        assert_eq!(live.unwrap_or_else(|error| panic!("{parameters}: {error}")).total_users, 1);
+    }
+    // Not signed by anyone the world knows, and by nobody at all.
+    assert_eq!(failure(&with("tls=verify-ca")), ErrorCode::Unreachable);
+    assert_eq!(failure(&with("tls=verify-identity")), ErrorCode::Unreachable);
+    assert_eq!(failure(&with("tls=verify-ca&tls-ca=/nowhere/ca.pem")), ErrorCode::Unreachable);
+}
+
+#[test]
+fn nothing_that_can_be_printed_holds_the_password() {
+    let location = Location::parse(&format!("mysql://ada:{SECRET}@db.example/v2r"));
+    let location = location.expect("an address");
+    let shown = |it: &dyn Debug| format!("{it:?} {it:#?}");
+    hides_the_secret(&format!("{location} {}", shown(&location)));
+    let config = traffic_engine::EngineConfig {
+        location,
+        zone: jiff::tz::TimeZone::UTC,
+        clock: std::sync::Arc::new(traffic_engine::FixedClock(0)),
+        observer: None,
+    };
+    hides_the_secret(&shown(&config));
+    hides_the_secret(&shown(&Engine::open(config)));
+}

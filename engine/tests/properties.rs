@@ -1,0 +1,156 @@
+//! The engine agrees with plain loops over rows, on random databases, moments and questions, and
+//! every store gives the same bytes.
+//!
+//! Cases are the same on every run. `TRAFFIC_ENGINE_TEST_SEED` (a number) draws others, and
+//! `PROPTEST_CASES` more or fewer of them.
+
+mod oracle;
+mod random;
+mod support;
+
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use random::Case;
+use std::env;
+use support::ask;
+use support::json::{Json, difference};
+use support::mysql::{self, Mysql};
+use support::question::{Question, Refusal, World};
+use support::sqlite::Sqlite;
+use traffic_engine::Location;
+
+/// Enough to meet every edge often; a minute of time.
+const SQLITE_CASES: u32 = 4_000;
+/// A plain loop over many rows takes its time.
+const LARGE_CASES: u32 = 20;
+/// The same cases as the first of the above: creating tables takes a server longer.
+const MYSQL_CASES: u32 = 400;
+
+#[test]
+fn every_answer_equals_a_plain_loop_over_the_rows() {
+    hold(SQLITE_CASES, 30, |case| {
+        let sqlite = Sqlite::holding(&case.world.database);
+        let texts = answers(case, sqlite.location());
+        agree(case, &texts)
+    });
+}
+
+#[test]
+fn databases_with_many_users_and_nodes_agree_too() {
+    hold(LARGE_CASES, 700, |case| {
+        let sqlite = Sqlite::holding(&case.world.database);
+        agree(case, &answers(case, sqlite.location()))
+    });
+}
+
+#[test]
+fn both_stores_give_the_same_bytes() {
+    let Some(server) = mysql::server() else {
+        return;
+    };
+    let mysql = std::cell::RefCell::new(Mysql::empty(&server));
+    hold(MYSQL_CASES, 30, |case| {
+        let sqlite = Sqlite::holding(&case.world.database);
+        mysql.borrow_mut().replace(&case.world.database);
+        let ours = answers(case, sqlite.location());
+        let theirs = answers(case, mysql.borrow().location());
+        for ((question, a), b) in case.questions.iter().zip(&ours).zip(&theirs) {
+            // Errors name the place of the store; the oracle says which error it must be.
+            if let (Ok(a), Ok(b)) = (a, b)
+                && a != b
+            {
+                return Err(format!("{question:?}\nSQLite: {a}\nMySQL:  {b}"));
+            }
+        }
+        agree(case, &theirs)
+    });
+}
+
+type Answer = Result<String, traffic_engine::EngineError>;
+
+fn answers(case: &Case, location: Location) -> Vec<Answer> {
+    let engine = ask::open(location, case.world.zone, case.world.now);
+    case.questions.iter().map(|question| ask::answer(&engine, question)).collect()
+}
+
+/// Compares what the engine says with what the oracle says.
+fn agree(case: &Case, answers: &[Answer]) -> Result<(), String> {
+    for (question, answer) in case.questions.iter().zip(answers) {
+        let got = ask::judged(answer);
+        let problem = match question {
+            Question::RankNodes { sort: "name_asc", limit, .. } => {
+                by_name(&case.world, question, *limit, &got)
+            }
+            question => compare(&oracle::answer(&case.world, question), &got),
+        };
+        if let Some(problem) = problem {
+            return Err(format!("{question:?}\n{problem}"));
+        }
+    }
+    Ok(())
+}
+
+fn compare(want: &Result<Json, Refusal>, got: &Result<Json, Refusal>) -> Option<String> {
+    match (want, got) {
+        (Ok(want), Ok(got)) => difference(want, got),
+        (want, got) if want == got => None,
+        (want, got) => Some(format!("want {want:?}, got {got:?}")),
+    }
+}
+
+/// The oracle knows the rows of a ranking by name, and the order of plain names among them.
+fn by_name(
+    world: &World,
+    question: &Question,
+    limit: Option<u64>,
+    got: &Result<Json, Refusal>,
+) -> Option<String> {
+    let Question::RankNodes { range, sort, .. } = question.clone() else {
+        return None;
+    };
+    let all = Question::RankNodes { range, sort, limit: None };
+    let (want, got) = match (oracle::answer(world, &all), got) {
+        (Ok(want), Ok(got)) => (want, got),
+        (want, got) => return compare(&want, got),
+    };
+    let expected = want.entries().len().min(limit.map_or(usize::MAX, |rows| rows as usize));
+    if got.entries().len() != expected {
+        return Some(format!("want {expected} rows, got {}", got.entries().len()));
+    }
+    let is_row_of = |row: &&Json, other: &Json| row.get("id") == other.get("id");
+    let mut rows = got.entries().iter();
+    let different = rows.find_map(|got| {
+        let want = want.entries().iter().find(|want| is_row_of(want, got));
+        want.map_or(Some("an unknown id".to_owned()), |want| difference(want, got))
+    });
+    let names: Vec<_> = got.entries().iter().filter_map(plain_name).collect();
+    different.or_else(|| (!names.is_sorted()).then(|| format!("not in order: {names:?}")))
+}
+
+/// Name in lower case and id, where the name is of ASCII letters and digits alone.
+fn plain_name(row: &Json) -> Option<(String, i128)> {
+    match (row.get("name"), row.get("id")) {
+        (Some(Json::Text(name)), Some(Json::Int(id)))
+            if !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric()) =>
+        {
+            Some((name.to_ascii_lowercase(), *id))
+        }
+        _ => None,
+    }
+}
+
+/// Draws cases and shrinks the first one that fails.
+fn hold(cases: u32, rows: usize, test: impl Fn(&Case) -> Result<(), String>) {
+    let number = |name| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let cases = number("PROPTEST_CASES").map_or(cases, |cases| cases as u32);
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(1).to_le_bytes());
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let outcome = TestRunner::new_with_rng(config, rng)
+        .run(&random::cases(rows, 14), |case| test(&case).map_err(TestCaseError::fail));
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, case)) => panic!("{reason}\n\nsmallest case {case:?}"),
+        Err(TestError::Abort(reason)) => panic!("gave up: {reason}"),
+    }
+}

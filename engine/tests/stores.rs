@@ -1,0 +1,71 @@
+//! SQLite and MySQL keep the same promises: one suite, run against both.
+//!
+//! Without a server named in `TRAFFIC_ENGINE_TEST_MYSQL` the MySQL half is skipped.
+
+mod suite;
+mod support;
+
+/// Runs each promise of the suite in a fresh database of each store.
+macro_rules! promises {
+    ($($room:ident: $($promise:ident),+ $(,)?;)+) => {
+        mod sqlite {
+            $($(
+                #[test]
+                fn $promise() {
+                    let mut sqlite = crate::support::sqlite::Sqlite::empty();
+                    // Readers and a writer at the same time, as on a server.
+                    let mode = sqlite.connection().pragma_update(None, "journal_mode", "wal");
+                    mode.expect("a journal mode");
+                    crate::suite::$room::$promise(&mut sqlite);
+                }
+            )+)+
+        }
+
+        mod mysql {
+            $($(
+                #[test]
+                fn $promise() {
+                    let Some(server) = crate::support::mysql::server() else { return };
+                    let mut mysql = crate::support::mysql::Mysql::empty(&server);
+                    crate::suite::$room::$promise(&mut mysql);
+                }
+            )+)+
+        }
+    };
+}
+
+promises! {
+    schema:
+        a_missing_table_is_named,
+        a_database_without_tables_says_so,
+        a_missing_column_is_named_with_its_table,
+        optional_columns_of_nodes_may_be_missing,
+        further_columns_and_tables_do_no_harm,
+        an_empty_database_has_answers,
+        tables_that_appear_later_are_found_by_the_same_engine;
+    values:
+        a_bad_value_of_a_usage_row_is_an_error_that_names_it,
+        a_bad_value_of_a_user_is_an_error_that_names_it,
+        a_bad_value_of_a_node_is_an_error_that_names_it,
+        sums_beyond_64_bits_are_exact,
+        count_rates_keep_the_digits_they_were_written_with;
+    texts:
+        every_byte_of_a_node_name_counts,
+        a_node_filter_lets_exactly_its_text_through,
+        a_node_written_by_id_by_name_and_with_zeros_is_one_node,
+        only_the_exact_marker_is_a_merged_day,
+        users_and_nodes_exist_when_listed_or_used;
+    scans:
+        pages_by_cursor_give_every_row_once_in_order,
+        records_page_by_limit_and_cursor,
+        a_scan_keeps_to_its_window,
+        a_scan_of_nobody_is_empty,
+        a_node_hint_lets_at_least_its_node_through,
+        a_scan_that_breaks_off_leaves_the_view_usable,
+        a_sink_that_breaks_off_gets_no_more_rows;
+    view:
+        rows_written_during_a_view_are_not_seen_by_it,
+        answers_span_many_batches,
+        one_engine_answers_many_threads,
+        a_sink_may_ask_the_engine_another_question;
+}

@@ -1,0 +1,14 @@
+//! What all tests of the engine share: made-up databases in real stores, and questions in plain
+//! words.
+// Each test program uses its own part of this.
+#![allow(dead_code)]
+
+pub(crate) mod ask;
+pub(crate) mod database;
+pub(crate) mod json;
+pub(crate) mod mysql;
+pub(crate) mod place;
+pub(crate) mod question;
+pub(crate) mod sample;
+pub(crate) mod sqlite;
+pub(crate) mod tables;

@@ -1,0 +1,62 @@
+//! A database of a test's own, in whatever store.
+
+use super::ask;
+use super::mysql::Mysql;
+use super::sample::NOW;
+use super::sqlite::Sqlite;
+use super::tables::Table;
+use traffic_engine::store::Store;
+use traffic_engine::store::mysql::MysqlStore;
+use traffic_engine::store::sqlite::SqliteStore;
+use traffic_engine::{Engine, Location};
+
+/// A database of the test's own, of either kind.
+pub(crate) trait Place: Send {
+    /// How the engine finds it.
+    fn location(&self) -> Location;
+    /// Creates and fills tables.
+    fn create(&mut self, tables: &[Table]);
+    /// Runs a statement.
+    fn run(&mut self, sql: &str);
+}
+
+impl Place for Sqlite {
+    fn location(&self) -> Location {
+        Self::location(self)
+    }
+
+    fn create(&mut self, tables: &[Table]) {
+        Self::create(self, tables);
+    }
+
+    fn run(&mut self, sql: &str) {
+        Self::run(self, sql);
+    }
+}
+
+impl Place for Mysql {
+    fn location(&self) -> Location {
+        Self::location(self)
+    }
+
+    fn create(&mut self, tables: &[Table]) {
+        Self::create(self, tables);
+    }
+
+    fn run(&mut self, sql: &str) {
+        Self::run(self, sql);
+    }
+}
+
+/// An engine on `place`, in UTC.
+pub(crate) fn engine(place: &dyn Place) -> Engine {
+    ask::open(place.location(), "UTC", NOW)
+}
+
+/// The store below an engine on `place`.
+pub(crate) fn store(place: &dyn Place) -> Box<dyn Store> {
+    match place.location() {
+        Location::Mysql(location) => Box::new(MysqlStore::new(location)),
+        Location::Sqlite(path) => Box::new(SqliteStore::new(path)),
+    }
+}

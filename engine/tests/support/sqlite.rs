@@ -1,0 +1,81 @@
+//! Made-up databases in SQLite files that go away with the test.
+
+use super::database::Database;
+use super::tables::{Table, Value};
+use rusqlite::types::{ToSqlOutput, Value as SqlValue};
+use rusqlite::{Connection, ToSql, params_from_iter};
+use tempfile::TempDir;
+use traffic_engine::Location;
+
+/// A SQLite file with tables.
+pub(crate) struct Sqlite {
+    directory: TempDir,
+}
+
+impl Sqlite {
+    /// A file that holds `database`.
+    pub(crate) fn holding(database: &Database) -> Self {
+        let sqlite = Self::empty();
+        sqlite.create(&database.tables());
+        sqlite
+    }
+
+    /// A file without tables.
+    pub(crate) fn empty() -> Self {
+        Self { directory: tempfile::tempdir().expect("a directory") }
+    }
+
+    pub(crate) fn location(&self) -> Location {
+        Location::Sqlite(self.directory.path().join("usage.db"))
+    }
+
+    pub(crate) fn connection(&self) -> Connection {
+        let conn = Connection::open(self.directory.path().join("usage.db")).expect("a file");
+        // The file need not outlive a power cut.
+        conn.pragma_update(None, "synchronous", "off").expect("a pragma");
+        conn
+    }
+
+    /// Creates and fills tables.
+    pub(crate) fn create(&self, tables: &[Table]) {
+        let mut conn = self.connection();
+        let transaction = conn.transaction().expect("a transaction");
+        for table in tables {
+            transaction.execute(&ddl(table), []).expect("a table");
+            let marks = vec!["?"; table.columns.len()].join(", ");
+            let sql = format!("INSERT INTO `{}` VALUES ({marks})", table.name);
+            let mut insert = transaction.prepare(&sql).expect("a statement");
+            for row in &table.rows {
+                insert.execute(params_from_iter(row)).expect("a row");
+            }
+        }
+        transaction.commit().expect("a commit");
+    }
+
+    /// Runs statements.
+    pub(crate) fn run(&self, sql: &str) {
+        self.connection().execute_batch(sql).expect(sql);
+    }
+}
+
+fn ddl(table: &Table) -> String {
+    let mut columns = table.columns.iter().map(|(name, definition)| {
+        // SQLite's row ids are the only keys it counts up by itself.
+        let definition =
+            definition.replace("int NOT NULL AUTO_INCREMENT PRIMARY KEY", "INTEGER PRIMARY KEY");
+        format!("`{name}` {definition}")
+    });
+    let columns: Vec<String> = columns.by_ref().collect();
+    format!("CREATE TABLE `{}` ({})", table.name, columns.join(", "))
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Owned(match self {
+            Self::Null => SqlValue::Null,
+            Self::Int(value) => SqlValue::Integer(*value),
+            Self::Float(value) => SqlValue::Real(*value),
+            Self::Text(text) => SqlValue::Text(text.clone()),
+        }))
+    }
+}
