@@ -74,19 +74,24 @@ impl UsageBatch {
 #[derive(Debug, Clone, Default)]
 pub struct NodeTexts {
     texts: Vec<Box<str>>,
-    codes: HashMap<Box<str>, u32, foldhash::fast::RandomState>,
+    codes: HashMap<Box<[u8]>, u32, foldhash::fast::RandomState>,
 }
 
 impl NodeTexts {
     /// The code of `text`, a new one when it was not met before.
     pub fn encode(&mut self, text: &str) -> u32 {
-        if let Some(&code) = self.codes.get(text) {
+        if let Some(code) = self.code(text.as_bytes()) {
             return code;
         }
         let code = u32::try_from(self.texts.len()).expect("fewer than 2³² distinct node texts");
         self.texts.push(text.into());
-        self.codes.insert(text.into(), code);
+        self.codes.insert(text.as_bytes().into(), code);
         code
+    }
+
+    /// The code of a text met before.
+    pub fn code(&self, text: &[u8]) -> Option<u32> {
+        self.codes.get(text).copied()
     }
 
     /// The text behind `code`.

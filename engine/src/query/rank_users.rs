@@ -108,6 +108,10 @@ impl RecentWindows {
 
     /// Adds `bytes` to every window that `t` lies in.
     pub(super) fn add(self, sums: &mut [u128; 3], t: UnixSeconds, bytes: u128) {
+        let [.., widest] = self.0;
+        if t < widest {
+            return;
+        }
         for (sum, start) in sums.iter_mut().zip(self.0) {
             if t >= start {
                 *sum += bytes;

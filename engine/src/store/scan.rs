@@ -161,7 +161,11 @@ impl<'s, 'f> Batches<'s, 'f> {
         let batch = &mut self.batch;
         let (id, t) = (row.int(0)?, row.time(2)?);
         let (upload, download) = (row.bytes(3)?, row.bytes(4)?);
-        let node = self.texts.encode(row.text(5)?);
+        // A text met before was valid UTF-8 then.
+        let node = match self.texts.code(row.raw_text(5)?) {
+            Some(code) => code,
+            None => self.texts.encode(row.text(5)?),
+        };
         if cells.len() > 6 {
             batch.count_rate.push(row.maybe_float(6)?);
         }
