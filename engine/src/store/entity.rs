@@ -1,42 +1,9 @@
 //! Users and nodes from rows.
 
 use super::cell::{Cell, Cells};
-use super::schema::Schema;
+use super::schema::{NODE_COLUMNS, Schema, USER_COLUMNS};
 use super::{Node, StoreError, Table, User};
 use crate::units::{NodeId, UserId};
-
-/// Columns of [`user`], in its order.
-pub(super) const USER_COLUMNS: [&str; 12] = [
-    "id",
-    "uuid",
-    "sid",
-    "u",
-    "d",
-    "transfer_enable",
-    "enable",
-    "created_at",
-    "remark",
-    "speedlimitss",
-    "speedlimitother",
-    "illegal",
-];
-
-/// Columns of [`node`], in its order. The last three are optional.
-pub(super) const NODE_COLUMNS: [&str; 13] = [
-    "id",
-    "name",
-    "address",
-    "enable",
-    "statistics",
-    "max_traffic",
-    "last_online",
-    "country",
-    "type",
-    "tag",
-    "speed_limit",
-    "excessive_speed_limit",
-    "traffic_rate",
-];
 
 /// Reads `columns` of a whole table by ascending id, NULL for optional ones that are missing.
 pub(super) fn select(table: Table, columns: &[&str], schema: &Schema) -> String {
@@ -45,6 +12,7 @@ pub(super) fn select(table: Table, columns: &[&str], schema: &Schema) -> String 
     format!("SELECT {} FROM `{table}` ORDER BY id", columns.join(", "))
 }
 
+/// A user from [`USER_COLUMNS`].
 pub(super) fn user(cells: &[Cell<'_>]) -> Result<User, StoreError> {
     let row = Cells { table: Table::User, columns: &USER_COLUMNS, cells };
     Ok(User {
@@ -63,6 +31,7 @@ pub(super) fn user(cells: &[Cell<'_>]) -> Result<User, StoreError> {
     })
 }
 
+/// A node from [`NODE_COLUMNS`].
 pub(super) fn node(cells: &[Cell<'_>], schema: &Schema) -> Result<Node, StoreError> {
     let row = Cells { table: Table::Node, columns: &NODE_COLUMNS, cells };
     let has = |column| schema.has(Table::Node, column);

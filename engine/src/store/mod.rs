@@ -16,7 +16,7 @@ pub use error::StoreError;
 pub use facts::{ClockFacts, Facts, LoginFacts, TableFacts, UsageFacts};
 pub use location::{Location, MysqlLocation, TlsMode};
 pub use record::{Datum, Record};
-pub use schema::{Schema, Table};
+pub use schema::Table;
 
 use crate::column::{NodeTexts, UsageBatch};
 use crate::units::{NodeId, UnixSeconds, UserId, Window};

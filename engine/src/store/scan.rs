@@ -1,6 +1,7 @@
 //! A scan as SQL, and its rows as batches.
 
 use super::cell::{Cell, Cells};
+use super::schema::USAGE_COLUMNS;
 use super::{BatchSink, Cursor, NodeHint, ScanOrder, StoreError, Table, UsageScan};
 use crate::column::{BATCH_ROWS_MAX, NodeTexts, UsageBatch};
 use crate::units::UserId;
@@ -10,8 +11,6 @@ use std::ops::ControlFlow;
 /// Users named in the statement at most; more are filtered here, because servers are slow with
 /// long lists and limit their number.
 const USERS_IN_SQL_MAX: usize = 500;
-
-const COLUMNS: [&str; 7] = ["id", "user_id", "t", "u", "d", "node", "count_rate"];
 
 /// How a database removes leading zeros from column `node`.
 #[derive(Debug, Clone, Copy)]
@@ -153,7 +152,7 @@ impl<'s, 'f> Batches<'s, 'f> {
 
     /// Takes a row as [`statement`] selects it; tells whether more rows are wanted.
     pub(super) fn push(&mut self, cells: &[Cell<'_>]) -> Result<ControlFlow<()>, StoreError> {
-        let row = Cells { table: Table::UserUsage, columns: &COLUMNS, cells };
+        let row = Cells { table: Table::UserUsage, columns: &USAGE_COLUMNS, cells };
         let user_id = row.int(1)?;
         if self.users.as_ref().is_some_and(|users| !users.contains(&user_id)) {
             return Ok(ControlFlow::Continue(()));

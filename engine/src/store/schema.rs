@@ -3,6 +3,45 @@
 use super::StoreError;
 use std::collections::HashSet;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// Columns we read of `user`.
+pub(super) static USER_COLUMNS: [&str; 12] = [
+    "id",
+    "uuid",
+    "sid",
+    "u",
+    "d",
+    "transfer_enable",
+    "enable",
+    "created_at",
+    "remark",
+    "speedlimitss",
+    "speedlimitother",
+    "illegal",
+];
+
+/// Columns we read of `node`; those behind the required ones may be missing.
+pub(super) static NODE_COLUMNS: [&str; 13] = [
+    "id",
+    "name",
+    "address",
+    "enable",
+    "statistics",
+    "max_traffic",
+    "last_online",
+    "country",
+    "type",
+    "tag",
+    "speed_limit",
+    "excessive_speed_limit",
+    "traffic_rate",
+];
+
+const NODE_COLUMNS_REQUIRED: usize = 10;
+
+/// Columns we read of `user_usage`; the last one only where rows are the answer.
+pub(super) static USAGE_COLUMNS: [&str; 7] = ["id", "user_id", "t", "u", "d", "node", "count_rate"];
 
 /// A table of the V2RaySocks schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -31,33 +70,9 @@ impl Table {
     /// Columns without which no answer is possible.
     pub fn required_columns(self) -> &'static [&'static str] {
         match self {
-            Self::User => &[
-                "id",
-                "uuid",
-                "sid",
-                "u",
-                "d",
-                "transfer_enable",
-                "enable",
-                "created_at",
-                "remark",
-                "speedlimitss",
-                "speedlimitother",
-                "illegal",
-            ],
-            Self::Node => &[
-                "id",
-                "name",
-                "address",
-                "enable",
-                "statistics",
-                "max_traffic",
-                "last_online",
-                "country",
-                "type",
-                "tag",
-            ],
-            Self::UserUsage => &["id", "user_id", "t", "u", "d", "node", "count_rate"],
+            Self::User => &USER_COLUMNS,
+            Self::Node => &NODE_COLUMNS[..NODE_COLUMNS_REQUIRED],
+            Self::UserUsage => &USAGE_COLUMNS,
         }
     }
 
@@ -78,7 +93,7 @@ impl fmt::Display for Table {
 
 /// The columns a database has, checked to be enough.
 #[derive(Debug, Clone, Default)]
-pub struct Schema {
+pub(super) struct Schema {
     columns: HashSet<(Table, String)>,
 }
 
@@ -87,7 +102,7 @@ impl Schema {
     ///
     /// # Errors
     /// [`StoreError::MissingTable`] and [`StoreError::MissingColumn`].
-    pub(super) fn check(store: &str, found: Vec<(Table, String)>) -> Result<Self, StoreError> {
+    fn check(store: &str, found: Vec<(Table, String)>) -> Result<Self, StoreError> {
         for table in Table::ALL {
             let store = || store.to_owned();
             if !found.iter().any(|(of, _)| *of == table) {
@@ -102,12 +117,31 @@ impl Schema {
     }
 
     /// True when the table has the column.
-    pub fn has(&self, table: Table, column: &str) -> bool {
+    pub(super) fn has(&self, table: Table, column: &str) -> bool {
         self.columns.contains(&(table, column.to_owned()))
     }
 
     /// The column's quoted name where the table has it, otherwise the literal NULL.
-    pub fn column_or_null(&self, table: Table, column: &str) -> String {
+    pub(super) fn column_or_null(&self, table: Table, column: &str) -> String {
         if self.has(table, column) { format!("`{column}`") } else { "NULL".to_owned() }
+    }
+}
+
+/// Reads the schema of a database once.
+#[derive(Debug, Default)]
+pub(super) struct SchemaCell(OnceLock<Arc<Schema>>);
+
+impl SchemaCell {
+    /// The schema, checked; `read` tells the columns when that is not known yet.
+    pub(super) fn get_or_read(
+        &self,
+        store: &str,
+        read: impl FnOnce() -> Result<Vec<(Table, String)>, StoreError>,
+    ) -> Result<Arc<Schema>, StoreError> {
+        if let Some(schema) = self.0.get() {
+            return Ok(Arc::clone(schema));
+        }
+        let schema = Arc::new(Schema::check(store, read()?)?);
+        Ok(Arc::clone(self.0.get_or_init(|| schema)))
     }
 }

@@ -1,9 +1,10 @@
 //! A view from what every database can do: run a statement and hand over its rows.
 
 use super::cell::Cell;
-use super::entity::{self, NODE_COLUMNS, USER_COLUMNS};
+use super::entity;
 use super::scan::{self, Batches, Dialect, Param, Statement};
-use super::{BatchSink, Node, Record, Schema, StoreError, Table, UsageScan, User, View};
+use super::schema::{NODE_COLUMNS, Schema, USER_COLUMNS};
+use super::{BatchSink, Node, Record, StoreError, Table, UsageScan, User, View};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 

@@ -7,8 +7,8 @@ mod runtime;
 mod view;
 
 use self::runtime::Runtime;
-use super::{Facts, Fill, MysqlLocation, Schema, Store, StoreError, View};
-use std::sync::{Arc, OnceLock};
+use super::schema::SchemaCell;
+use super::{Facts, Fill, MysqlLocation, Store, StoreError, View};
 
 /// A MySQL or MariaDB database. Opening it does nothing; each view and fill has a connection of
 /// its own.
@@ -16,13 +16,13 @@ use std::sync::{Arc, OnceLock};
 pub struct MysqlStore {
     location: MysqlLocation,
     runtime: Runtime,
-    schema: OnceLock<Arc<Schema>>,
+    schema: SchemaCell,
 }
 
 impl MysqlStore {
     /// The database at `location`.
     pub fn new(location: MysqlLocation) -> Self {
-        Self { location, runtime: Runtime::default(), schema: OnceLock::new() }
+        Self { location, runtime: Runtime::default(), schema: SchemaCell::default() }
     }
 
     fn name(&self) -> String {

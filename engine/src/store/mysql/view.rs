@@ -1,9 +1,10 @@
 //! A consistent view: one transaction on one connection.
 
+use super::MysqlStore;
 use super::connect::{Link, cell, connect, owned_text};
-use super::{MysqlStore, Schema};
 use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
+use crate::store::schema::Schema;
 use crate::store::stream::{RowSink, Streams};
 use crate::store::{Datum, Record, StoreError, Table};
 use mysql_async::prelude::Queryable;
@@ -27,14 +28,7 @@ pub(super) struct MysqlView<'a> {
 impl<'a> MysqlView<'a> {
     pub(super) fn open(store: &'a MysqlStore) -> Result<Self, StoreError> {
         let mut link = connect(store)?;
-        let schema = match store.schema.get() {
-            Some(schema) => Arc::clone(schema),
-            None => {
-                let found = columns(store, &mut link)?;
-                let schema = Arc::new(Schema::check(&store.name(), found)?);
-                Arc::clone(store.schema.get_or_init(|| schema))
-            }
-        };
+        let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
         let begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
         link.run(async |conn| conn.query_drop(begin).await)
             .map_err(store.failed("beginning to read"))?;

@@ -5,23 +5,23 @@ mod fill;
 mod view;
 
 use super::cell::Cell;
-use super::{Facts, Fill, Schema, Store, StoreError, Table, View};
+use super::schema::SchemaCell;
+use super::{Facts, Fill, Store, StoreError, Table, View};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
 
 /// A SQLite file. Opening it does nothing; each view and fill has a connection of its own.
 #[derive(Debug)]
 pub struct SqliteStore {
     path: PathBuf,
-    schema: OnceLock<Arc<Schema>>,
+    schema: SchemaCell,
 }
 
 impl SqliteStore {
     /// The file at `path`, which only [`Store::fill`] creates.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, schema: OnceLock::new() }
+        Self { path, schema: SchemaCell::default() }
     }
 
     fn name(&self) -> String {

@@ -3,8 +3,9 @@
 use super::{SqliteStore, cell, columns};
 use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
+use crate::store::schema::Schema;
 use crate::store::stream::{RowSink, Streams};
-use crate::store::{Record, Schema, StoreError};
+use crate::store::{Record, StoreError};
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use std::sync::Arc;
@@ -18,13 +19,7 @@ pub(super) struct SqliteView<'a> {
 impl<'a> SqliteView<'a> {
     pub(super) fn open(store: &'a SqliteStore) -> Result<Self, StoreError> {
         let conn = store.connect_to_read()?;
-        let schema = match store.schema.get() {
-            Some(schema) => Arc::clone(schema),
-            None => {
-                let schema = Arc::new(Schema::check(&store.name(), columns(store, &conn)?)?);
-                Arc::clone(store.schema.get_or_init(|| schema))
-            }
-        };
+        let schema = store.schema.get_or_read(&store.name(), || columns(store, &conn))?;
         conn.execute_batch("BEGIN").map_err(store.failed("beginning to read"))?;
         Ok(Self { store, conn, schema })
     }
