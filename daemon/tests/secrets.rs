@@ -3,7 +3,7 @@
 use crate::support::run::{bare, file, run, words};
 use std::fs::{self, Permissions};
 use std::io::Read;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -74,11 +74,12 @@ fn silent_server() -> (TcpListener, u16) {
     (server, port)
 }
 
-fn waiting(command: &mut Command, server: &TcpListener) -> Child {
+/// A client of `server`, and the connection that keeps it waiting.
+fn waiting(command: &mut Command, server: &TcpListener) -> (Child, TcpStream) {
     let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("a start");
     // Once it has connected, it has long left its first process title behind.
-    server.accept().expect("a connection");
-    child
+    let (connection, _) = server.accept().expect("a connection");
+    (child, connection)
 }
 
 fn title(child: &Child) -> String {
@@ -94,7 +95,7 @@ fn the_process_title_never_shows_the_password() {
         vec!["rank".to_owned(), "users".to_owned(), "--store".to_owned(), address.clone()],
         vec![format!("--store={address}"), "live".to_owned()],
     ] {
-        let mut child = waiting(bare().args(&arguments), &server);
+        let (mut child, _connection) = waiting(bare().args(&arguments), &server);
         let title = title(&child);
         assert!(title.contains(&format!("mysql://ada@127.0.0.1:{port}/v2r")), "{title}");
         assert!(!title.contains(SECRET), "{title}");

@@ -231,7 +231,8 @@ impl RangeRequest {
         word.intersect(dates).intersect(Window { start: self.from, end: self.to })
     }
 
-    fn timestamps(&self) -> Option<(UnixSeconds, UnixSeconds)> {
+    /// First and last second, when both are given and so replace the word.
+    pub fn timestamps(&self) -> Option<(UnixSeconds, UnixSeconds)> {
         Some((self.from?, self.to?))
     }
 

@@ -45,6 +45,7 @@ promises! {
         tables_that_appear_later_are_found_by_the_same_engine;
     values:
         a_bad_value_of_a_usage_row_is_an_error_that_names_it,
+        a_time_that_is_none_is_refused_in_bounded_ranges_too,
         a_bad_value_of_a_user_is_an_error_that_names_it,
         a_bad_value_of_a_node_is_an_error_that_names_it,
         sums_beyond_64_bits_are_exact,

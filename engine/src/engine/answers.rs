@@ -72,7 +72,7 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
         let mut view = self.store.view()?;
         let index = NodeIndex::of(&view.nodes()?);
-        let mut chart = UserCharting::new(&request.range, &index, &calendar);
+        let mut chart = UserCharting::new(&request.range, window, &index, &calendar);
         self.feed(&mut *view, &UsageScan::of_user(request.user, window), &mut chart)?;
         Ok(chart.finish(request))
     }

@@ -78,24 +78,40 @@ enum Buckets {
 }
 
 impl Buckets {
-    fn of_user_chart(meaning: Meaning) -> Self {
-        match meaning {
-            Meaning::Today | Meaning::Yesterday => Self::HoursOfDay,
+    fn of_user_chart(range: &RangeRequest, window: Window) -> Self {
+        match range.word.meaning() {
             Meaning::TimeRange => Self::Hours,
-            Meaning::Last { seconds } => Self::by_span(seconds),
-            Meaning::Days(_) | Meaning::CurrentMonth | Meaning::All | Meaning::Custom => Self::Days,
+            Meaning::Custom => Self::Days,
+            meaning => Self::of_word(meaning, range, window),
         }
     }
 
-    fn of_node_chart(meaning: Meaning, window: Window) -> Self {
-        match meaning {
-            Meaning::Today | Meaning::Yesterday => Self::HoursOfDay,
-            Meaning::Custom | Meaning::TimeRange => {
-                window.span_s().map_or(Self::Days, Self::by_span)
-            }
-            Meaning::Last { seconds } => Self::by_span(seconds),
-            Meaning::Days(_) | Meaning::CurrentMonth | Meaning::All => Self::Days,
+    fn of_node_chart(range: &RangeRequest, window: Window) -> Self {
+        match range.word.meaning() {
+            Meaning::Custom | Meaning::TimeRange => Self::of_window(window),
+            meaning => Self::of_word(meaning, range, window),
         }
+    }
+
+    /// The words that both charts cut alike.
+    fn of_word(meaning: Meaning, range: &RangeRequest, window: Window) -> Self {
+        match meaning {
+            // Labels tell hours apart on one day only, and timestamps may span several.
+            Meaning::Today | Meaning::Yesterday if range.timestamps().is_some() => {
+                Self::of_window(window)
+            }
+            Meaning::Today | Meaning::Yesterday => Self::HoursOfDay,
+            Meaning::Last { seconds } => Self::by_span(seconds),
+            Meaning::Days(_)
+            | Meaning::CurrentMonth
+            | Meaning::All
+            | Meaning::Custom
+            | Meaning::TimeRange => Self::Days,
+        }
+    }
+
+    fn of_window(window: Window) -> Self {
+        window.span_s().map_or(Self::Days, Self::by_span)
     }
 
     fn by_span(seconds: i64) -> Self {
@@ -172,9 +188,14 @@ pub struct UserCharting<'a> {
 }
 
 impl<'a> UserCharting<'a> {
-    /// A chart with the buckets that suit `range`.
-    pub fn new(range: &RangeRequest, nodes: &'a NodeIndex, calendar: &Calendar) -> Self {
-        let buckets = Buckets::of_user_chart(range.word.meaning());
+    /// A chart with the buckets that suit `range`, which covers `window`.
+    pub fn new(
+        range: &RangeRequest,
+        window: Window,
+        nodes: &'a NodeIndex,
+        calendar: &Calendar,
+    ) -> Self {
+        let buckets = Buckets::of_user_chart(range, window);
         Self { node_slots: NodeSlots::new(nodes), series: Series::new(buckets, calendar) }
     }
 
@@ -216,7 +237,7 @@ pub struct NodeCharting {
 impl NodeCharting {
     /// A chart with the buckets that suit `range`, which covers `window`.
     pub fn new(range: &RangeRequest, window: Window, calendar: &Calendar) -> Self {
-        let buckets = Buckets::of_node_chart(range.word.meaning(), window);
+        let buckets = Buckets::of_node_chart(range, window);
         Self { user_slots: UserSlots::default(), series: Series::new(buckets, calendar) }
     }
 

@@ -4,7 +4,7 @@ use super::cell::{Cell, Cells};
 use super::schema::USAGE_COLUMNS;
 use super::{BatchSink, Cursor, NodeHint, ScanOrder, StoreError, Table, UsageScan};
 use crate::column::{BATCH_ROWS_MAX, NodeTexts, UsageBatch};
-use crate::units::UserId;
+use crate::units::{UserId, Window};
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
@@ -45,8 +45,7 @@ pub(super) struct Statement {
 /// The statement that reads at least the rows of `scan`; [`Batches`] decides about the rest.
 pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
     let mut conditions = Conditions::default();
-    conditions.push_maybe("t >= ?", scan.window.start);
-    conditions.push_maybe("t <= ?", scan.window.end);
+    conditions.push_window(scan.window);
     if let Some(users) = users_for_sql(scan) {
         let ids = users.iter().map(|user| Param::Int(user.0));
         conditions.push(format!("user_id IN ({})", marks(users.len())), ids);
@@ -100,9 +99,14 @@ impl Conditions {
         self.params.extend(params);
     }
 
-    fn push_maybe(&mut self, term: &str, param: Option<i64>) {
-        if let Some(param) = param {
-            self.push(term.to_owned(), [Param::Int(param)]);
+    /// Rows inside, and those whose time is none: they are let through to be refused by name
+    /// instead of going unnoticed. On a column that is NOT NULL a server drops the first test.
+    fn push_window(&mut self, window: Window) {
+        let bounds = [("t >= ?", window.start), ("t <= ?", window.end)];
+        let (terms, params): (Vec<_>, Vec<_>) =
+            bounds.into_iter().filter_map(|(term, t)| Some((term, Param::Int(t?)))).unzip();
+        if !terms.is_empty() {
+            self.push(format!("({} OR t IS NULL OR t < 0)", terms.join(" AND ")), params);
         }
     }
 
@@ -193,7 +197,7 @@ impl<'s, 'f> Batches<'s, 'f> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::{NodeId, Window};
+    use crate::units::NodeId;
 
     #[test]
     fn an_unlimited_scan_reads_the_table() {
@@ -215,7 +219,7 @@ mod tests {
         assert_eq!(
             sql,
             "SELECT id, user_id, t, u, d, node, count_rate FROM user_usage \
-             WHERE t >= ? AND t <= ? AND user_id IN (?, ?) \
+             WHERE (t >= ? AND t <= ? OR t IS NULL OR t < 0) AND user_id IN (?, ?) \
              AND (node IN (?) OR TRIM(LEADING '0' FROM node) = ?) \
              AND (t < ? OR (t = ? AND id > ?)) ORDER BY t DESC, id LIMIT 5",
         );

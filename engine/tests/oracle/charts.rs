@@ -21,7 +21,8 @@ pub(crate) fn user_chart(
     let rows: Vec<&Usage> = rows.collect();
     let by = match range.word.as_str() {
         "time_range" => Buckets::Hours,
-        word => of_word(word),
+        "custom" => Buckets::Days,
+        _ => of_word(range, bounds),
     };
     let points = by.points(&rows, calendar);
     let nodes = |rows: &[&Usage]| distinct_nodes(rows, &database.nodes);
@@ -48,7 +49,7 @@ pub(crate) fn node_chart(
     let rows: Vec<&Usage> = rows.collect();
     let by = match range.word.as_str() {
         "custom" | "time_range" => by_length(length(bounds)),
-        word => of_word(word),
+        _ => of_word(range, bounds),
     };
     let points = by.points(&rows, calendar);
     Ok(map([
@@ -72,8 +73,11 @@ enum Buckets {
 }
 
 /// Buckets of all words that both charts cut alike.
-fn of_word(word: &str) -> Buckets {
-    match word {
+fn of_word(range: &Range, bounds: Bounds) -> Buckets {
+    match range.word.as_str() {
+        "today" | "yesterday" if range.from.is_some() && range.to.is_some() => {
+            by_length(length(bounds))
+        }
         "today" | "yesterday" => Buckets::HoursOfDay,
         word => relative_seconds(word).map_or(Buckets::Days, by_length),
     }

@@ -38,6 +38,12 @@ pub(crate) fn a_bad_value_of_a_usage_row_is_an_error_that_names_it(place: &mut d
     }
 }
 
+pub(crate) fn a_time_that_is_none_is_refused_in_bounded_ranges_too(place: &mut dyn Place) {
+    for bad in [("t", "int", NULL, "NULL"), ("t", "int", MINUS, "-1")] {
+        check(place, "user_usage", bad, &rank_users());
+    }
+}
+
 pub(crate) fn a_bad_value_of_a_user_is_an_error_that_names_it(place: &mut dyn Place) {
     let bad: [Bad; 8] = [
         ("uuid", "varchar(36)", NULL, "NULL"),
