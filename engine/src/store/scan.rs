@@ -2,6 +2,7 @@
 
 use super::cell::{Cell, Cells};
 use super::schema::USAGE_COLUMNS;
+use super::stream::{Room, RowTaker};
 use super::{BatchSink, Cursor, NodeHint, ScanOrder, StoreError, Table, UsageScan};
 use crate::column::{BATCH_ROWS_MAX, NodeTexts, UsageBatch};
 use crate::units::{UserId, Window};
@@ -153,13 +154,15 @@ impl<'s, 'f> Batches<'s, 'f> {
             rows_left,
         }
     }
+}
 
-    /// Takes a row as [`statement`] selects it; tells whether more rows are wanted.
-    pub(super) fn push(&mut self, cells: &[Cell<'_>]) -> Result<ControlFlow<()>, StoreError> {
+impl RowTaker for Batches<'_, '_> {
+    /// Takes a row as [`statement`] selects it.
+    fn take(&mut self, cells: &[Cell<'_>]) -> Result<Room, StoreError> {
         let row = Cells { table: Table::UserUsage, columns: &USAGE_COLUMNS, cells };
         let user_id = row.int(1)?;
         if self.users.as_ref().is_some_and(|users| !users.contains(&user_id)) {
-            return Ok(ControlFlow::Continue(()));
+            return Ok(Room::Left);
         }
         let batch = &mut self.batch;
         let (id, t) = (row.int(0)?, row.time(2)?);
@@ -180,11 +183,10 @@ impl<'s, 'f> Batches<'s, 'f> {
         batch.node.push(node);
         self.rows_left -= 1;
         let full = self.batch.len() >= BATCH_ROWS_MAX || self.rows_left == 0;
-        Ok(if full { self.flush() } else { ControlFlow::Continue(()) })
+        Ok(if full { Room::Full } else { Room::Left })
     }
 
-    /// Hands over the rows collected so far; tells whether more rows are wanted.
-    pub(super) fn flush(&mut self) -> ControlFlow<()> {
+    fn pass_on(&mut self) -> ControlFlow<()> {
         if self.batch.is_empty() {
             return ControlFlow::Continue(());
         }

@@ -8,8 +8,23 @@ use super::{BatchSink, Node, Record, StoreError, Table, UsageScan, User, View};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-/// Takes a row; tells whether more rows are wanted.
-pub(super) type RowSink<'a> = dyn FnMut(&[Cell<'_>]) -> Result<ControlFlow<()>, StoreError> + 'a;
+/// Takes the rows of a statement. Taking and passing on are two steps, so that nothing of a
+/// database's machinery is at work while somebody else handles the rows.
+pub(super) trait RowTaker {
+    /// Takes a row.
+    fn take(&mut self, cells: &[Cell<'_>]) -> Result<Room, StoreError>;
+
+    /// Passes on what was taken, when there is no room for more and when rows are at their end;
+    /// tells whether more are wanted.
+    fn pass_on(&mut self) -> ControlFlow<()>;
+}
+
+/// Whether a taker has room for another row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Room {
+    Left,
+    Full,
+}
 
 /// A consistent view on one connection.
 pub(super) trait Streams {
@@ -19,12 +34,12 @@ pub(super) trait Streams {
     /// The columns the database has.
     fn schema(&self) -> Arc<Schema>;
 
-    /// Hands the rows of `statement` to `take`, one at a time.
+    /// Gives the rows of `statement` to `taker`.
     fn stream(
         &mut self,
         statement: Statement,
         doing: &'static str,
-        take: &mut RowSink<'_>,
+        taker: &mut impl RowTaker,
     ) -> Result<(), StoreError>;
 
     /// The rows of `statement` with the names of their columns.
@@ -36,13 +51,27 @@ pub(super) trait Streams {
         sql: String,
         decode: impl Fn(&[Cell<'_>]) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
-        let mut rows = Vec::new();
+        let mut all = Collecting { rows: Vec::new(), decode };
         let statement = Statement { sql, params: Vec::new() };
-        self.stream(statement, "reading a table", &mut |cells| {
-            rows.push(decode(cells)?);
-            Ok(ControlFlow::Continue(()))
-        })?;
-        Ok(rows)
+        self.stream(statement, "reading a table", &mut all)?;
+        Ok(all.rows)
+    }
+}
+
+/// Keeps every row.
+struct Collecting<T, D> {
+    rows: Vec<T>,
+    decode: D,
+}
+
+impl<T, D: Fn(&[Cell<'_>]) -> Result<T, StoreError>> RowTaker for Collecting<T, D> {
+    fn take(&mut self, cells: &[Cell<'_>]) -> Result<Room, StoreError> {
+        self.rows.push((self.decode)(cells)?);
+        Ok(Room::Left)
+    }
+
+    fn pass_on(&mut self) -> ControlFlow<()> {
+        ControlFlow::Continue(())
     }
 }
 
@@ -63,11 +92,7 @@ impl<S: Streams> View for S {
             return Ok(());
         }
         let statement = scan::statement(scan, S::DIALECT);
-        let mut batches = Batches::new(scan, sink);
-        self.stream(statement, "reading user_usage", &mut |cells| batches.push(cells))?;
-        // Whether the sink wants more does not matter any longer.
-        let _: ControlFlow<()> = batches.flush();
-        Ok(())
+        self.stream(statement, "reading user_usage", &mut Batches::new(scan, sink))
     }
 
     fn records(&mut self, table: Table, id: Option<i64>) -> Result<Vec<Record>, StoreError> {

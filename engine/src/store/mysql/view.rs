@@ -5,19 +5,14 @@ use super::connect::{Link, cell, connect, owned_text};
 use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::schema::Schema;
-use crate::store::stream::{RowSink, Streams};
+use crate::store::stream::{Room, RowTaker, Streams};
 use crate::store::{Datum, Record, StoreError, Table};
 use mysql_async::prelude::Queryable;
 use mysql_async::{BinaryProtocol, Conn, Params, QueryResult, Row, Value};
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 const COLUMNS_SQL: &str = "SELECT LOWER(table_name), column_name FROM information_schema.columns \
      WHERE table_schema = DATABASE() AND LOWER(table_name) IN ('user', 'node', 'user_usage')";
-
-/// Rows fetched at once: enough to make entering the runtime cheap, few enough to stay in the
-/// first-level cache until they are taken.
-const FETCH_ROWS_MAX: usize = 128;
 
 pub(super) struct MysqlView<'a> {
     store: &'a MysqlStore,
@@ -47,23 +42,16 @@ impl Streams for MysqlView<'_> {
         &mut self,
         statement: Statement,
         doing: &'static str,
-        take: &mut RowSink<'_>,
+        taker: &mut impl RowTaker,
     ) -> Result<(), StoreError> {
         let failed = |error| self.store.failed(doing)(error);
         let (runtime, conn) = self.link.parts();
         let begin = conn.exec_iter(statement.sql, bound(statement.params));
         let mut result = runtime.block_on(begin).map_err(failed)?;
         loop {
-            // Rows are taken outside of the runtime, so that whoever takes them may ask the engine
-            // another question.
-            let rows = runtime.block_on(next_rows(&mut result)).map_err(failed)?;
-            if rows.is_empty() {
+            let rows = runtime.block_on(fill(taker, &mut result, &failed))?;
+            if taker.pass_on().is_break() || rows == Rows::AtEnd {
                 return Ok(());
-            }
-            for row in &rows {
-                if take_row(row, take)?.is_break() {
-                    return Ok(());
-                }
             }
         }
     }
@@ -76,26 +64,34 @@ impl Streams for MysqlView<'_> {
     }
 }
 
-/// The next rows of a result, none when it is at its end.
-async fn next_rows(
-    result: &mut QueryResult<'_, '_, BinaryProtocol>,
-) -> Result<Vec<Row>, mysql_async::Error> {
-    let mut rows = Vec::with_capacity(FETCH_ROWS_MAX);
-    while rows.len() < FETCH_ROWS_MAX
-        && let Some(row) = result.next().await?
-    {
-        rows.push(row);
-    }
-    Ok(rows)
+/// Whether a result has more rows.
+#[derive(PartialEq, Eq)]
+enum Rows {
+    MayFollow,
+    AtEnd,
 }
 
-fn take_row(row: &Row, take: &mut RowSink<'_>) -> Result<ControlFlow<()>, StoreError> {
+/// Gives rows to `taker` until it is full or they are at their end.
+async fn fill(
+    taker: &mut impl RowTaker,
+    result: &mut QueryResult<'_, '_, BinaryProtocol>,
+    failed: &impl Fn(mysql_async::Error) -> StoreError,
+) -> Result<Rows, StoreError> {
+    while let Some(row) = result.next().await.map_err(failed)? {
+        if take(taker, &row)? == Room::Full {
+            return Ok(Rows::MayFollow);
+        }
+    }
+    Ok(Rows::AtEnd)
+}
+
+fn take(taker: &mut impl RowTaker, row: &Row) -> Result<Room, StoreError> {
     let cell_at = |at: usize| row.as_ref(at).map_or(Cell::Null, cell);
     match row.len() {
         // The widths of usage rows, without an allocation for each of them.
-        6 => take(&std::array::from_fn::<_, 6, _>(cell_at)),
-        7 => take(&std::array::from_fn::<_, 7, _>(cell_at)),
-        width => take(&(0..width).map(cell_at).collect::<Vec<_>>()),
+        6 => taker.take(&std::array::from_fn::<_, 6, _>(cell_at)),
+        7 => taker.take(&std::array::from_fn::<_, 7, _>(cell_at)),
+        width => taker.take(&(0..width).map(cell_at).collect::<Vec<_>>()),
     }
 }
 

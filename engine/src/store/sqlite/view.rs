@@ -4,10 +4,11 @@ use super::{SqliteStore, cell, columns};
 use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::schema::Schema;
-use crate::store::stream::{RowSink, Streams};
+use crate::store::stream::{Room, RowTaker, Streams};
 use crate::store::{Record, StoreError};
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 pub(super) struct SqliteView<'a> {
@@ -36,27 +37,29 @@ impl Streams for SqliteView<'_> {
         &mut self,
         statement: Statement,
         doing: &'static str,
-        take: &mut RowSink<'_>,
+        taker: &mut impl RowTaker,
     ) -> Result<(), StoreError> {
         let failed = |error| self.store.failed(doing)(error);
         let mut prepared = self.conn.prepare(&statement.sql).map_err(failed)?;
         let width = prepared.column_count();
         let mut rows = prepared.query(params_from_iter(&statement.params)).map_err(failed)?;
         while let Some(row) = rows.next().map_err(failed)? {
-            let flow = match width {
+            let room = match width {
                 // The widths of usage rows, without an allocation for each of them.
-                6 => take(&cells::<6>(row).map_err(failed)?)?,
-                7 => take(&cells::<7>(row).map_err(failed)?)?,
+                6 => taker.take(&cells::<6>(row).map_err(failed)?)?,
+                7 => taker.take(&cells::<7>(row).map_err(failed)?)?,
                 _ => {
                     let cells: rusqlite::Result<Vec<_>> =
                         (0..width).map(|at| row.get_ref(at).map(cell)).collect();
-                    take(&cells.map_err(failed)?)?
+                    taker.take(&cells.map_err(failed)?)?
                 }
             };
-            if flow.is_break() {
-                break;
+            if room == Room::Full && taker.pass_on().is_break() {
+                return Ok(());
             }
         }
+        // Whether more are wanted does not matter any longer.
+        let _: ControlFlow<()> = taker.pass_on();
         Ok(())
     }
 
