@@ -6,12 +6,12 @@
 
 mod cli;
 mod config;
+mod context;
 mod failure;
 mod moment;
 mod output;
 mod progress;
 mod secrets;
-mod session;
 mod settings;
 
 use std::process::ExitCode;

@@ -94,7 +94,7 @@ fn encryption(login: &LoginFacts) -> Check {
 fn time_zone(clock: Option<&ClockFacts>, calendar: &Calendar) -> Check {
     let ours = calendar.zone_name();
     let detail = match clock {
-        Some(clock) => format!("days are cut in {ours}; the server's session uses {}", clock.zone),
+        Some(clock) => format!("days are cut in {ours}; the server's own zone is {}", clock.zone),
         None => format!("days are cut in {ours}"),
     };
     ok("time zone", detail)

@@ -1,9 +1,9 @@
 //! `aggregate`.
 
 use super::range_options::RangeOptions;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, bytes, shortened};
-use crate::session::Session;
 use traffic_engine::{Aggregation, GroupBy, HourOfDayTotal, HourTotal, NodeTotal, UserTotal};
 
 /// Sum usage by user, node, hour or hour of day
@@ -18,11 +18,11 @@ pub(super) struct Aggregate {
 }
 
 impl Aggregate {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let range = self.range.bounded("today")?;
         let request = traffic_engine::Aggregate { range, by: self.by };
-        let output = session.output();
-        match session.engine()?.aggregate(&request)? {
+        let output = context.output();
+        match context.engine()?.aggregate(&request)? {
             Aggregation::Users(rows) => output.rows(rows),
             Aggregation::Nodes(rows) => output.rows(rows),
             Aggregation::Hours(rows) => output.rows(rows),

@@ -2,9 +2,9 @@
 
 use super::ids;
 use super::range_options::RangeOptions;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, bar, gigabytes};
-use crate::session::Session;
 use clap::Subcommand;
 use serde::Serialize;
 use traffic_engine::{NodeChart, NodeChartRequest, NodeId, UserChart, UserChartRequest, UserId};
@@ -41,33 +41,33 @@ enum Of {
 }
 
 impl Chart {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         match self.of {
-            Of::User { id, range } => of_user(session, id, range),
-            Of::Node { id, range } => of_node(session, id, range),
+            Of::User { id, range } => of_user(context, id, range),
+            Of::Node { id, range } => of_node(context, id, range),
         }
     }
 }
 
-fn of_user(session: &Session, user: UserId, range: RangeOptions) -> Result<Reply, Failure> {
+fn of_user(context: &Context, user: UserId, range: RangeOptions) -> Result<Reply, Failure> {
     let range = range.bounded("today")?;
-    let engine = session.engine()?;
+    let engine = context.engine()?;
     let chart = engine.user_chart(&UserChartRequest { user, range })?;
     // A chart with points proves that the user is known.
     if chart.labels.is_empty() {
         ids::known_user(&engine, user)?;
     }
-    session.output().object_of_rows(&chart, user_points(&chart))
+    context.output().object_of_rows(&chart, user_points(&chart))
 }
 
-fn of_node(session: &Session, node: NodeId, range: RangeOptions) -> Result<Reply, Failure> {
+fn of_node(context: &Context, node: NodeId, range: RangeOptions) -> Result<Reply, Failure> {
     let range = range.bounded("today")?;
-    let engine = session.engine()?;
+    let engine = context.engine()?;
     let chart = engine.node_chart(&NodeChartRequest { node, range })?;
     if chart.labels.is_empty() {
         ids::known_node(&engine, &node.to_string())?;
     }
-    session.output().object_of_rows(&chart, node_points(&chart))
+    context.output().object_of_rows(&chart, node_points(&chart))
 }
 
 /// The largest of `totals`, 0 without any.

@@ -2,9 +2,9 @@
 
 use super::ids;
 use super::range_options::RangeOptions;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, bytes};
-use crate::session::Session;
 use traffic_engine::{DayTraffic, ServiceDay};
 
 /// Traffic of each day and WHMCS service, newest day first
@@ -24,10 +24,10 @@ pub(super) struct Days {
 }
 
 impl Days {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let range = self.range.narrowed("month_including_today")?;
         let request = DayTraffic { service: self.service, uuid: self.uuid, range };
-        session.output().rows(session.engine()?.day_traffic(&request)?)
+        context.output().rows(context.engine()?.day_traffic(&request)?)
     }
 }
 

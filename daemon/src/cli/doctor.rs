@@ -1,8 +1,8 @@
 //! `doctor`.
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row};
-use crate::session::Session;
 use traffic_engine::{Check, Status};
 
 /// Check connection, privileges, tables, values and clocks, and say what to do
@@ -15,10 +15,10 @@ use traffic_engine::{Check, Status};
 pub(super) struct Doctor {}
 
 impl Doctor {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let checks = session.engine()?.doctor()?;
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let checks = context.engine()?.doctor()?;
         let something_fails = checks.iter().any(|check| check.status == Status::Fail);
-        Ok(session.output().rows(checks)?.failing_when(something_fails))
+        Ok(context.output().rows(checks)?.failing_when(something_fails))
     }
 }
 

@@ -1,9 +1,9 @@
 //! `generate`.
 
 use super::ids;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Field, Reply};
-use crate::session::Session;
 use serde::Serialize;
 use traffic_engine::Plan;
 
@@ -47,12 +47,12 @@ struct Made {
 }
 
 impl Generate {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let Self { rows, users, nodes, days, seed, merged } = self;
         let generated =
-            session.engine()?.generate(&Plan { rows, users, nodes, days, merged, seed })?;
+            context.engine()?.generate(&Plan { rows, users, nodes, days, merged, seed })?;
         let made = Made { users: generated.users, nodes: generated.nodes, rows: generated.rows };
-        session.output().object(&made, |_| {
+        context.output().object(&made, |_| {
             vec![
                 Field::new("users", made.users),
                 Field::new("nodes", made.nodes),

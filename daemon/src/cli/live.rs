@@ -1,8 +1,8 @@
 //! `live`.
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Field, Reply, bytes};
-use crate::session::Session;
 use traffic_engine::LiveStats;
 
 /// Active users, online nodes and recent traffic
@@ -12,9 +12,9 @@ use traffic_engine::LiveStats;
 pub(super) struct Live {}
 
 impl Live {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let live = session.engine()?.live()?;
-        session.output().object(&live, |place| fields(&live, place.time(live.last_updated)))
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let live = context.engine()?.live()?;
+        context.output().object(&live, |place| fields(&live, place.time(live.last_updated)))
     }
 }
 

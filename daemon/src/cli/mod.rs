@@ -20,9 +20,9 @@ mod total;
 mod traffic;
 mod user;
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Reply;
-use crate::session::Session;
 use crate::settings::{GlobalOptions, Settings};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
@@ -72,28 +72,28 @@ enum Command {
 pub(crate) fn answer() -> Result<Reply, Failure> {
     let matches = CommandLine::command().try_get_matches()?;
     let CommandLine { options, command } = CommandLine::from_arg_matches(&matches)?;
-    command.answer(&Session::new(Settings::gather(options, &matches)?))
+    command.answer(&Context::new(Settings::gather(options, &matches)?))
 }
 
 impl Command {
-    fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    fn answer(self, context: &Context) -> Result<Reply, Failure> {
         match self {
-            Self::Rank(command) => command.answer(session),
-            Self::Aggregate(command) => command.answer(session),
-            Self::Chart(command) => command.answer(session),
-            Self::Records(command) => command.answer(session),
-            Self::Traffic(command) => command.answer(session),
-            Self::Days(command) => command.answer(session),
-            Self::Live(command) => command.answer(session),
-            Self::Today(command) => command.answer(session),
-            Self::Total(command) => command.answer(session),
-            Self::Peak(command) => command.answer(session),
-            Self::Nodes(command) => command.answer(session),
-            Self::User(command) => command.answer(session),
-            Self::Node(command) => command.answer(session),
-            Self::Range(command) => command.answer(session),
-            Self::Generate(command) => command.answer(session),
-            Self::Doctor(command) => command.answer(session),
+            Self::Rank(command) => command.answer(context),
+            Self::Aggregate(command) => command.answer(context),
+            Self::Chart(command) => command.answer(context),
+            Self::Records(command) => command.answer(context),
+            Self::Traffic(command) => command.answer(context),
+            Self::Days(command) => command.answer(context),
+            Self::Live(command) => command.answer(context),
+            Self::Today(command) => command.answer(context),
+            Self::Total(command) => command.answer(context),
+            Self::Peak(command) => command.answer(context),
+            Self::Nodes(command) => command.answer(context),
+            Self::User(command) => command.answer(context),
+            Self::Node(command) => command.answer(context),
+            Self::Range(command) => command.answer(context),
+            Self::Generate(command) => command.answer(context),
+            Self::Doctor(command) => command.answer(context),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `node`.
 
 use super::{columns, ids};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Place, Reply, Row, bytes};
-use crate::session::Session;
 use traffic_engine::{NodeDay, NodeId};
 
 /// One node: all columns, and the traffic of each of the last 30 days
@@ -17,12 +17,12 @@ pub(super) struct Node {
 }
 
 impl Node {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let unknown = || Failure::NoNode { node: self.id.to_string() };
-        let details = session.engine()?.node_details(self.id)?.ok_or_else(unknown)?;
+        let details = context.engine()?.node_details(self.id)?.ok_or_else(unknown)?;
         let history = details.traffic_stats.clone();
         let columns = |place: &mut Place| columns::fields(&details.node, place);
-        session.output().details(&details, columns, history)
+        context.output().details(&details, columns, history)
     }
 }
 

@@ -1,9 +1,9 @@
 //! `nodes`.
 
 use super::columns;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Place, Reply, Row, bytes, per_cent, shortened};
-use crate::session::Session;
 use serde::Serialize;
 use traffic_engine::{NodeSummary, Record};
 
@@ -17,8 +17,8 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let (engine, output) = (session.engine()?, session.output());
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let (engine, output) = (context.engine()?, context.output());
         if self.raw {
             return output.rows(engine.node_table()?.into_iter().map(RawNode));
         }

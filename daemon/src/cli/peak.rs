@@ -1,8 +1,8 @@
 //! `peak`.
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Field, Reply, bytes};
-use crate::session::Session;
 
 /// The day with the most traffic
 #[derive(clap::Args)]
@@ -10,9 +10,9 @@ use crate::session::Session;
 pub(super) struct Peak {}
 
 impl Peak {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let peak = session.engine()?.peak()?;
-        session.output().object(&peak, |place| {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let peak = context.engine()?.peak()?;
+        context.output().object(&peak, |place| {
             vec![
                 Field::new("day", peak.peak_date.as_deref().unwrap_or("-")),
                 Field::new("traffic", bytes(peak.peak_traffic)),

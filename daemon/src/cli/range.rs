@@ -1,9 +1,9 @@
 //! `range`.
 
 use super::range_options::Bounds;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Field, Reply};
-use crate::session::Session;
 use clap::ValueEnum;
 use serde::Serialize;
 use traffic_engine::range::RangeWord;
@@ -48,8 +48,8 @@ struct Meaning {
 }
 
 impl Range {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let (calendar, range) = (session.calendar(), self.word.to_string());
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let (calendar, range) = (context.calendar(), self.word.to_string());
         let (reader, request) = match self.reader {
             For::Traffic => (Reader::Traffic, self.bounds.narrowing(self.word)),
             For::Ranking => (Reader::Ranking, self.bounds.bounded(self.word)?),
@@ -58,7 +58,7 @@ impl Range {
         };
         let window = request.resolve(&calendar, reader)?;
         let meaning = meaning(range, window.start, window.end, &calendar);
-        session.output().object(&meaning, |_| fields(&meaning))
+        context.output().object(&meaning, |_| fields(&meaning))
     }
 }
 

@@ -3,9 +3,9 @@
 mod nodes;
 mod users;
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::Reply;
-use crate::session::Session;
 use clap::Subcommand;
 
 /// Rank users or nodes by what they used or have left
@@ -22,10 +22,10 @@ enum What {
 }
 
 impl Rank {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         match self.what {
-            What::Users(users) => users.answer(session),
-            What::Nodes(nodes) => nodes.answer(session),
+            What::Users(users) => users.answer(context),
+            What::Nodes(nodes) => nodes.answer(context),
         }
     }
 }

@@ -2,9 +2,9 @@
 
 use super::ids;
 use super::range_options::RangeOptions;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, shortened};
-use crate::session::Session;
 use thiserror::Error;
 use traffic_engine::{Cursor, Limit, UsageRecord, UsageRecords, UserId};
 
@@ -49,8 +49,8 @@ fn cursor(text: &str) -> Result<Cursor, BadCursor> {
 }
 
 impl Records {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let engine = session.engine()?;
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let engine = context.engine()?;
         let request = UsageRecords {
             node: self.node,
             user: self.user,
@@ -65,7 +65,7 @@ impl Records {
         if let Some(node) = &request.node {
             ids::known_node(&engine, node)?;
         }
-        session.output().streamed(|sink| engine.usage_records(&request, sink))
+        context.output().streamed(|sink| engine.usage_records(&request, sink))
     }
 }
 

@@ -1,8 +1,8 @@
 //! `today`.
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, bar, bytes};
-use crate::session::Session;
 use serde::Serialize;
 use traffic_engine::{HourTraffic, TodayTraffic};
 
@@ -13,9 +13,9 @@ use traffic_engine::{HourTraffic, TodayTraffic};
 pub(super) struct Today {}
 
 impl Today {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let today = session.engine()?.today()?;
-        session.output().object_of_rows(&today, hours(&today))
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let today = context.engine()?.today()?;
+        context.output().object_of_rows(&today, hours(&today))
     }
 }
 

@@ -1,8 +1,8 @@
 //! `total`.
 
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Field, Reply, bytes};
-use crate::session::Session;
 use traffic_engine::TotalTraffic;
 
 /// Totals since the first record that moved a byte
@@ -11,9 +11,9 @@ use traffic_engine::TotalTraffic;
 pub(super) struct Total {}
 
 impl Total {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let total = session.engine()?.total()?;
-        session.output().object(&total, |place| fields(&total, place.time(total.last_updated)))
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let total = context.engine()?.total()?;
+        context.output().object(&total, |place| fields(&total, place.time(total.last_updated)))
     }
 }
 

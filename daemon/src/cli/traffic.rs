@@ -2,9 +2,9 @@
 
 use super::ids;
 use super::range_options::RangeOptions;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Output, Reply, Row, bytes, shortened};
-use crate::session::Session;
 use serde::Serialize;
 use traffic_engine::{Engine, TrafficFilter, TrafficGroup, TrafficRow, UserId};
 
@@ -42,8 +42,8 @@ pub(super) struct Traffic {
 }
 
 impl Traffic {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let engine = session.engine()?;
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let engine = context.engine()?;
         let grouped = self.grouped;
         let filter = self.filter()?;
         if let Some(user) = filter.user {
@@ -52,7 +52,7 @@ impl Traffic {
         if let Some(node) = &filter.node {
             ids::known_node(&engine, node)?;
         }
-        let output = session.output();
+        let output = context.output();
         match (grouped, filter.enhanced) {
             (true, _) => by_time(&engine, &filter, &output),
             (false, true) => row_by_row::<true>(&engine, &filter, &output),

@@ -1,9 +1,9 @@
 //! `user`.
 
 use super::{columns, ids};
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Place, Reply, Row, bytes};
-use crate::session::Session;
 use traffic_engine::{UserDay, UserId};
 
 /// One user: all columns, and the traffic of each of the last 30 days
@@ -17,11 +17,11 @@ pub(super) struct User {
 }
 
 impl User {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
-        let details = session.engine()?.user_details(self.id)?.ok_or(Failure::NoUser(self.id))?;
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let details = context.engine()?.user_details(self.id)?.ok_or(Failure::NoUser(self.id))?;
         let history = details.traffic_history.clone();
         let columns = |place: &mut Place| columns::fields(&details.user, place);
-        session.output().details(&details, columns, history)
+        context.output().details(&details, columns, history)
     }
 }
 

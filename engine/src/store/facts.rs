@@ -34,7 +34,7 @@ pub struct LoginFacts {
 /// A server's idea of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClockFacts {
-    /// Session time zone.
+    /// Time zone of the connection.
     pub zone: String,
     /// Current time of the server.
     pub now: UnixSeconds,

@@ -1,9 +1,9 @@
 //! `rank nodes`.
 
 use crate::cli::range_options::RangeOptions;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, bytes, per_cent, shortened};
-use crate::session::Session;
 use traffic_engine::{Limit, NodeRank, NodeSort, RankNodes};
 
 /// Rank all listed nodes; merged days belong to none
@@ -23,10 +23,10 @@ pub(super) struct Nodes {
 }
 
 impl Nodes {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let range = self.range.bounded("today")?;
         let request = RankNodes { range, sort: self.sort, limit: self.limit };
-        session.output().rows(session.engine()?.rank_nodes(&request)?)
+        context.output().rows(context.engine()?.rank_nodes(&request)?)
     }
 }
 

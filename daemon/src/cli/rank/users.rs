@@ -1,9 +1,9 @@
 //! `rank users`.
 
 use crate::cli::range_options::RangeOptions;
+use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, bytes, per_cent};
-use crate::session::Session;
 use traffic_engine::{Limit, RankUsers, UserRank, UserSort};
 
 /// Rank all users, merged days included
@@ -23,10 +23,10 @@ pub(super) struct Users {
 }
 
 impl Users {
-    pub(super) fn answer(self, session: &Session) -> Result<Reply, Failure> {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let range = self.range.bounded("today")?;
         let request = RankUsers { range, sort: self.sort, limit: self.limit };
-        session.output().rows(session.engine()?.rank_users(&request)?)
+        context.output().rows(context.engine()?.rank_users(&request)?)
     }
 }
 

@@ -7,12 +7,12 @@ use crate::settings::Settings;
 use traffic_engine::{Calendar, Engine, EngineConfig};
 
 /// The settings of this run and the line that shows its progress.
-pub(crate) struct Session {
+pub(crate) struct Context {
     settings: Settings,
     progress: ProgressLine,
 }
 
-impl Session {
+impl Context {
     pub(crate) fn new(settings: Settings) -> Self {
         Self { settings, progress: ProgressLine::default() }
     }
