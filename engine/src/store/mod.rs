@@ -213,8 +213,8 @@ pub struct UsageRow {
     pub count_rate: Option<f64>,
 }
 
-/// Writes made-up rows; nothing is visible to others before [`Fill::finish`] of SQLite, or before
-/// each batch of MySQL.
+/// Writes made-up rows. Others see them after each call on a server, and after [`Fill::finish`]
+/// alone in a file.
 pub trait Fill {
     /// Adds users.
     ///

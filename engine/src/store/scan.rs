@@ -101,7 +101,8 @@ impl Conditions {
     }
 
     /// Rows inside, and those whose time is none: they are let through to be refused by name
-    /// instead of going unnoticed. On a column that is NOT NULL a server drops the first test.
+    /// instead of going unnoticed. Servers drop the test for NULL where the column is NOT NULL, and
+    /// use an index on `t` all the same.
     fn push_window(&mut self, window: Window) {
         let bounds = [("t >= ?", window.start), ("t <= ?", window.end)];
         let (terms, params): (Vec<_>, Vec<_>) =

@@ -1,7 +1,6 @@
 //! What all tests of the engine share: made-up databases in real stores, and questions in plain
 //! words.
-// Each test program uses its own part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test program uses its own part of this, together all of it")]
 
 pub(crate) mod ask;
 pub(crate) mod database;
