@@ -50,10 +50,8 @@ fn main() -> Result<()> {
 
 fn measure(runtime: &Runtime, conn: &mut Conn, address: &str) -> Result<Measured> {
     let engine = Engine::open(EngineConfig {
-        location: Location::parse(address)?,
-        zone: jiff::tz::TimeZone::UTC,
         clock: Arc::new(FixedClock(1_755_673_445)),
-        observer: None,
+        ..EngineConfig::new(Location::parse(address)?, jiff::tz::TimeZone::UTC)
     });
     engine.generate(&PLAN)?;
     let (mut stream_ms, mut rank_ms) = (Vec::new(), Vec::new());

@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::progress::ProgressLine;
 use crate::settings::Settings;
-use traffic_engine::{Calendar, Engine, EngineConfig};
+use traffic_engine::{Answer, Calendar, Engine, EngineConfig};
 
 /// The settings of this run and the line that shows its progress.
 pub(crate) struct Context {
@@ -22,12 +22,17 @@ impl Context {
     /// # Errors
     /// [`Failure::NoStore`] when they name none.
     pub(crate) fn engine(&self) -> Result<Engine, Failure> {
+        let location = self.settings.location.clone().ok_or(Failure::NoStore)?;
         Ok(Engine::open(EngineConfig {
-            location: self.settings.location.clone().ok_or(Failure::NoStore)?,
-            zone: self.settings.zone.clone(),
             clock: self.settings.clock.clone(),
             observer: self.progress.observer(),
+            ..EngineConfig::new(location, self.settings.zone.clone())
         }))
+    }
+
+    /// What was asked for, out of an answer.
+    pub(crate) fn value<T>(&self, answer: Answer<T>) -> T {
+        answer.value
     }
 
     /// Days and hours as of now.

@@ -1,7 +1,8 @@
 //! Usage rows by column: what stores deliver and kernels consume.
 
-use crate::units::UnixSeconds;
+use crate::units::{Traffic, UnixSeconds};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The text in column `node` that marks the sum of a merged day instead of a node.
 pub const DAY_MARKER: &str = "DAY";
@@ -10,23 +11,130 @@ pub const DAY_MARKER: &str = "DAY";
 /// second-level cache.
 pub const BATCH_ROWS_MAX: usize = 8_192;
 
-/// A run of usage rows, one vector per column, all of one length.
+/// A run of usage rows, one slice per column, all of one length.
+#[derive(Debug, Clone, Copy)]
+pub struct Rows<'a> {
+    /// `user_usage.id`.
+    pub id: &'a [i64],
+    /// `user_usage.user_id`, which need not exist in `user`.
+    pub user_id: &'a [i64],
+    /// Unix seconds.
+    pub t: &'a [UnixSeconds],
+    /// Bytes uploaded.
+    pub upload: &'a [u64],
+    /// Bytes downloaded.
+    pub download: &'a [u64],
+    /// Code of the node text in `texts`.
+    pub node: &'a [u32],
+    /// Billing multiplier, not a number where it is NULL; empty unless the scan asked for it.
+    pub count_rate: &'a [f64],
+    /// The node texts.
+    pub texts: &'a NodeTexts,
+}
+
+impl<'a> Rows<'a> {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.id.len()
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.id.is_empty()
+    }
+
+    /// The billing multiplier of a row, where it was asked for and is not NULL.
+    pub fn rate(&self, row: usize) -> Option<f64> {
+        self.count_rate.get(row).copied().filter(|rate| !rate.is_nan())
+    }
+
+    /// Each row as a cell of its own.
+    pub fn cells(&self) -> Cells<'a> {
+        Cells {
+            user_id: self.user_id,
+            node: self.node,
+            first: self.t,
+            last: self.t,
+            upload: self.upload,
+            download: self.download,
+            records: None,
+            texts: self.texts,
+        }
+    }
+}
+
+/// Sums of usage rows that agree in user, node text and stretch of time, one slice per column, all
+/// of one length.
+///
+/// Several cells may stand for the same user, node and time; a cell without records adds bytes to
+/// others of its kind.
+#[derive(Debug, Clone, Copy)]
+pub struct Cells<'a> {
+    /// `user_usage.user_id`, which need not exist in `user`.
+    pub user_id: &'a [i64],
+    /// Code of the node text in `texts`.
+    pub node: &'a [u32],
+    /// Time of the first row.
+    pub first: &'a [UnixSeconds],
+    /// Time of the last row.
+    pub last: &'a [UnixSeconds],
+    /// Bytes uploaded.
+    pub upload: &'a [u64],
+    /// Bytes downloaded.
+    pub download: &'a [u64],
+    /// Number of rows; `None` where each cell is one row.
+    pub records: Option<&'a [u64]>,
+    /// The node texts.
+    pub texts: &'a NodeTexts,
+}
+
+impl Cells<'_> {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.user_id.len()
+    }
+
+    /// True without cells.
+    pub fn is_empty(&self) -> bool {
+        self.user_id.is_empty()
+    }
+
+    /// Bytes of a cell.
+    #[inline]
+    pub fn traffic(&self, cell: usize) -> Traffic {
+        Traffic::of(self.upload[cell], self.download[cell])
+    }
+
+    /// Times of the first and last row of a cell.
+    #[inline]
+    pub fn span(&self, cell: usize) -> (UnixSeconds, UnixSeconds) {
+        (self.first[cell], self.last[cell])
+    }
+
+    /// Number of rows behind a cell.
+    #[inline]
+    pub fn records(&self, cell: usize) -> u64 {
+        self.records.map_or(1, |records| records[cell])
+    }
+}
+
+/// Usage rows being collected, one vector per column.
 #[derive(Debug, Clone, Default)]
 pub struct UsageBatch {
-    /// `user_usage.id`.
+    /// See [`Rows::id`].
     pub id: Vec<i64>,
-    /// `user_usage.user_id`, which need not exist in `user`.
+    /// See [`Rows::user_id`].
     pub user_id: Vec<i64>,
-    /// Unix seconds.
+    /// See [`Rows::t`].
     pub t: Vec<UnixSeconds>,
-    /// Bytes uploaded.
+    /// See [`Rows::upload`].
     pub upload: Vec<u64>,
-    /// Bytes downloaded.
+    /// See [`Rows::download`].
     pub download: Vec<u64>,
-    /// Code of the node text in the [`NodeTexts`] that travels with the batch.
+    /// See [`Rows::node`].
     pub node: Vec<u32>,
-    /// Billing multiplier; empty unless the scan asked for it.
-    pub count_rate: Vec<Option<f64>>,
+    /// See [`Rows::count_rate`].
+    pub count_rate: Vec<f64>,
 }
 
 impl UsageBatch {
@@ -51,33 +159,64 @@ impl UsageBatch {
         self.count_rate.clear();
     }
 
-    /// The rows whose number `keep` accepts.
-    #[must_use]
-    pub fn select(&self, keep: impl Fn(usize) -> bool) -> Self {
-        let rows: Vec<usize> = (0..self.len()).filter(|&row| keep(row)).collect();
-        fn take<T: Copy>(column: &[T], rows: &[usize]) -> Vec<T> {
-            rows.iter().filter_map(|&row| column.get(row).copied()).collect()
+    /// The rows, whose node codes are those of `texts`.
+    pub fn rows<'a>(&'a self, texts: &'a NodeTexts) -> Rows<'a> {
+        Rows {
+            id: &self.id,
+            user_id: &self.user_id,
+            t: &self.t,
+            upload: &self.upload,
+            download: &self.download,
+            node: &self.node,
+            count_rate: &self.count_rate,
+            texts,
         }
-        Self {
-            id: take(&self.id, &rows),
-            user_id: take(&self.user_id, &rows),
-            t: take(&self.t, &rows),
-            upload: take(&self.upload, &rows),
-            download: take(&self.download, &rows),
-            node: take(&self.node, &rows),
-            count_rate: take(&self.count_rate, &rows),
+    }
+
+    /// Replaces the rows by those of `rows` whose number `keep` accepts.
+    pub fn select(&mut self, rows: &Rows<'_>, mut keep: impl FnMut(usize) -> bool) {
+        self.clear();
+        for row in (0..rows.len()).filter(|&row| keep(row)) {
+            self.push(rows, row);
+        }
+    }
+
+    /// Adds a row of `rows`.
+    pub fn push(&mut self, rows: &Rows<'_>, row: usize) {
+        self.id.push(rows.id[row]);
+        self.user_id.push(rows.user_id[row]);
+        self.t.push(rows.t[row]);
+        self.upload.push(rows.upload[row]);
+        self.download.push(rows.download[row]);
+        self.node.push(rows.node[row]);
+        if !rows.count_rate.is_empty() {
+            self.count_rate.push(rows.count_rate[row]);
         }
     }
 }
 
 /// Dictionary of the distinct texts of column `node`: each text once, numbered as first met.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct NodeTexts {
+    identity: u64,
     texts: Vec<Box<str>>,
     codes: HashMap<Box<[u8]>, u32, foldhash::fast::RandomState>,
 }
 
+impl Default for NodeTexts {
+    fn default() -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let identity = NEXT.fetch_add(1, Ordering::Relaxed);
+        Self { identity, texts: Vec::new(), codes: HashMap::default() }
+    }
+}
+
 impl NodeTexts {
+    /// Tells dictionaries of this process apart; one only ever grows.
+    pub fn identity(&self) -> u64 {
+        self.identity
+    }
+
     /// The code of `text`, a new one when it was not met before.
     pub fn encode(&mut self, text: &str) -> u32 {
         if let Some(code) = self.code(text.as_bytes()) {
@@ -115,5 +254,35 @@ impl NodeTexts {
     /// True before the first text.
     pub fn is_empty(&self) -> bool {
         self.texts.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selected_rows_keep_their_order_and_columns() {
+        let mut texts = NodeTexts::default();
+        let node = texts.encode("Tokyo");
+        let batch = UsageBatch {
+            id: vec![1, 2, 3],
+            user_id: vec![4, 5, 6],
+            t: vec![7, 8, 9],
+            upload: vec![10, 11, 12],
+            download: vec![13, 14, 15],
+            node: vec![node; 3],
+            count_rate: vec![1.5, f64::NAN, 2.0],
+        };
+        let rows = batch.rows(&texts);
+        let mut selected = UsageBatch::default();
+        selected.select(&rows, |row| row != 0);
+        assert_eq!((selected.id, selected.download), (vec![2, 3], vec![14, 15]));
+        assert_eq!([0, 1, 2].map(|row| rows.rate(row)), [Some(1.5), None, Some(2.0)]);
+    }
+
+    #[test]
+    fn dictionaries_are_told_apart() {
+        assert_ne!(NodeTexts::default().identity(), NodeTexts::default().identity());
     }
 }

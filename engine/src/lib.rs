@@ -13,11 +13,10 @@
 //! # let dir = std::env::temp_dir().join(format!("traffic-engine-tour-{}", std::process::id()));
 //! # std::fs::create_dir_all(&dir).unwrap();
 //! # let address = format!("sqlite://{}", dir.join("tour.db").display());
+//! let zone = jiff::tz::TimeZone::get("Europe/Berlin").expect("a known zone");
 //! let engine = Engine::open(EngineConfig {
-//!     location: Location::parse(&address)?,
-//!     zone: jiff::tz::TimeZone::get("Europe/Berlin").expect("a known zone"),
 //!     clock: Arc::new(FixedClock(1_755_673_445)),
-//!     observer: None,
+//!     ..EngineConfig::new(Location::parse(&address)?, zone)
 //! });
 //! engine.generate(&Plan { rows: 1_000, users: 50, nodes: 5, days: 10, merged: false, seed: 1 })?;
 //!
@@ -49,7 +48,7 @@ pub mod units;
 
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
-pub use engine::{Engine, EngineConfig};
+pub use engine::{Answer, Engine, EngineConfig, Moment, Path, Source};
 pub use error::{EngineError, ErrorCode};
 pub use generate::{Generated, Plan};
 pub use progress::{Observer, Progress};

@@ -273,12 +273,7 @@ fn nothing_that_can_be_printed_holds_the_password() {
     let location = location.expect("an address");
     let shown = |it: &dyn Debug| format!("{it:?} {it:#?}");
     hides_the_secret(&format!("{location} {}", shown(&location)));
-    let config = traffic_engine::EngineConfig {
-        location,
-        zone: jiff::tz::TimeZone::UTC,
-        clock: std::sync::Arc::new(traffic_engine::FixedClock(0)),
-        observer: None,
-    };
+    let config = traffic_engine::EngineConfig::new(location, jiff::tz::TimeZone::UTC);
     hides_the_secret(&shown(&config));
     hides_the_secret(&shown(&Engine::open(config)));
 }

@@ -22,7 +22,7 @@ impl Aggregate {
         let range = self.range.bounded("today")?;
         let request = traffic_engine::Aggregate { range, by: self.by };
         let output = context.output();
-        match context.engine()?.aggregate(&request)? {
+        match context.value(context.engine()?.aggregate(&request)?) {
             Aggregation::Users(rows) => output.rows(rows),
             Aggregation::Nodes(rows) => output.rows(rows),
             Aggregation::Hours(rows) => output.rows(rows),

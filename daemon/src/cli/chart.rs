@@ -52,7 +52,7 @@ impl Chart {
 fn of_user(context: &Context, user: UserId, range: RangeOptions) -> Result<Reply, Failure> {
     let range = range.bounded("today")?;
     let engine = context.engine()?;
-    let chart = engine.user_chart(&UserChartRequest { user, range })?;
+    let chart = context.value(engine.user_chart(&UserChartRequest { user, range })?);
     // A chart with points proves that the user is known.
     if chart.labels.is_empty() {
         ids::known_user(&engine, user)?;
@@ -63,7 +63,7 @@ fn of_user(context: &Context, user: UserId, range: RangeOptions) -> Result<Reply
 fn of_node(context: &Context, node: NodeId, range: RangeOptions) -> Result<Reply, Failure> {
     let range = range.bounded("today")?;
     let engine = context.engine()?;
-    let chart = engine.node_chart(&NodeChartRequest { node, range })?;
+    let chart = context.value(engine.node_chart(&NodeChartRequest { node, range })?);
     if chart.labels.is_empty() {
         ids::known_node(&engine, &node.to_string())?;
     }

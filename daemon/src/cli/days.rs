@@ -27,7 +27,7 @@ impl Days {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let range = self.range.narrowed("month_including_today")?;
         let request = DayTraffic { service: self.service, uuid: self.uuid, range };
-        context.output().rows(context.engine()?.day_traffic(&request)?)
+        context.output().rows(context.value(context.engine()?.day_traffic(&request)?))
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) struct Live {}
 
 impl Live {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let live = context.engine()?.live()?;
+        let live = context.value(context.engine()?.live()?);
         context.output().object(&live, |place| fields(&live, place.time(live.last_updated)))
     }
 }

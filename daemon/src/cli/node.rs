@@ -19,7 +19,8 @@ pub(super) struct Node {
 impl Node {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let unknown = || Failure::NoNode { node: self.id.to_string() };
-        let details = context.engine()?.node_details(self.id)?.ok_or_else(unknown)?;
+        let details =
+            context.value(context.engine()?.node_details(self.id)?).ok_or_else(unknown)?;
         let history = details.traffic_stats.clone();
         let columns = |place: &mut Place| columns::fields(&details.node, place);
         context.output().details(&details, columns, history)

@@ -20,9 +20,9 @@ impl Nodes {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let (engine, output) = (context.engine()?, context.output());
         if self.raw {
-            return output.rows(engine.node_table()?.into_iter().map(RawNode));
+            return output.rows(context.value(engine.node_table()?).into_iter().map(RawNode));
         }
-        output.rows(engine.all_nodes()?)
+        output.rows(context.value(engine.all_nodes()?))
     }
 }
 

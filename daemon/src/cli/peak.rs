@@ -11,7 +11,7 @@ pub(super) struct Peak {}
 
 impl Peak {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let peak = context.engine()?.peak()?;
+        let peak = context.value(context.engine()?.peak()?);
         context.output().object(&peak, |place| {
             vec![
                 Field::new("day", peak.peak_date.as_deref().unwrap_or("-")),

@@ -65,7 +65,9 @@ impl Records {
         if let Some(node) = &request.node {
             ids::known_node(&engine, node)?;
         }
-        context.output().streamed(|sink| engine.usage_records(&request, sink))
+        context.output().streamed(|sink| {
+            engine.usage_records(&request, sink).map(|answer| context.value(answer))
+        })
     }
 }
 

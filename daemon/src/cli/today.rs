@@ -14,7 +14,7 @@ pub(super) struct Today {}
 
 impl Today {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let today = context.engine()?.today()?;
+        let today = context.value(context.engine()?.today()?);
         context.output().object_of_rows(&today, hours(&today))
     }
 }

@@ -12,7 +12,7 @@ pub(super) struct Total {}
 
 impl Total {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let total = context.engine()?.total()?;
+        let total = context.value(context.engine()?.total()?);
         context.output().object(&total, |place| fields(&total, place.time(total.last_updated)))
     }
 }

@@ -4,7 +4,7 @@ use super::ids;
 use super::range_options::RangeOptions;
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Column, Output, Reply, Row, bytes, shortened};
+use crate::output::{Column, Reply, Row, bytes, shortened};
 use serde::Serialize;
 use traffic_engine::{Engine, TrafficFilter, TrafficGroup, TrafficRow, UserId};
 
@@ -52,11 +52,10 @@ impl Traffic {
         if let Some(node) = &filter.node {
             ids::known_node(&engine, node)?;
         }
-        let output = context.output();
         match (grouped, filter.enhanced) {
-            (true, _) => by_time(&engine, &filter, &output),
-            (false, true) => row_by_row::<true>(&engine, &filter, &output),
-            (false, false) => row_by_row::<false>(&engine, &filter, &output),
+            (true, _) => by_time(context, &engine, &filter),
+            (false, true) => row_by_row::<true>(context, &engine, &filter),
+            (false, false) => row_by_row::<false>(context, &engine, &filter),
         }
     }
 
@@ -74,16 +73,19 @@ impl Traffic {
 }
 
 fn row_by_row<const ENHANCED: bool>(
+    context: &Context,
     engine: &Engine,
     filter: &TrafficFilter,
-    output: &Output,
 ) -> Result<Reply, Failure> {
-    output.streamed(|sink| engine.traffic(filter, &mut |row| sink(Shown::<ENHANCED>(row))))
+    context.output().streamed(|sink| {
+        let read = engine.traffic(filter, &mut |row| sink(Shown::<ENHANCED>(row)));
+        read.map(|answer| context.value(answer))
+    })
 }
 
-fn by_time(engine: &Engine, filter: &TrafficFilter, output: &Output) -> Result<Reply, Failure> {
-    let groups = engine.grouped_traffic(filter)?;
-    output.object_of_rows(&groups, groups.values().cloned())
+fn by_time(context: &Context, engine: &Engine, filter: &TrafficFilter) -> Result<Reply, Failure> {
+    let groups = context.value(engine.grouped_traffic(filter)?);
+    context.output().object_of_rows(&groups, groups.values().cloned())
 }
 
 /// A traffic row; enhanced ones have no `node_address`.

@@ -1,12 +1,11 @@
 //! Single users and nodes.
 
-use super::Engine;
+use super::{Answer, Engine};
 use crate::error::EngineError;
-use crate::query::Kernel;
 use crate::query::details::{Daily, NodeDetails, UserDetails};
 use crate::query::nodes::NodeFilter;
 use crate::query::slots::{NodeIndex, NodeMeaning};
-use crate::store::{Record, Table, UsageScan, View};
+use crate::store::{Record, Table, UsageScan};
 use crate::units::{NodeId, UserId, Window};
 use std::ops::ControlFlow;
 
@@ -15,40 +14,42 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub fn node_table(&self) -> Result<Vec<Record>, EngineError> {
-        Ok(self.store.view()?.records(Table::Node, None)?)
+    pub fn node_table(&self) -> Result<Answer<Vec<Record>>, EngineError> {
+        let mut read = self.read(Window::unbounded())?;
+        let nodes = read.records(Table::Node, None)?;
+        Ok(read.answer(nodes))
     }
 
     /// A user with the traffic of the last 30 days; nothing when the user is not listed.
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub fn user_details(&self, id: UserId) -> Result<Option<UserDetails>, EngineError> {
+    pub fn user_details(&self, id: UserId) -> Result<Answer<Option<UserDetails>>, EngineError> {
         let calendar = self.calendar();
-        let mut view = self.store.view()?;
-        let Some(user) = view.records(Table::User, Some(id.0))?.pop() else {
-            return Ok(None);
+        let window = Daily::window(&calendar);
+        let mut read = self.read(window)?;
+        let Some(user) = read.records(Table::User, Some(id.0))?.pop() else {
+            return Ok(read.answer(None));
         };
-        let mut daily = Daily::new(&calendar);
-        let scan = UsageScan::of_user(id, Daily::window(&calendar));
-        self.feed(&mut *view, &scan, &mut daily)?;
-        Ok(Some(UserDetails { user, traffic_history: daily.user_days() }))
+        let mut daily = Daily::of_user(&calendar);
+        read.feed(&UsageScan::of_user(id, window), &calendar, &mut daily)?;
+        Ok(read.answer(Some(UserDetails { user, traffic_history: daily.user_days() })))
     }
 
     /// A node with the traffic of the last 30 days; nothing when the node is not listed.
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub fn node_details(&self, id: NodeId) -> Result<Option<NodeDetails>, EngineError> {
+    pub fn node_details(&self, id: NodeId) -> Result<Answer<Option<NodeDetails>>, EngineError> {
         let calendar = self.calendar();
-        let mut view = self.store.view()?;
-        let Some(node) = view.records(Table::Node, Some(id.0))?.pop() else {
-            return Ok(None);
-        };
-        let mut daily = Daily::new(&calendar);
         let window = Daily::window(&calendar);
-        self.feed_node(&mut *view, &id.to_string(), window, &mut daily)?;
-        Ok(Some(NodeDetails { node, traffic_stats: daily.node_days() }))
+        let mut read = self.read(window)?;
+        let Some(node) = read.records(Table::Node, Some(id.0))?.pop() else {
+            return Ok(read.answer(None));
+        };
+        let mut daily = Daily::of_node(&calendar);
+        read.feed_node(&id.to_string(), window, &mut daily)?;
+        Ok(read.answer(Some(NodeDetails { node, traffic_stats: daily.node_days() })))
     }
 
     /// True when the user is listed or any usage row is theirs.
@@ -56,12 +57,12 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub fn user_exists(&self, id: UserId) -> Result<bool, EngineError> {
-        let mut view = self.store.view()?;
-        if !view.records(Table::User, Some(id.0))?.is_empty() {
+        let mut read = self.read(Window::unbounded())?;
+        if !read.records(Table::User, Some(id.0))?.is_empty() {
             return Ok(true);
         }
         let mut found = false;
-        self.read(&mut *view, &UsageScan::of_user(id, Window::unbounded()), &mut |_, _| {
+        read.scan(&UsageScan::of_user(id, Window::unbounded()), &mut |_| {
             found = true;
             ControlFlow::Break(())
         })?;
@@ -73,8 +74,8 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub fn node_exists(&self, text: &str) -> Result<bool, EngineError> {
-        let mut view = self.store.view()?;
-        let nodes = view.nodes()?;
+        let mut read = self.read(Window::unbounded())?;
+        let nodes = read.nodes()?;
         let index = NodeIndex::of(&nodes);
         if matches!(index.meaning(text), NodeMeaning::Known(_)) {
             return Ok(true);
@@ -82,28 +83,10 @@ impl Engine {
         let mut filter = NodeFilter::of_text(text, &index);
         let scan = UsageScan { nodes: Some(filter.hint(&nodes)), ..UsageScan::default() };
         let mut found = false;
-        self.read(&mut *view, &scan, &mut |batch, texts| {
-            found = batch.node.iter().any(|&code| filter.accepts(code, texts));
+        read.scan(&scan, &mut |rows| {
+            found = rows.node.iter().any(|&code| filter.accepts(code, rows.texts));
             if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })?;
         Ok(found)
-    }
-
-    /// Feeds the rows of the node that `text` means to `kernel`.
-    pub(super) fn feed_node(
-        &self,
-        view: &mut dyn View,
-        text: &str,
-        window: Window,
-        kernel: &mut dyn Kernel,
-    ) -> Result<(), EngineError> {
-        let nodes = view.nodes()?;
-        let index = NodeIndex::of(&nodes);
-        let mut filter = NodeFilter::of_node(text, &index);
-        let scan = UsageScan { window, nodes: Some(filter.hint(&nodes)), ..UsageScan::default() };
-        self.read(view, &scan, &mut |batch, texts| {
-            kernel.add(&filter.select(batch, texts), texts);
-            ControlFlow::Continue(())
-        })
     }
 }

@@ -1,24 +1,25 @@
 //! The engine: wires store, calendar and kernels behind one type.
 
+mod answer;
 mod answers;
 mod entities;
+mod reading;
 mod rows;
 
-use crate::calendar::{Calendar, Clock};
-use crate::column::{NodeTexts, UsageBatch};
+pub use answer::{Answer, Moment, Path, Source};
+
+use crate::calendar::{Calendar, Clock, SystemClock};
 use crate::doctor::{self, Check};
 use crate::error::EngineError;
 use crate::generate::{self, Generated, Plan};
 use crate::progress::{Observer, Progress};
-use crate::query::Kernel;
 use crate::range::{RangeRequest, Reader};
 use crate::store::mysql::MysqlStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Location, Store, UsageScan, View};
+use crate::store::{Location, Store};
 use crate::units::Window;
 use jiff::tz::TimeZone;
 use std::fmt;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// What an engine is opened with.
@@ -32,6 +33,16 @@ pub struct EngineConfig {
     pub clock: Arc<dyn Clock>,
     /// Is told of progress.
     pub observer: Option<Observer>,
+    /// Which way questions are answered.
+    pub path: Path,
+}
+
+impl EngineConfig {
+    /// An engine on `location` in `zone`: this machine's clock, nobody told of progress, and the
+    /// way chosen by question.
+    pub fn new(location: Location, zone: TimeZone) -> Self {
+        Self { location, zone, clock: Arc::new(SystemClock), observer: None, path: Path::Auto }
+    }
 }
 
 impl fmt::Debug for EngineConfig {
@@ -52,6 +63,7 @@ pub struct Engine {
     zone: TimeZone,
     clock: Arc<dyn Clock>,
     observer: Option<Observer>,
+    path: Path,
 }
 
 impl fmt::Debug for Engine {
@@ -67,7 +79,8 @@ impl Engine {
             Location::Mysql(location) => Box::new(MysqlStore::new(location)),
             Location::Sqlite(path) => Box::new(SqliteStore::new(path)),
         };
-        Self { store, zone: config.zone, clock: config.clock, observer: config.observer }
+        let EngineConfig { zone, clock, observer, path, .. } = config;
+        Self { store, zone, clock, observer, path }
     }
 
     /// The calendar at this moment.
@@ -113,34 +126,5 @@ impl Engine {
         if let Some(observer) = &self.observer {
             observer(Progress { doing, done, total });
         }
-    }
-
-    /// Feeds the rows of `scan` to `kernel`.
-    fn feed(
-        &self,
-        view: &mut dyn View,
-        scan: &UsageScan,
-        kernel: &mut dyn Kernel,
-    ) -> Result<(), EngineError> {
-        self.read(view, scan, &mut |batch, texts| {
-            kernel.add(batch, texts);
-            ControlFlow::Continue(())
-        })
-    }
-
-    /// Reads the rows of `scan`, reporting progress.
-    fn read(
-        &self,
-        view: &mut dyn View,
-        scan: &UsageScan,
-        sink: &mut dyn FnMut(&UsageBatch, &NodeTexts) -> ControlFlow<()>,
-    ) -> Result<(), EngineError> {
-        let mut done = 0;
-        view.scan(scan, &mut |batch, texts| {
-            done += batch.len() as u64;
-            self.report("reading usage rows", done, None);
-            sink(batch, texts)
-        })?;
-        Ok(())
     }
 }

@@ -1,7 +1,8 @@
 //! Questions whose answer is the rows themselves, one at a time, and sums over the same rows.
 
-use super::Engine;
-use crate::column::{DAY_MARKER, NodeTexts, UsageBatch};
+use super::reading::Reading;
+use super::{Answer, Engine};
+use crate::column::{DAY_MARKER, Rows, UsageBatch};
 use crate::error::EngineError;
 use crate::query::Kernel;
 use crate::query::group::{DayTraffic, ServiceDay, ServiceDays, TrafficGroup, TrafficGrouping};
@@ -9,7 +10,7 @@ use crate::query::nodes::NodeFilter;
 use crate::query::rows::{Directory, TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
 use crate::query::slots::NodeIndex;
 use crate::range::Reader;
-use crate::store::{Node, ScanOrder, UsageScan, User, View};
+use crate::store::{Node, ScanOrder, UsageScan, User};
 use crate::units::Window;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -23,11 +24,11 @@ impl Engine {
         &self,
         request: &UsageRecords,
         sink: &mut dyn FnMut(UsageRecord) -> ControlFlow<()>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<Answer<()>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
-        let mut view = self.store.view()?;
-        let (users, nodes) = (view.users()?, view.nodes()?);
+        let mut read = self.read(window)?;
+        let (users, nodes) = (read.users()?, read.nodes()?);
         let index = NodeIndex::of(&nodes);
         let mut filter = request.node.as_deref().map(|text| NodeFilter::of_node(text, &index));
         let mut directory = Directory::new(&users, &nodes, &index, &calendar);
@@ -41,19 +42,20 @@ impl Engine {
             order: ScanOrder::NewestFirst { after: request.after, limit },
         };
         let mut left = request.limit.rows().unwrap_or(u64::MAX);
-        self.read(&mut *view, &scan, &mut |batch, texts| {
-            for row in 0..batch.len() {
-                if filter.as_mut().is_some_and(|it| !it.accepts(batch.node[row], texts)) {
+        read.scan(&scan, &mut |rows| {
+            for row in 0..rows.len() {
+                if filter.as_mut().is_some_and(|it| !it.accepts(rows.node[row], rows.texts)) {
                     continue;
                 }
                 left -= 1;
-                let flow = sink(directory.usage_record(batch, row, texts));
+                let flow = sink(directory.usage_record(rows, row));
                 if left == 0 || flow.is_break() {
                     return ControlFlow::Break(());
                 }
             }
             ControlFlow::Continue(())
-        })
+        })?;
+        Ok(read.answer(()))
     }
 
     /// Gives raw traffic rows to `sink`, newest first, equal times by id, until it breaks off.
@@ -64,21 +66,20 @@ impl Engine {
         &self,
         request: &TrafficFilter,
         sink: &mut dyn FnMut(TrafficRow) -> ControlFlow<()>,
-    ) -> Result<(), EngineError> {
+    ) -> Result<Answer<()>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
-        let mut view = self.store.view()?;
-        let (users, nodes) = (view.users()?, view.nodes()?);
+        let mut read = self.read(window)?;
+        let (users, nodes) = (read.users()?, read.nodes()?);
         let index = NodeIndex::of(&nodes);
         let directory = Directory::new(&users, &nodes, &index, &calendar);
         let order = ScanOrder::NewestFirst { after: None, limit: None };
         let selection = Selection { request, window, order, users: &users, nodes: &nodes };
-        self.read_traffic(&mut *view, &selection, &index, &mut |batch, texts| {
-            let mut rows = 0..batch.len();
-            rows.try_for_each(|row| {
-                sink(directory.traffic_row(batch, row, texts, request.enhanced))
-            })
-        })
+        read.traffic(&selection, &index, &mut |rows| {
+            let mut numbers = 0..rows.len();
+            numbers.try_for_each(|row| sink(directory.traffic_row(rows, row, request.enhanced)))
+        })?;
+        Ok(read.answer(()))
     }
 
     /// The rows of [`Engine::traffic`] summed by hour or day, by key.
@@ -88,45 +89,50 @@ impl Engine {
     pub fn grouped_traffic(
         &self,
         request: &TrafficFilter,
-    ) -> Result<BTreeMap<String, TrafficGroup>, EngineError> {
+    ) -> Result<Answer<BTreeMap<String, TrafficGroup>>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
-        let mut view = self.store.view()?;
-        let (users, nodes) = (view.users()?, view.nodes()?);
+        let mut read = self.read(window)?;
+        let (users, nodes) = (read.users()?, read.nodes()?);
         let index = NodeIndex::of(&nodes);
         let mut grouping = TrafficGrouping::new(&calendar);
         let order = ScanOrder::Any;
         let selection = Selection { request, window, order, users: &users, nodes: &nodes };
-        self.read_traffic(&mut *view, &selection, &index, &mut |batch, texts| {
-            grouping.add(batch, texts);
+        read.traffic(&selection, &index, &mut |rows| {
+            grouping.add(&rows.cells());
             ControlFlow::Continue(())
         })?;
-        Ok(grouping.finish(&request.range))
+        Ok(read.answer(grouping.finish(&request.range)))
     }
 
     /// Traffic of each local day and WHMCS service, newest day first; deleted users have none.
     ///
     /// # Errors
     /// [`EngineError::Range`] and [`EngineError::Store`].
-    pub fn day_traffic(&self, request: &DayTraffic) -> Result<Vec<ServiceDay>, EngineError> {
+    pub fn day_traffic(
+        &self,
+        request: &DayTraffic,
+    ) -> Result<Answer<Vec<ServiceDay>>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
-        let mut view = self.store.view()?;
-        let users = view.users()?;
+        let mut read = self.read(window)?;
+        let users = read.users()?;
         let mut days = ServiceDays::new(&users, &calendar);
         let narrowed = request.service.is_some() || request.uuid.is_some();
         let wanted = narrowed.then(|| request.wanted_users(&users));
         let scan = UsageScan { window, users: wanted, ..UsageScan::default() };
-        self.feed(&mut *view, &scan, &mut days)?;
-        Ok(days.finish())
+        read.feed(&scan, &calendar, &mut days)?;
+        Ok(read.answer(days.finish()))
     }
+}
 
-    fn read_traffic(
-        &self,
-        view: &mut dyn View,
+impl Reading<'_> {
+    /// Reads the rows of `selection`.
+    fn traffic(
+        &mut self,
         selection: &Selection<'_>,
         index: &NodeIndex,
-        sink: &mut dyn FnMut(&UsageBatch, &NodeTexts) -> ControlFlow<()>,
+        sink: &mut dyn FnMut(&Rows<'_>) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
         let request = selection.request;
         let mut filter = request.node.as_deref().map(|text| NodeFilter::of_text(text, index));
@@ -139,16 +145,17 @@ impl Engine {
         };
         // A merged day is no node, so in the enhanced view no node filter matches it.
         let without_days = request.enhanced && (request.exclude_day_rows || filter.is_some());
-        self.read(view, &scan, &mut |batch, texts| {
-            let mut keep = |code: u32| {
-                filter.as_mut().is_none_or(|filter| filter.accepts(code, texts))
-                    && !(without_days && texts.text(code) == DAY_MARKER)
-            };
-            let kept: Vec<bool> = batch.node.iter().map(|&code| keep(code)).collect();
-            if kept.iter().all(|&kept| kept) {
-                return sink(batch, texts);
+        let mut kept = UsageBatch::default();
+        self.scan(&scan, &mut |rows| {
+            if filter.is_none() && !without_days {
+                return sink(rows);
             }
-            sink(&batch.select(|row| kept[row]), texts)
+            kept.select(rows, |row| {
+                let code = rows.node[row];
+                filter.as_mut().is_none_or(|filter| filter.accepts(code, rows.texts))
+                    && !(without_days && rows.texts.text(code) == DAY_MARKER)
+            });
+            sink(&kept.rows(rows.texts))
         })
     }
 }

@@ -3,8 +3,9 @@
 use super::slots::{DAY_SLOT, NodeIndex, NodeSlots, UserSlots};
 use super::{GB, Kernel};
 use crate::calendar::{Calendar, DAY_S, LocalTime, format_day};
-use crate::column::{NodeTexts, UsageBatch};
+use crate::column::Cells;
 use crate::range::{Meaning, RangeRequest};
+use crate::store::{Grain, TimeGrain};
 use crate::units::{NodeId, Traffic, UnixSeconds, UserId, Window};
 use roaring::RoaringBitmap;
 use serde::Serialize;
@@ -215,12 +216,16 @@ impl<'a> UserCharting<'a> {
 }
 
 impl Kernel for UserCharting<'_> {
-    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts) {
-        self.node_slots.learn(texts);
-        for row in 0..batch.len() {
-            let point = self.series.point_at(batch.t[row]);
-            point.traffic += Traffic::of(batch.upload[row], batch.download[row]);
-            let node = self.node_slots.slot(batch.node[row]);
+    fn grain(&self) -> Grain {
+        Grain { nodes: true, time: TimeGrain::Hour, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
+            let point = self.series.point_at(cells.first[cell]);
+            point.traffic += cells.traffic(cell);
+            let node = self.node_slots.slot(cells.node[cell]);
             if node != DAY_SLOT {
                 point.seen.insert(node);
             }
@@ -257,11 +262,15 @@ impl NodeCharting {
 }
 
 impl Kernel for NodeCharting {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
-        for row in 0..batch.len() {
-            let user = self.user_slots.assign(batch.user_id[row]);
-            let point = self.series.point_at(batch.t[row]);
-            point.traffic += Traffic::of(batch.upload[row], batch.download[row]);
+    fn grain(&self) -> Grain {
+        Grain { users: true, time: TimeGrain::Hour, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        for cell in 0..cells.len() {
+            let user = self.user_slots.assign(cells.user_id[cell]);
+            let point = self.series.point_at(cells.first[cell]);
+            point.traffic += cells.traffic(cell);
             point.seen.insert(user);
         }
     }

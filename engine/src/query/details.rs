@@ -3,8 +3,8 @@
 use super::Kernel;
 use super::slots::UserSlots;
 use crate::calendar::{Calendar, LocalTime, format_day};
-use crate::column::{NodeTexts, UsageBatch};
-use crate::store::Record;
+use crate::column::Cells;
+use crate::store::{Grain, Record, TimeGrain};
 use crate::units::{Traffic, Window};
 use roaring::RoaringBitmap;
 use serde::Serialize;
@@ -55,14 +55,25 @@ pub struct NodeDay {
 /// Sums rows by local day.
 pub struct Daily {
     local: LocalTime,
+    users: bool,
     user_slots: UserSlots,
     days: BTreeMap<i64, (Traffic, RoaringBitmap)>,
 }
 
 impl Daily {
-    /// Days in the calendar's zone.
-    pub fn new(calendar: &Calendar) -> Self {
-        Self { local: calendar.local(), user_slots: UserSlots::default(), days: BTreeMap::new() }
+    /// The days of a user, in the calendar's zone.
+    pub fn of_user(calendar: &Calendar) -> Self {
+        Self::new(calendar, false)
+    }
+
+    /// The days of a node, in the calendar's zone.
+    pub fn of_node(calendar: &Calendar) -> Self {
+        Self::new(calendar, true)
+    }
+
+    fn new(calendar: &Calendar, users: bool) -> Self {
+        let (user_slots, days) = (UserSlots::default(), BTreeMap::new());
+        Self { local: calendar.local(), users, user_slots, days }
     }
 
     /// The rows that matter: today, the 29 days before it, and any later ones.
@@ -97,11 +108,15 @@ impl Daily {
 }
 
 impl Kernel for Daily {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
-        for row in 0..batch.len() {
-            let user = self.user_slots.assign(batch.user_id[row]);
-            let (traffic, users) = self.days.entry(self.local.day(batch.t[row])).or_default();
-            *traffic += Traffic::of(batch.upload[row], batch.download[row]);
+    fn grain(&self) -> Grain {
+        Grain { users: self.users, time: TimeGrain::Day, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        for cell in 0..cells.len() {
+            let user = self.user_slots.assign(cells.user_id[cell]);
+            let (traffic, users) = self.days.entry(self.local.day(cells.first[cell])).or_default();
+            *traffic += cells.traffic(cell);
             users.insert(user);
         }
     }

@@ -3,9 +3,9 @@
 use super::Kernel;
 use super::rank_users::widened;
 use crate::calendar::{Calendar, LocalTime, format_day};
-use crate::column::{NodeTexts, UsageBatch};
+use crate::column::Cells;
 use crate::range::{Meaning, RangeRequest};
-use crate::store::User;
+use crate::store::{Grain, TimeGrain, User};
 use crate::units::{Traffic, UnixSeconds, UserId};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -70,14 +70,18 @@ impl TrafficGrouping {
 }
 
 impl Kernel for TrafficGrouping {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
-        for row in 0..batch.len() {
-            let t = batch.t[row];
+    fn grain(&self) -> Grain {
+        Grain { time: TimeGrain::Hour, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        for cell in 0..cells.len() {
+            let t = cells.first[cell];
             let key = (self.local.day(t), self.local.hour_of_day(t));
             let sums = self.hours.entry(key).or_default();
-            sums.traffic += Traffic::of(batch.upload[row], batch.download[row]);
-            sums.newest = sums.newest.max(t);
-            self.span = Some(widened(self.span, t));
+            sums.traffic += cells.traffic(cell);
+            sums.newest = sums.newest.max(cells.last[cell]);
+            self.span = Some(widened(self.span, cells.span(cell)));
         }
     }
 }
@@ -150,14 +154,17 @@ impl ServiceDays {
 }
 
 impl Kernel for ServiceDays {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
-        for row in 0..batch.len() {
-            let Some(&sid) = self.service_of.get(&batch.user_id[row]) else {
+    fn grain(&self) -> Grain {
+        Grain { users: true, time: TimeGrain::Day, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        for cell in 0..cells.len() {
+            let Some(&sid) = self.service_of.get(&cells.user_id[cell]) else {
                 continue;
             };
-            let day = self.local.day(batch.t[row]);
-            *self.days.entry((Reverse(day), sid)).or_default() +=
-                Traffic::of(batch.upload[row], batch.download[row]);
+            let day = self.local.day(cells.first[cell]);
+            *self.days.entry((Reverse(day), sid)).or_default() += cells.traffic(cell);
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::slots::UserSlots;
 use super::{Kernel, ONLINE_S};
 use crate::calendar::{Calendar, DAY_S, LocalTime};
-use crate::column::{NodeTexts, UsageBatch};
-use crate::store::Node;
+use crate::column::Cells;
+use crate::store::{Grain, Node, TimeGrain};
 use crate::units::{Traffic, UnixSeconds, Window};
 use roaring::RoaringBitmap;
 use serde::Serialize;
@@ -138,10 +138,17 @@ impl LiveCounting {
 }
 
 impl Kernel for LiveCounting {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
+    fn grain(&self) -> Grain {
         let (today_start, tomorrow_start) = self.today;
-        for row in 0..batch.len() {
-            let (t, traffic) = (batch.t[row], Traffic::of(batch.upload[row], batch.download[row]));
+        let active = self.active.iter().map(|(start, _)| *start);
+        let cuts = active.chain([today_start, tomorrow_start, self.month_start]).collect();
+        Grain { users: true, cuts, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        let (today_start, tomorrow_start) = self.today;
+        for cell in 0..cells.len() {
+            let (t, traffic) = (cells.first[cell], cells.traffic(cell));
             if t >= today_start && t < tomorrow_start {
                 self.today_traffic += traffic;
             }
@@ -154,7 +161,7 @@ impl Kernel for LiveCounting {
                 }
             }
             if t >= self.now - DAY_S {
-                let user = self.user_slots.assign(batch.user_id[row]);
+                let user = self.user_slots.assign(cells.user_id[cell]);
                 for (_, users) in self.active.iter_mut().filter(|(start, _)| t >= *start) {
                     users.insert(user);
                 }
@@ -220,11 +227,14 @@ impl TodayCounting {
 }
 
 impl Kernel for TodayCounting {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
-        for row in 0..batch.len() {
-            let hour = usize::from(self.local.hour_of_day(batch.t[row]));
-            *self.hours[hour].get_or_insert_default() +=
-                Traffic::of(batch.upload[row], batch.download[row]);
+    fn grain(&self) -> Grain {
+        Grain { time: TimeGrain::Hour, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        for cell in 0..cells.len() {
+            let hour = usize::from(self.local.hour_of_day(cells.first[cell]));
+            *self.hours[hour].get_or_insert_default() += cells.traffic(cell);
         }
     }
 }

@@ -17,12 +17,16 @@ pub mod slots;
 pub mod sort;
 pub mod totals;
 
-use crate::column::{NodeTexts, UsageBatch};
+use crate::column::Cells;
+use crate::store::Grain;
 
-/// Consumes usage rows by column.
+/// Consumes usage by column.
 pub trait Kernel {
-    /// Takes in all rows of `batch`, whose node codes are those of `texts`.
-    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts);
+    /// How finely it must tell rows apart.
+    fn grain(&self) -> Grain;
+
+    /// Takes in all of `cells`, which are at least as fine.
+    fn add(&mut self, cells: &Cells<'_>);
 }
 
 /// Bytes in the GB of charts and limits.

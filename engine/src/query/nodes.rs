@@ -1,7 +1,7 @@
 //! Which usage rows belong to a node.
 
 use super::slots::{NodeIndex, NodeMeaning, digits};
-use crate::column::{NodeTexts, UsageBatch};
+use crate::column::NodeTexts;
 use crate::store::{Node, NodeHint};
 
 /// The rows of one node, decided by text.
@@ -9,7 +9,8 @@ use crate::store::{Node, NodeHint};
 pub struct NodeFilter<'a> {
     index: &'a NodeIndex,
     wanted: Wanted,
-    accepted: Vec<bool>,
+    /// The dictionary asked about last, and which of its codes are wanted.
+    accepted: (Option<u64>, Vec<bool>),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,12 +28,12 @@ impl<'a> NodeFilter<'a> {
             NodeMeaning::Known(at) => Wanted::Node(at),
             NodeMeaning::Day | NodeMeaning::Unlisted => Wanted::Text(text.to_owned()),
         };
-        Self { index, wanted, accepted: Vec::new() }
+        Self { index, wanted, accepted: (None, Vec::new()) }
     }
 
     /// The rows with this very text.
     pub fn of_text(text: &str, index: &'a NodeIndex) -> Self {
-        Self { index, wanted: Wanted::Text(text.to_owned()), accepted: Vec::new() }
+        Self { index, wanted: Wanted::Text(text.to_owned()), accepted: (None, Vec::new()) }
     }
 
     /// What a database can leave out beforehand.
@@ -51,18 +52,15 @@ impl<'a> NodeFilter<'a> {
     /// # Panics
     /// When `code` is not of `texts`.
     pub fn accepts(&mut self, code: u32, texts: &NodeTexts) -> bool {
-        for text in texts.iter().skip(self.accepted.len()) {
-            self.accepted.push(match &self.wanted {
+        if self.accepted.0 != Some(texts.identity()) {
+            self.accepted = (Some(texts.identity()), Vec::new());
+        }
+        for text in texts.iter().skip(self.accepted.1.len()) {
+            self.accepted.1.push(match &self.wanted {
                 Wanted::Node(at) => self.index.meaning(text) == NodeMeaning::Known(*at),
                 Wanted::Text(wanted) => wanted == text,
             });
         }
-        self.accepted[code as usize]
-    }
-
-    /// The accepted rows of `batch`.
-    pub fn select(&mut self, batch: &UsageBatch, texts: &NodeTexts) -> UsageBatch {
-        let keep: Vec<bool> = batch.node.iter().map(|&code| self.accepts(code, texts)).collect();
-        batch.select(|row| keep[row])
+        self.accepted.1[code as usize]
     }
 }

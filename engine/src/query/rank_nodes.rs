@@ -4,9 +4,9 @@ use super::rank_users::RecentWindows;
 use super::slots::{NodeIndex, NodeSlots, UserSlots};
 use super::sort::{Limit, NodeSort, top};
 use super::{GB, Kernel, ONLINE_S, ratio};
-use crate::column::{NodeTexts, UsageBatch};
+use crate::column::Cells;
 use crate::range::RangeRequest;
-use crate::store::Node;
+use crate::store::{Grain, Node};
 use crate::units::{NodeId, Traffic, UnixSeconds};
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
@@ -146,19 +146,23 @@ impl<'a> NodeRanking<'a> {
 }
 
 impl Kernel for NodeRanking<'_> {
-    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts) {
-        self.node_slots.learn(texts);
-        for row in 0..batch.len() {
+    fn grain(&self) -> Grain {
+        Grain { users: true, nodes: true, cuts: self.recent.cuts(), ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
             // Merged days and unlisted nodes have slots behind the listed ones.
-            let slot = self.node_slots.slot(batch.node[row]) as usize;
+            let slot = self.node_slots.slot(cells.node[cell]) as usize;
             let Some(sums) = self.sums.get_mut(slot) else {
                 continue;
             };
-            let traffic = Traffic::of(batch.upload[row], batch.download[row]);
+            let traffic = cells.traffic(cell);
             sums.traffic += traffic;
-            self.recent.add(&mut sums.recent, batch.t[row], traffic.total());
-            sums.users.insert(self.user_slots.assign(batch.user_id[row]));
-            sums.records += 1;
+            self.recent.add(&mut sums.recent, cells.first[cell], traffic.total());
+            sums.users.insert(self.user_slots.assign(cells.user_id[cell]));
+            sums.records += cells.records(cell);
         }
     }
 }

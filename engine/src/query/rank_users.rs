@@ -3,9 +3,9 @@
 use super::slots::{DAY_SLOT, NodeIndex, NodeSlots, UserSlots};
 use super::sort::{Limit, UserSort, top};
 use super::{Kernel, ratio};
-use crate::column::{NodeTexts, UsageBatch};
+use crate::column::Cells;
 use crate::range::RangeRequest;
-use crate::store::User;
+use crate::store::{Grain, User};
 use crate::units::{Traffic, UnixSeconds, UserId};
 use fixedbitset::FixedBitSet;
 use serde::Serialize;
@@ -106,6 +106,11 @@ impl RecentWindows {
         Self([300, 3_600, 14_400].map(|seconds| now - seconds))
     }
 
+    /// The seconds that windows begin at.
+    pub(super) fn cuts(self) -> Vec<UnixSeconds> {
+        self.0.to_vec()
+    }
+
     /// Adds `bytes` to every window that `t` lies in.
     pub(super) fn add(self, sums: &mut [u128; 3], t: UnixSeconds, bytes: u128) {
         let [.., widest] = self.0;
@@ -161,20 +166,24 @@ impl<'a> UserRanking<'a> {
 }
 
 impl Kernel for UserRanking<'_> {
-    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts) {
-        self.node_slots.learn(texts);
-        for row in 0..batch.len() {
+    fn grain(&self) -> Grain {
+        Grain { users: true, nodes: true, cuts: self.recent.cuts(), ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
             // Rows of deleted users have nobody to be listed under.
-            let Some(slot) = self.user_slots.get(batch.user_id[row]) else {
+            let Some(slot) = self.user_slots.get(cells.user_id[cell]) else {
                 continue;
             };
             let sums = &mut self.sums[slot as usize];
-            let (t, traffic) = (batch.t[row], Traffic::of(batch.upload[row], batch.download[row]));
+            let (t, traffic) = (cells.first[cell], cells.traffic(cell));
             sums.traffic += traffic;
             self.recent.add(&mut sums.recent, t, traffic.total());
-            sums.records += 1;
-            sums.span = Some(widened(sums.span, t));
-            let node = self.node_slots.slot(batch.node[row]);
+            sums.records += cells.records(cell);
+            sums.span = Some(widened(sums.span, cells.span(cell)));
+            let node = self.node_slots.slot(cells.node[cell]);
             if node != DAY_SLOT {
                 sums.nodes.grow_and_insert(node as usize);
             }
@@ -182,12 +191,12 @@ impl Kernel for UserRanking<'_> {
     }
 }
 
-/// A span of time stretched to hold `t`.
+/// A span of time stretched to hold another.
 pub(super) fn widened(
     span: Option<(UnixSeconds, UnixSeconds)>,
-    t: UnixSeconds,
+    by: (UnixSeconds, UnixSeconds),
 ) -> (UnixSeconds, UnixSeconds) {
-    span.map_or((t, t), |(first, last)| (first.min(t), last.max(t)))
+    span.map_or(by, |(first, last)| (first.min(by.0), last.max(by.1)))
 }
 
 /// Bytes left of the quota, negative when overdrawn.

@@ -4,7 +4,7 @@ use super::format::format_bytes;
 use super::slots::{NodeIndex, NodeMeaning};
 use super::sort::Limit;
 use crate::calendar::{Calendar, LocalTime};
-use crate::column::{DAY_MARKER, NodeTexts, UsageBatch};
+use crate::column::{DAY_MARKER, Rows};
 use crate::range::RangeRequest;
 use crate::store::{Cursor, Node, User};
 use crate::units::{UnixSeconds, UserId};
@@ -155,32 +155,26 @@ impl<'a> Directory<'a> {
     }
 
     /// A row as usage record.
-    pub fn usage_record(
-        &mut self,
-        batch: &UsageBatch,
-        row: usize,
-        texts: &NodeTexts,
-    ) -> UsageRecord {
-        let text = texts.text(batch.node[row]);
-        let user = self.users.get(&batch.user_id[row]);
+    pub fn usage_record(&mut self, rows: &Rows<'_>, row: usize) -> UsageRecord {
+        let text = rows.texts.text(rows.node[row]);
+        let user = self.users.get(&rows.user_id[row]);
         let node = self.listed(text);
-        let (upload, download) = (batch.upload[row], batch.download[row]);
+        let (upload, download) = (rows.upload[row], rows.download[row]);
         let total_traffic = u128::from(upload) + u128::from(download);
-        let rate = batch.count_rate.get(row).copied().flatten();
         UsageRecord {
-            id: batch.id[row],
-            user_id: UserId(batch.user_id[row]),
-            t: batch.t[row],
+            id: rows.id[row],
+            user_id: UserId(rows.user_id[row]),
+            t: rows.t[row],
             u: upload,
             d: download,
             node: text.to_owned(),
-            count_rate: rate.filter(|&rate| rate != 0.0).unwrap_or(1.0),
+            count_rate: rows.rate(row).filter(|&rate| rate != 0.0).unwrap_or(1.0),
             uuid: user.map(|user| user.uuid.clone()),
             sid: user.map(|user| user.sid),
             node_name: node.map(|node| node.name.clone()),
             node_country: node.and_then(|node| node.country.clone()),
             total_traffic,
-            formatted_time: self.local.format(batch.t[row]),
+            formatted_time: self.local.format(rows.t[row]),
             formatted_upload: format_bytes(upload.into()),
             formatted_download: format_bytes(download.into()),
             formatted_total: format_bytes(total_traffic),
@@ -188,30 +182,24 @@ impl<'a> Directory<'a> {
     }
 
     /// A row as traffic row.
-    pub fn traffic_row(
-        &self,
-        batch: &UsageBatch,
-        row: usize,
-        texts: &NodeTexts,
-        enhanced: bool,
-    ) -> TrafficRow {
-        let text = texts.text(batch.node[row]);
-        let user = self.users.get(&batch.user_id[row]);
+    pub fn traffic_row(&self, rows: &Rows<'_>, row: usize, enhanced: bool) -> TrafficRow {
+        let text = rows.texts.text(rows.node[row]);
+        let user = self.users.get(&rows.user_id[row]);
         let node = self.listed(text);
         let node_name = match node {
             Some(node) if !node.name.is_empty() => node.name.clone(),
             None if enhanced && text == DAY_MARKER => "Day Summary".to_owned(),
             _ => text.to_owned(),
         };
-        let is_today = batch.t[row] >= self.today_start;
+        let is_today = rows.t[row] >= self.today_start;
         TrafficRow {
-            id: batch.id[row],
-            user_id: UserId(batch.user_id[row]),
-            t: batch.t[row],
-            u: batch.upload[row],
-            d: batch.download[row],
+            id: rows.id[row],
+            user_id: UserId(rows.user_id[row]),
+            t: rows.t[row],
+            u: rows.upload[row],
+            d: rows.download[row],
             node: text.to_owned(),
-            count_rate: batch.count_rate.get(row).copied().flatten(),
+            count_rate: rows.rate(row),
             uuid: user.map(|user| user.uuid.clone()),
             service_id: user.map(|user| user.sid),
             transfer_enable: user.map(|user| user.transfer_enable),

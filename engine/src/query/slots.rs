@@ -94,42 +94,69 @@ pub fn digits(text: &str) -> Option<NodeId> {
 /// Slot of merged days, which are no node.
 pub const DAY_SLOT: u32 = u32::MAX;
 
-/// Translates the node codes of a dictionary into node slots: listed nodes first, in the order of
+/// Translates the node codes of dictionaries into node slots: listed nodes first, in the order of
 /// their ids, then unlisted ones as met.
 #[derive(Debug)]
 pub struct NodeSlots<'a> {
     index: &'a NodeIndex,
-    slot_of_code: Vec<u32>,
     unlisted: Vec<String>,
+    unlisted_slots: HashMap<String, u32>,
+    /// The dictionary learnt last, and its slots by code.
+    learnt: (Option<u64>, Vec<u32>),
+    /// Slots by code of the dictionaries learnt before.
+    others: HashMap<u64, Vec<u32>>,
 }
 
 impl<'a> NodeSlots<'a> {
     /// Slots for the nodes of `index`.
     pub fn new(index: &'a NodeIndex) -> Self {
-        Self { index, slot_of_code: Vec::new(), unlisted: Vec::new() }
-    }
-
-    /// Learns the texts that are new since the last call.
-    pub fn learn(&mut self, texts: &NodeTexts) {
-        for text in texts.iter().skip(self.slot_of_code.len()) {
-            let slot = match self.index.meaning(text) {
-                NodeMeaning::Day => DAY_SLOT,
-                NodeMeaning::Known(at) => slot_number(at),
-                NodeMeaning::Unlisted => {
-                    self.unlisted.push(text.to_owned());
-                    slot_number(self.index.len() + self.unlisted.len() - 1)
-                }
-            };
-            self.slot_of_code.push(slot);
+        Self {
+            index,
+            unlisted: Vec::new(),
+            unlisted_slots: HashMap::new(),
+            learnt: (None, Vec::new()),
+            others: HashMap::new(),
         }
     }
 
-    /// The slot of a learnt code; [`DAY_SLOT`] for merged days.
+    /// Learns the texts that are new since the last call; codes are of this dictionary from now on.
+    pub fn learn(&mut self, texts: &NodeTexts) {
+        if self.learnt.0 != Some(texts.identity()) {
+            let slots = self.others.remove(&texts.identity()).unwrap_or_default();
+            let (before, slots_before) =
+                std::mem::replace(&mut self.learnt, (Some(texts.identity()), slots));
+            if let Some(before) = before {
+                self.others.insert(before, slots_before);
+            }
+        }
+        for text in texts.iter().skip(self.learnt.1.len()) {
+            let slot = self.slot_of(text);
+            self.learnt.1.push(slot);
+        }
+    }
+
+    fn slot_of(&mut self, text: &str) -> u32 {
+        match self.index.meaning(text) {
+            NodeMeaning::Day => DAY_SLOT,
+            NodeMeaning::Known(at) => slot_number(at),
+            NodeMeaning::Unlisted => match self.unlisted_slots.get(text) {
+                Some(&slot) => slot,
+                None => {
+                    let slot = slot_number(self.len());
+                    self.unlisted.push(text.to_owned());
+                    self.unlisted_slots.insert(text.to_owned(), slot);
+                    slot
+                }
+            },
+        }
+    }
+
+    /// The slot of a code of the dictionary learnt last; [`DAY_SLOT`] for merged days.
     ///
     /// # Panics
     /// When the code was not learnt.
     pub fn slot(&self, code: u32) -> u32 {
-        self.slot_of_code[code as usize]
+        self.learnt.1[code as usize]
     }
 
     /// Number of slots: listed nodes and the unlisted ones met so far.
@@ -208,6 +235,22 @@ mod tests {
         slots.learn(&texts);
         let found: Vec<_> = [tokyo, gone, day, seven, lost].map(|code| slots.slot(code)).into();
         assert_eq!(found, [0, 5, DAY_SLOT, 1, 6]);
+        assert_eq!(slots.unlisted(), ["gone", "lost"]);
+    }
+
+    #[test]
+    fn a_text_has_one_slot_whatever_dictionary_it_comes_from() {
+        let index = index();
+        let (mut a, mut b) = (NodeTexts::default(), NodeTexts::default());
+        let (gone, tokyo) = (a.encode("gone"), b.encode("Tokyo"));
+        let (lost, gone_too) = (b.encode("lost"), b.encode("gone"));
+        let mut slots = NodeSlots::new(&index);
+        slots.learn(&a);
+        let first = slots.slot(gone);
+        slots.learn(&b);
+        assert_eq!([tokyo, lost, gone_too].map(|code| slots.slot(code)), [0, 6, first]);
+        slots.learn(&a);
+        assert_eq!(slots.slot(gone), first);
         assert_eq!(slots.unlisted(), ["gone", "lost"]);
     }
 }

@@ -5,8 +5,8 @@ use super::rank_users::widened;
 use super::slots::{NodeIndex, NodeSlots, UserSlots};
 use super::{Kernel, ratio};
 use crate::calendar::{Calendar, DAY_S, LocalTime, format_day};
-use crate::column::{NodeTexts, UsageBatch};
-use crate::store::Node;
+use crate::column::Cells;
+use crate::store::{Grain, Node, TimeGrain};
 use crate::units::{NodeId, Traffic, UnixSeconds};
 use roaring::RoaringBitmap;
 use serde::Serialize;
@@ -70,13 +70,17 @@ fn days_up(seconds: i64) -> i64 {
 }
 
 impl Kernel for TotalCounting {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
-        for row in 0..batch.len() {
-            let traffic = Traffic::of(batch.upload[row], batch.download[row]);
+    fn grain(&self) -> Grain {
+        Grain { moved: true, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        for cell in 0..cells.len() {
+            let traffic = cells.traffic(cell);
             if !traffic.is_zero() {
                 self.traffic += traffic;
-                self.records += 1;
-                self.span = Some(widened(self.span, batch.t[row]));
+                self.records += cells.records(cell);
+                self.span = Some(widened(self.span, cells.span(cell)));
             }
         }
     }
@@ -117,11 +121,14 @@ impl PeakCounting {
 }
 
 impl Kernel for PeakCounting {
-    fn add(&mut self, batch: &UsageBatch, _: &NodeTexts) {
-        for row in 0..batch.len() {
-            let day = self.local.day(batch.t[row]);
-            *self.days.entry(day).or_default() +=
-                Traffic::of(batch.upload[row], batch.download[row]).total();
+    fn grain(&self) -> Grain {
+        Grain { time: TimeGrain::Day, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        for cell in 0..cells.len() {
+            let day = self.local.day(cells.first[cell]);
+            *self.days.entry(day).or_default() += cells.traffic(cell).total();
         }
     }
 }
@@ -227,20 +234,24 @@ impl<'a> NodeSummaries<'a> {
 }
 
 impl Kernel for NodeSummaries<'_> {
-    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts) {
-        self.node_slots.learn(texts);
-        for row in 0..batch.len() {
+    fn grain(&self) -> Grain {
+        Grain { users: true, nodes: true, cuts: vec![self.now - DAY_S], ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
             // Merged days and unlisted nodes have slots behind the listed ones.
-            let slot = self.node_slots.slot(batch.node[row]) as usize;
+            let slot = self.node_slots.slot(cells.node[cell]) as usize;
             let Some(sums) = self.sums.get_mut(slot) else {
                 continue;
             };
-            let (t, traffic) = (batch.t[row], Traffic::of(batch.upload[row], batch.download[row]));
-            let user = self.user_slots.assign(batch.user_id[row]);
+            let (t, traffic) = (cells.first[cell], cells.traffic(cell));
+            let user = self.user_slots.assign(cells.user_id[cell]);
             sums.traffic += traffic;
             sums.users.insert(user);
-            sums.records += 1;
-            sums.span = Some(widened(sums.span, t));
+            sums.records += cells.records(cell);
+            sums.span = Some(widened(sums.span, cells.span(cell)));
             if t >= self.now - DAY_S {
                 sums.recent += traffic;
                 sums.recent_users.insert(user);

@@ -18,9 +18,11 @@ pub use location::{Location, MysqlLocation, TlsMode};
 pub use record::{Datum, Record};
 pub use schema::Table;
 
-use crate::column::{NodeTexts, UsageBatch};
+use crate::calendar::Calendar;
+use crate::column::{Cells, Rows};
 use crate::units::{NodeId, UnixSeconds, UserId, Window};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 /// A row of table `user`, as far as queries need it.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -135,6 +137,36 @@ impl UsageScan {
     }
 }
 
+/// What the rows behind a cell must agree in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Grain {
+    /// The user.
+    pub users: bool,
+    /// The node text.
+    pub nodes: bool,
+    /// Whether they moved any byte.
+    pub moved: bool,
+    /// The local hour or day.
+    pub time: TimeGrain,
+    /// On which side of each of these seconds they lie; a second itself is on the later side.
+    pub cuts: Vec<UnixSeconds>,
+}
+
+/// What stretch of local time the rows behind a cell lie in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TimeGrain {
+    /// Any.
+    #[default]
+    Any,
+    /// One local day.
+    Day,
+    /// One local hour.
+    Hour,
+}
+
+/// Receives the cells of a scan, batch by batch.
+pub type CellSink<'a> = dyn FnMut(&Cells<'_>) + 'a;
+
 /// A coarse node filter for the database: it may let other texts through (databases compare text by
 /// collation), never fewer. Readers decide by exact text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -145,8 +177,8 @@ pub struct NodeHint {
     pub id: Option<NodeId>,
 }
 
-/// Receives the batches of a scan, with the dictionary of their node texts; may end it early.
-pub type BatchSink<'a> = dyn FnMut(&UsageBatch, &NodeTexts) -> ControlFlow<()> + 'a;
+/// Receives the rows of a scan, batch by batch; may end it early.
+pub type RowSink<'a> = dyn FnMut(&Rows<'_>) -> ControlFlow<()> + 'a;
 
 /// A database that holds the V2RaySocks tables.
 pub trait Store: Send + Sync {
@@ -175,19 +207,32 @@ pub trait View {
     ///
     /// # Errors
     /// [`StoreError`] when reading fails or a value cannot be what its column says.
-    fn users(&mut self) -> Result<Vec<User>, StoreError>;
+    fn users(&mut self) -> Result<Arc<[User]>, StoreError>;
 
     /// All nodes by ascending id.
     ///
     /// # Errors
     /// As [`View::users`].
-    fn nodes(&mut self) -> Result<Vec<Node>, StoreError>;
+    fn nodes(&mut self) -> Result<Arc<[Node]>, StoreError>;
 
     /// Streams the rows that `scan` describes; memory stays at one batch.
     ///
     /// # Errors
     /// As [`View::users`].
-    fn scan(&mut self, scan: &UsageScan, sink: &mut BatchSink<'_>) -> Result<(), StoreError>;
+    fn scan(&mut self, scan: &UsageScan, sink: &mut RowSink<'_>) -> Result<(), StoreError>;
+
+    /// Streams sums of the rows that `scan` describes, in any order, at least as fine as `grain`;
+    /// days and hours are those of `calendar`. A view that cannot sum delivers each row as a cell.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn sums(
+        &mut self,
+        scan: &UsageScan,
+        grain: &Grain,
+        calendar: &Calendar,
+        sink: &mut CellSink<'_>,
+    ) -> Result<(), StoreError>;
 
     /// Rows of a table with all their columns, by ascending id: all of them, or the one with `id`.
     ///

@@ -3,7 +3,7 @@
 use super::cell::{Cell, Cells};
 use super::schema::USAGE_COLUMNS;
 use super::stream::{Room, RowTaker};
-use super::{BatchSink, Cursor, NodeHint, ScanOrder, StoreError, Table, UsageScan};
+use super::{Cursor, NodeHint, RowSink, ScanOrder, StoreError, Table, UsageScan};
 use crate::column::{BATCH_ROWS_MAX, NodeTexts, UsageBatch};
 use crate::units::{UserId, Window};
 use std::collections::HashSet;
@@ -133,7 +133,7 @@ impl Conditions {
 
 /// Collects rows into batches and hands them to a sink.
 pub(super) struct Batches<'s, 'f> {
-    sink: &'s mut BatchSink<'f>,
+    sink: &'s mut RowSink<'f>,
     batch: UsageBatch,
     texts: NodeTexts,
     users: Option<HashSet<i64>>,
@@ -141,7 +141,7 @@ pub(super) struct Batches<'s, 'f> {
 }
 
 impl<'s, 'f> Batches<'s, 'f> {
-    pub(super) fn new(scan: &UsageScan, sink: &'s mut BatchSink<'f>) -> Self {
+    pub(super) fn new(scan: &UsageScan, sink: &'s mut RowSink<'f>) -> Self {
         let users = scan.users.as_ref().filter(|_| !users_are_in_sql(scan));
         let rows_left = match scan.order {
             ScanOrder::NewestFirst { limit: Some(limit), .. } => limit,
@@ -174,7 +174,7 @@ impl RowTaker for Batches<'_, '_> {
             None => self.texts.encode(row.text(5)?),
         };
         if cells.len() > 6 {
-            batch.count_rate.push(row.maybe_float(6)?);
+            batch.count_rate.push(row.maybe_float(6)?.unwrap_or(f64::NAN));
         }
         batch.id.push(id);
         batch.user_id.push(user_id);
@@ -191,7 +191,7 @@ impl RowTaker for Batches<'_, '_> {
         if self.batch.is_empty() {
             return ControlFlow::Continue(());
         }
-        let flow = (self.sink)(&self.batch, &self.texts);
+        let flow = (self.sink)(&self.batch.rows(&self.texts));
         self.batch.clear();
         if self.rows_left == 0 { ControlFlow::Break(()) } else { flow }
     }

@@ -4,7 +4,8 @@ use super::cell::Cell;
 use super::entity;
 use super::scan::{self, Batches, Dialect, Param, Statement};
 use super::schema::{NODE_COLUMNS, Schema, USER_COLUMNS};
-use super::{BatchSink, Node, Record, StoreError, Table, UsageScan, User, View};
+use super::{CellSink, Grain, Node, Record, RowSink, StoreError, Table, UsageScan, User, View};
+use crate::calendar::Calendar;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -76,23 +77,36 @@ impl<T, D: Fn(&[Cell<'_>]) -> Result<T, StoreError>> RowTaker for Collecting<T, 
 }
 
 impl<S: Streams> View for S {
-    fn users(&mut self) -> Result<Vec<User>, StoreError> {
+    fn users(&mut self) -> Result<Arc<[User]>, StoreError> {
         let sql = entity::select(Table::User, &USER_COLUMNS, &self.schema());
-        self.entities(sql, entity::user)
+        Ok(self.entities(sql, entity::user)?.into())
     }
 
-    fn nodes(&mut self) -> Result<Vec<Node>, StoreError> {
+    fn nodes(&mut self) -> Result<Arc<[Node]>, StoreError> {
         let schema = self.schema();
         let sql = entity::select(Table::Node, &NODE_COLUMNS, &schema);
-        self.entities(sql, |cells| entity::node(cells, &schema))
+        Ok(self.entities(sql, |cells| entity::node(cells, &schema))?.into())
     }
 
-    fn scan(&mut self, scan: &UsageScan, sink: &mut BatchSink<'_>) -> Result<(), StoreError> {
+    fn scan(&mut self, scan: &UsageScan, sink: &mut RowSink<'_>) -> Result<(), StoreError> {
         if scan.users.as_ref().is_some_and(Vec::is_empty) {
             return Ok(());
         }
         let statement = scan::statement(scan, S::DIALECT);
         self.stream(statement, "reading user_usage", &mut Batches::new(scan, sink))
+    }
+
+    fn sums(
+        &mut self,
+        scan: &UsageScan,
+        _: &Grain,
+        _: &Calendar,
+        sink: &mut CellSink<'_>,
+    ) -> Result<(), StoreError> {
+        self.scan(scan, &mut |rows| {
+            sink(&rows.cells());
+            ControlFlow::Continue(())
+        })
     }
 
     fn records(&mut self, table: Table, id: Option<i64>) -> Result<Vec<Record>, StoreError> {

@@ -25,7 +25,7 @@ fn fill(place: &mut dyn Place) {
 /// Time and id of the rows of a scan.
 fn rows_of(view: &mut dyn View, scan: &UsageScan) -> Vec<(i64, i64)> {
     let mut rows = Vec::new();
-    view.scan(scan, &mut |batch, _| {
+    view.scan(scan, &mut |batch| {
         rows.extend(batch.t.iter().copied().zip(batch.id.iter().copied()));
         ControlFlow::Continue(())
     })
@@ -139,7 +139,7 @@ pub(crate) fn a_scan_that_breaks_off_leaves_the_view_usable(place: &mut dyn Plac
     let mut view = store.view().expect("a view");
     let ordered = UsageScan { order: newest_first(None, None), ..UsageScan::default() };
     let mut batches = 0;
-    view.scan(&ordered, &mut |_, _| {
+    view.scan(&ordered, &mut |_| {
         batches += 1;
         ControlFlow::Break(())
     })

@@ -30,7 +30,7 @@ pub(crate) fn rows_written_during_a_view_are_not_seen_by_it(place: &mut dyn Plac
     let mut view = store.view().expect("a view");
     let mut seen = 0;
     let mut is_written = false;
-    view.scan(&UsageScan::default(), &mut |batch, _| {
+    view.scan(&UsageScan::default(), &mut |batch| {
         seen += batch.len();
         if !is_written {
             // On a thread of its own, as another program would be.
@@ -48,7 +48,7 @@ pub(crate) fn rows_written_during_a_view_are_not_seen_by_it(place: &mut dyn Plac
     .expect("a scan");
     assert_eq!(seen, ROWS);
     let mut again = 0;
-    view.scan(&UsageScan::default(), &mut |batch, _| {
+    view.scan(&UsageScan::default(), &mut |batch| {
         again += batch.len();
         ControlFlow::Continue(())
     })
@@ -94,7 +94,7 @@ pub(crate) fn a_sink_may_ask_the_engine_another_question(place: &mut dyn Place) 
     let mut found = None;
     engine
         .usage_records(&records, &mut |record| {
-            found = engine.user_details(record.user_id).expect("an answer");
+            found = engine.user_details(record.user_id).expect("an answer").value;
             ControlFlow::Continue(())
         })
         .expect("records");

@@ -15,7 +15,10 @@ use traffic_engine::{
 pub(crate) fn open(location: Location, zone: &str, now: i64) -> Engine {
     // The bundled zones, so that every machine cuts the same days.
     let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).expect("a known zone");
-    Engine::open(EngineConfig { location, zone, clock: Arc::new(FixedClock(now)), observer: None })
+    Engine::open(EngineConfig {
+        clock: Arc::new(FixedClock(now)),
+        ..EngineConfig::new(location, zone)
+    })
 }
 
 /// The engine's answer as JSON text.

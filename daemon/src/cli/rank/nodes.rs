@@ -26,7 +26,7 @@ impl Nodes {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let range = self.range.bounded("today")?;
         let request = RankNodes { range, sort: self.sort, limit: self.limit };
-        context.output().rows(context.engine()?.rank_nodes(&request)?)
+        context.output().rows(context.value(context.engine()?.rank_nodes(&request)?))
     }
 }
 

@@ -26,7 +26,7 @@ impl Users {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let range = self.range.bounded("today")?;
         let request = RankUsers { range, sort: self.sort, limit: self.limit };
-        context.output().rows(context.engine()?.rank_users(&request)?)
+        context.output().rows(context.value(context.engine()?.rank_users(&request)?))
     }
 }
 

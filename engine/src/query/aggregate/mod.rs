@@ -7,9 +7,9 @@ pub use answer::{Aggregation, HourOfDayTotal, HourTotal, NodeTotal, UserTotal};
 use super::Kernel;
 use super::slots::{DAY_SLOT, NodeIndex, NodeSlots, UserSlots};
 use crate::calendar::{Calendar, LocalTime};
-use crate::column::{NodeTexts, UsageBatch};
+use crate::column::Cells;
 use crate::range::RangeRequest;
-use crate::store::{Node, User};
+use crate::store::{Grain, Node, TimeGrain, User};
 use crate::units::UnixSeconds;
 use roaring::RoaringBitmap;
 use std::collections::BTreeMap;
@@ -80,14 +80,21 @@ impl Sums {
 /// What every aggregation does with a row, once it knows the row's group.
 struct Grouping<'a, G> {
     group_of: G,
+    time: TimeGrain,
     user_slots: UserSlots,
     node_slots: NodeSlots<'a>,
     groups: BTreeMap<i64, Sums>,
 }
 
 impl<'a, G: FnMut(RowKeys) -> Option<i64>> Grouping<'a, G> {
-    fn new(nodes: &'a NodeIndex, user_slots: UserSlots, group_of: G) -> Self {
-        Self { group_of, user_slots, node_slots: NodeSlots::new(nodes), groups: BTreeMap::new() }
+    fn new(nodes: &'a NodeIndex, time: TimeGrain, user_slots: UserSlots, group_of: G) -> Self {
+        Self {
+            group_of,
+            time,
+            user_slots,
+            node_slots: NodeSlots::new(nodes),
+            groups: BTreeMap::new(),
+        }
     }
 }
 
@@ -99,19 +106,24 @@ struct RowKeys {
 }
 
 impl<G: FnMut(RowKeys) -> Option<i64>> Kernel for Grouping<'_, G> {
-    fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts) {
-        self.node_slots.learn(texts);
-        for row in 0..batch.len() {
-            let user_slot = self.user_slots.assign(batch.user_id[row]);
-            let node_slot = self.node_slots.slot(batch.node[row]);
-            let t = batch.t[row];
+    fn grain(&self) -> Grain {
+        Grain { users: true, nodes: true, time: self.time, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
+            let user_slot = self.user_slots.assign(cells.user_id[cell]);
+            let node_slot = self.node_slots.slot(cells.node[cell]);
+            let t = cells.first[cell];
             let Some(group) = (self.group_of)(RowKeys { t, user_slot, node_slot }) else {
                 continue;
             };
             let sums = self.groups.entry(group).or_default();
-            sums.last = if sums.records == 0 { t } else { sums.last.max(t) };
-            sums.bytes += u128::from(batch.upload[row]) + u128::from(batch.download[row]);
-            sums.records += 1;
+            // Times before 1970 are refused, so 0 is before every row.
+            sums.last = sums.last.max(cells.last[cell]);
+            sums.bytes += cells.traffic(cell).total();
+            sums.records += cells.records(cell);
             sums.users.insert(user_slot);
             if node_slot != DAY_SLOT {
                 sums.nodes.insert(node_slot);
@@ -157,7 +169,7 @@ impl<'a> ByUser<'a> {
             // Deleted users got slots behind the listed ones and are left out.
             ((keys.user_slot as usize) < listed).then_some(i64::from(keys.user_slot))
         };
-        Self { users, grouping: Grouping::new(index, slots, Box::new(group_of)) }
+        Self { users, grouping: Grouping::new(index, TimeGrain::Any, slots, Box::new(group_of)) }
     }
 }
 
@@ -170,7 +182,15 @@ impl<'a> ByNode<'a> {
     fn new(nodes: &'a [Node], index: &'a NodeIndex) -> Self {
         let group_of =
             |keys: RowKeys| (keys.node_slot != DAY_SLOT).then_some(i64::from(keys.node_slot));
-        Self { nodes, grouping: Grouping::new(index, UserSlots::default(), Box::new(group_of)) }
+        Self {
+            nodes,
+            grouping: Grouping::new(
+                index,
+                TimeGrain::Any,
+                UserSlots::default(),
+                Box::new(group_of),
+            ),
+        }
     }
 }
 
@@ -183,7 +203,12 @@ impl<'a> ByTime<'a> {
     fn new(index: &'a NodeIndex, calendar: &Calendar) -> Self {
         let mut local = calendar.local();
         let group_of = move |keys: RowKeys| Some(local.hour_start(keys.t));
-        let grouping = Grouping::new(index, UserSlots::default(), Box::new(group_of) as GroupOf);
+        let grouping = Grouping::new(
+            index,
+            TimeGrain::Hour,
+            UserSlots::default(),
+            Box::new(group_of) as GroupOf,
+        );
         Self { local: calendar.local(), grouping }
     }
 }
@@ -196,15 +221,26 @@ impl<'a> ByHourOfDay<'a> {
     fn new(index: &'a NodeIndex, calendar: &Calendar) -> Self {
         let mut local = calendar.local();
         let group_of = move |keys: RowKeys| Some(i64::from(local.hour_of_day(keys.t)));
-        Self { grouping: Grouping::new(index, UserSlots::default(), Box::new(group_of)) }
+        Self {
+            grouping: Grouping::new(
+                index,
+                TimeGrain::Hour,
+                UserSlots::default(),
+                Box::new(group_of),
+            ),
+        }
     }
 }
 
 macro_rules! feed_the_grouping {
     ($($kernel:ident),*) => {$(
         impl Kernel for $kernel<'_> {
-            fn add(&mut self, batch: &UsageBatch, texts: &NodeTexts) {
-                self.grouping.add(batch, texts);
+            fn grain(&self) -> Grain {
+                self.grouping.grain()
+            }
+
+            fn add(&mut self, cells: &Cells<'_>) {
+                self.grouping.add(cells);
             }
         }
     )*};

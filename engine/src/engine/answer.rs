@@ -1,0 +1,68 @@
+//! An answer and where it came from.
+
+use serde::{Serialize, Serializer};
+use std::ops::Deref;
+
+/// An answer and where it came from; serializes as the answer alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer<T> {
+    /// What was asked for.
+    pub value: T,
+    /// Where it came from.
+    pub source: Source,
+}
+
+impl<T> Deref for Answer<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Serialize> Serialize for Answer<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
+    }
+}
+
+/// Where an answer came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(tag = "path", rename_all = "snake_case")]
+pub enum Source {
+    /// The database summed the rows.
+    PushDown,
+    /// The database delivered the rows and they were summed here.
+    Rows,
+    /// A generation of the snapshot.
+    Snapshot(Moment),
+}
+
+/// Which generation of a snapshot, and how old it was when it answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Moment {
+    /// Number of the generation; later ones are greater.
+    pub generation: u64,
+    /// Greatest row id the generation has seen.
+    pub watermark: i64,
+    /// Milliseconds since the database was known to hold just these rows.
+    pub age_ms: u64,
+    /// Milliseconds since rows below the watermark were last known to be unchanged; greater than
+    /// `age_ms` where only new rows were fetched since.
+    pub verified_age_ms: u64,
+}
+
+/// Which way questions are answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Path {
+    /// From the snapshot where a data directory is configured and usable, otherwise by whichever
+    /// of the other two ways reads less.
+    #[default]
+    Auto,
+    /// From the snapshot, or not at all.
+    Snapshot,
+    /// The database sums the rows, where it can.
+    PushDown,
+    /// The database delivers the rows.
+    Rows,
+}
