@@ -114,6 +114,20 @@ impl Calendar {
         self.now.hour().unsigned_abs()
     }
 
+    /// First second and offset from UTC in seconds of each stretch of constant offset that meets
+    /// `from..=to`; the first stretch begins at `from` or before.
+    pub fn offsets(&self, from: UnixSeconds, to: UnixSeconds) -> Vec<(UnixSeconds, i64)> {
+        let mut offsets = Vec::new();
+        let mut span = offset_span(&self.zone, from);
+        loop {
+            offsets.push((span.start, span.offset_s));
+            if span.end > to {
+                return offsets;
+            }
+            span = offset_span(&self.zone, span.end);
+        }
+    }
+
     /// A fresh lookup of local times for many timestamps.
     pub fn local(&self) -> LocalTime {
         LocalTime { zone: self.zone.clone(), span: None }

@@ -2,6 +2,7 @@
 
 use crate::units::{Traffic, UnixSeconds};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The text in column `node` that marks the sum of a merged day instead of a node.
@@ -88,7 +89,25 @@ pub struct Cells<'a> {
     pub texts: &'a NodeTexts,
 }
 
-impl Cells<'_> {
+impl<'a> Cells<'a> {
+    /// Some of the cells.
+    ///
+    /// # Panics
+    /// When there are fewer.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Cells<'a> {
+        Cells {
+            user_id: &self.user_id[range.clone()],
+            node: &self.node[range.clone()],
+            first: &self.first[range.clone()],
+            last: &self.last[range.clone()],
+            upload: &self.upload[range.clone()],
+            download: &self.download[range.clone()],
+            records: self.records.map(|records| &records[range]),
+            texts: self.texts,
+        }
+    }
+
     /// Number of cells.
     pub fn len(&self) -> usize {
         self.user_id.len()

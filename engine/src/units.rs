@@ -98,6 +98,11 @@ impl Window {
         }
     }
 
+    /// True when `t` lies inside.
+    pub fn holds(self, t: UnixSeconds) -> bool {
+        self.start.is_none_or(|start| t >= start) && self.end.is_none_or(|end| t <= end)
+    }
+
     /// Seconds from start to end, when both are known.
     pub fn span_s(self) -> Option<i64> {
         Some(self.end?.saturating_sub(self.start?))

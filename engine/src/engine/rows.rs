@@ -40,6 +40,7 @@ impl Engine {
             nodes: filter.as_ref().map(|filter| filter.hint(&nodes)),
             with_count_rate: true,
             order: ScanOrder::NewestFirst { after: request.after, limit },
+            ..UsageScan::default()
         };
         let mut left = request.limit.rows().unwrap_or(u64::MAX);
         read.scan(&scan, &mut |rows| {
@@ -142,6 +143,7 @@ impl Reading<'_> {
             nodes: filter.as_ref().map(|filter| filter.hint(selection.nodes)),
             with_count_rate: selection.order != ScanOrder::Any,
             order: selection.order,
+            ..UsageScan::default()
         };
         // A merged day is no node, so in the enhanced view no node filter matches it.
         let without_days = request.enhanced && (request.exclude_day_rows || filter.is_some());

@@ -1,10 +1,14 @@
 //! Where usage rows live: one trait, two databases, the same answers.
 
 mod cell;
+mod compare;
+mod day;
 mod entity;
 mod error;
 mod facts;
+mod fingerprint;
 mod location;
+mod mark;
 pub mod mysql;
 mod record;
 mod scan;
@@ -12,15 +16,19 @@ mod schema;
 pub mod sqlite;
 mod stream;
 
+pub use day::DayCut;
 pub use error::StoreError;
 pub use facts::{ClockFacts, Facts, LoginFacts, TableFacts, UsageFacts};
+pub use fingerprint::{Fingerprint, Fingerprinting};
 pub use location::{Location, MysqlLocation, TlsMode};
+pub use mark::{Mark, Writes};
 pub use record::{Datum, Record};
 pub use schema::Table;
 
 use crate::calendar::Calendar;
 use crate::column::{Cells, Rows};
 use crate::units::{NodeId, UnixSeconds, UserId, Window};
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -115,6 +123,8 @@ pub enum ScanOrder {
 pub struct UsageScan {
     /// Times inside.
     pub window: Window,
+    /// Only rows with greater ids.
+    pub after_id: Option<i64>,
     /// Only rows of these users, ascending.
     pub users: Option<Vec<UserId>>,
     /// Only rows whose node text may be one of these, see [`NodeHint`].
@@ -188,6 +198,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] when the database cannot be reached or lacks a table or column.
     fn view(&self) -> Result<Box<dyn View + '_>, StoreError>;
 
+    /// What can be proved later about changes since now; `None` where nothing can.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached.
+    fn mark(&self) -> Result<Option<Mark>, StoreError>;
+
     /// What an operator should know about this database, without judging it.
     ///
     /// # Errors
@@ -234,11 +250,38 @@ pub trait View {
         sink: &mut CellSink<'_>,
     ) -> Result<(), StoreError>;
 
+    /// How far the tables reach.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn extent(&mut self) -> Result<Extent, StoreError>;
+
+    /// Fingerprints of the rows of each day from `since` on, days without rows left out.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn fingerprints(
+        &mut self,
+        days: &DayCut,
+        since: Option<UnixSeconds>,
+    ) -> Result<BTreeMap<i64, Fingerprint>, StoreError>;
+
     /// Rows of a table with all their columns, by ascending id: all of them, or the one with `id`.
     ///
     /// # Errors
     /// As [`View::users`].
     fn records(&mut self, table: Table, id: Option<i64>) -> Result<Vec<Record>, StoreError>;
+}
+
+/// How far the tables reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// Greatest id of a usage row.
+    pub last_id: Option<i64>,
+    /// Listed users.
+    pub users: u64,
+    /// Listed nodes.
+    pub nodes: u64,
 }
 
 /// One made-up usage row.

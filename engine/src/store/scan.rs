@@ -47,6 +47,9 @@ pub(super) struct Statement {
 pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
     let mut conditions = Conditions::default();
     conditions.push_window(scan.window);
+    if let Some(id) = scan.after_id {
+        conditions.push("id > ?".to_owned(), [Param::Int(id)]);
+    }
     if let Some(users) = users_for_sql(scan) {
         let ids = users.iter().map(|user| Param::Int(user.0));
         conditions.push(format!("user_id IN ({})", marks(users.len())), ids);
@@ -213,6 +216,7 @@ mod tests {
     fn conditions_and_parameters_keep_the_same_order() {
         let scan = UsageScan {
             window: Window::between(10, 20),
+            after_id: Some(4),
             users: Some(vec![UserId(1), UserId(2)]),
             nodes: Some(NodeHint { texts: vec!["Tokyo".to_owned()], id: Some(NodeId(70)) }),
             with_count_rate: true,
@@ -222,14 +226,24 @@ mod tests {
         assert_eq!(
             sql,
             "SELECT id, user_id, t, u, d, node, count_rate FROM user_usage \
-             WHERE (t >= ? AND t <= ? OR t IS NULL OR t < 0) AND user_id IN (?, ?) \
+             WHERE (t >= ? AND t <= ? OR t IS NULL OR t < 0) AND id > ? AND user_id IN (?, ?) \
              AND (node IN (?) OR TRIM(LEADING '0' FROM node) = ?) \
              AND (t < ? OR (t = ? AND id > ?)) ORDER BY t DESC, id LIMIT 5",
         );
         let text = |text: &str| Param::Text(text.to_owned());
         let int = Param::Int;
-        let expected =
-            [int(10), int(20), int(1), int(2), text("Tokyo"), text("70"), int(15), int(15), int(3)];
+        let expected = [
+            int(10),
+            int(20),
+            int(4),
+            int(1),
+            int(2),
+            text("Tokyo"),
+            text("70"),
+            int(15),
+            int(15),
+            int(3),
+        ];
         assert_eq!(params, expected);
     }
 

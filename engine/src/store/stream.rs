@@ -1,11 +1,17 @@
 //! A view from what every database can do: run a statement and hand over its rows.
 
-use super::cell::Cell;
+use super::cell::{Cell, Cells};
+use super::compare;
 use super::entity;
 use super::scan::{self, Batches, Dialect, Param, Statement};
 use super::schema::{NODE_COLUMNS, Schema, USER_COLUMNS};
-use super::{CellSink, Grain, Node, Record, RowSink, StoreError, Table, UsageScan, User, View};
+use super::{
+    CellSink, DayCut, Extent, Fingerprint, Grain, Node, Record, RowSink, StoreError, Table,
+    UsageScan, User, View,
+};
 use crate::calendar::Calendar;
+use crate::units::UnixSeconds;
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -107,6 +113,34 @@ impl<S: Streams> View for S {
             sink(&rows.cells());
             ControlFlow::Continue(())
         })
+    }
+
+    fn extent(&mut self) -> Result<Extent, StoreError> {
+        let sql = "SELECT (SELECT MAX(id) FROM user_usage), (SELECT COUNT(*) FROM `user`), \
+                   (SELECT COUNT(*) FROM node)";
+        let found = self.entities(sql.to_owned(), |cells| {
+            let row = Cells { table: Table::UserUsage, columns: &["id", "users", "nodes"], cells };
+            Ok(Extent { last_id: row.maybe_int(0)?, users: row.bytes(1)?, nodes: row.bytes(2)? })
+        })?;
+        Ok(found.into_iter().next().expect("a statement without tables gives one row"))
+    }
+
+    fn fingerprints(
+        &mut self,
+        days: &DayCut,
+        since: Option<UnixSeconds>,
+    ) -> Result<BTreeMap<i64, Fingerprint>, StoreError> {
+        match S::DIALECT {
+            Dialect::Mysql => {
+                let mut all = Collecting {
+                    rows: Vec::new(),
+                    decode: |cells: &[Cell<'_>]| Ok(compare::decode(cells)),
+                };
+                self.stream(compare::statement(days, since), "comparing user_usage", &mut all)?;
+                Ok(all.rows.into_iter().collect())
+            }
+            Dialect::Sqlite => compare::from_rows(self, days, since),
+        }
     }
 
     fn records(&mut self, table: Table, id: Option<i64>) -> Result<Vec<Record>, StoreError> {

@@ -3,26 +3,39 @@
 mod connect;
 mod facts;
 mod fill;
+mod idle;
+mod mark;
 mod runtime;
 mod view;
 
+use self::idle::Idle;
+use self::mark::Trust;
 use self::runtime::Runtime;
 use super::schema::SchemaCell;
-use super::{Facts, Fill, MysqlLocation, Store, StoreError, View};
+use super::{Facts, Fill, Mark, MysqlLocation, Store, StoreError, View};
+use std::sync::OnceLock;
 
 /// A MySQL or MariaDB database. Opening it does nothing; each view and fill has a connection of
-/// its own.
+/// its own while it lives, and one is kept for the next.
 #[derive(Debug)]
 pub struct MysqlStore {
     location: MysqlLocation,
     runtime: Runtime,
     schema: SchemaCell,
+    idle: Idle,
+    trust: OnceLock<Trust>,
 }
 
 impl MysqlStore {
     /// The database at `location`.
     pub fn new(location: MysqlLocation) -> Self {
-        Self { location, runtime: Runtime::default(), schema: SchemaCell::default() }
+        Self {
+            location,
+            runtime: Runtime::default(),
+            schema: SchemaCell::default(),
+            idle: Idle::default(),
+            trust: OnceLock::new(),
+        }
     }
 
     fn name(&self) -> String {
@@ -39,6 +52,10 @@ impl MysqlStore {
 impl Store for MysqlStore {
     fn view(&self) -> Result<Box<dyn View + '_>, StoreError> {
         Ok(Box::new(view::MysqlView::open(self)?))
+    }
+
+    fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        mark::read(self)
     }
 
     fn facts(&self) -> Result<Facts, StoreError> {

@@ -11,24 +11,54 @@ use mysql_async::prelude::Queryable;
 use mysql_async::{BinaryProtocol, Conn, Params, QueryResult, Row, Value};
 use std::sync::Arc;
 
+const BEGIN_SQL: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+
 const COLUMNS_SQL: &str = "SELECT LOWER(table_name), column_name FROM information_schema.columns \
      WHERE table_schema = DATABASE() AND LOWER(table_name) IN ('user', 'node', 'user_usage')";
 
 pub(super) struct MysqlView<'a> {
     store: &'a MysqlStore,
-    link: Link,
+    /// Taken back when the view is dropped.
+    link: Option<Link>,
     schema: Arc<Schema>,
+    /// An answer was not read to its end, or an error came instead.
+    unfinished: bool,
 }
 
 impl<'a> MysqlView<'a> {
     pub(super) fn open(store: &'a MysqlStore) -> Result<Self, StoreError> {
-        let mut link = connect(store)?;
+        let mut link = ready_link(store)?;
         let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
-        let begin = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
-        link.run(async |conn| conn.query_drop(begin).await)
+        link.run(async |conn| conn.query_drop(BEGIN_SQL).await)
             .map_err(store.failed("beginning to read"))?;
-        Ok(Self { store, link, schema })
+        Ok(Self { store, link: Some(link), schema, unfinished: false })
     }
+
+    fn link(&mut self) -> &mut Link {
+        self.link.as_mut().expect("only dropping the view takes its link")
+    }
+}
+
+impl Drop for MysqlView<'_> {
+    fn drop(&mut self) {
+        let Some(mut link) = self.link.take() else {
+            return;
+        };
+        // Rows that nobody wants would have to be read before the connection is of use again.
+        if !self.unfinished && link.run(async |conn| conn.query_drop("COMMIT").await).is_ok() {
+            self.store.idle.give(link);
+        }
+    }
+}
+
+/// A connection that answers: the kept one, or a new one where that has died meanwhile.
+pub(super) fn ready_link(store: &MysqlStore) -> Result<Link, StoreError> {
+    if let Some(mut link) = store.idle.take()
+        && link.run(async |conn| conn.ping().await).is_ok()
+    {
+        return Ok(link);
+    }
+    connect(store)
 }
 
 impl Streams for MysqlView<'_> {
@@ -44,22 +74,34 @@ impl Streams for MysqlView<'_> {
         doing: &'static str,
         taker: &mut impl RowTaker,
     ) -> Result<(), StoreError> {
-        let failed = |error| self.store.failed(doing)(error);
-        let (runtime, conn) = self.link.parts();
+        let store = self.store;
+        let failed = |error| store.failed(doing)(error);
+        // Until the last row was read.
+        self.unfinished = true;
+        let (runtime, conn) = self.link().parts();
         let begin = conn.exec_iter(statement.sql, bound(statement.params));
         let mut result = runtime.block_on(begin).map_err(failed)?;
         loop {
             let rows = runtime.block_on(fill(taker, &mut result, &failed))?;
-            if taker.pass_on().is_break() || rows == Rows::AtEnd {
+            let wanted = taker.pass_on().is_continue();
+            if rows == Rows::AtEnd {
+                break;
+            }
+            if !wanted {
                 return Ok(());
             }
         }
+        drop(result);
+        self.unfinished = false;
+        Ok(())
     }
 
     fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError> {
         let Statement { sql, params } = statement;
         let read = async |conn: &mut Conn| conn.exec(sql, bound(params)).await;
-        let rows: Vec<Row> = self.link.run(read).map_err(self.store.failed("reading a table"))?;
+        let rows = self.link().run(read);
+        self.unfinished |= rows.is_err();
+        let rows: Vec<Row> = rows.map_err(self.store.failed("reading a table"))?;
         Ok(rows.into_iter().map(record).collect())
     }
 }

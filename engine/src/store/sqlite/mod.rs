@@ -2,11 +2,12 @@
 
 mod facts;
 mod fill;
+mod mark;
 mod view;
 
 use super::cell::Cell;
 use super::schema::SchemaCell;
-use super::{Facts, Fill, Store, StoreError, Table, View};
+use super::{Facts, Fill, Mark, Store, StoreError, Table, View};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
@@ -54,6 +55,10 @@ impl SqliteStore {
 impl Store for SqliteStore {
     fn view(&self) -> Result<Box<dyn View + '_>, StoreError> {
         Ok(Box::new(view::SqliteView::open(self)?))
+    }
+
+    fn mark(&self) -> Result<Option<Mark>, StoreError> {
+        Ok(mark::read(&self.path))
     }
 
     fn facts(&self) -> Result<Facts, StoreError> {
