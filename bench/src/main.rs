@@ -1,121 +1,103 @@
-//! Ranking half a million rows of MariaDB, beside streaming the same rows and doing nothing.
+//! Measures Traffic Engine beside what it is held against: SQL, the original module's query,
+//! DuckDB, and the bare stream of the rows.
 //!
-//! `make bench` starts a private server and runs this. Rounds alternate, so that a busy machine
-//! disturbs both alike; medians are printed and written to `bench/results/`.
+//! `make bench` starts a private server and runs this. Rounds alternate between all contestants, so
+//! that a busy machine disturbs them alike; medians are printed and written to `bench/results/`.
+//! Answers are compared first: figures of wrong answers are worthless.
+#![forbid(unsafe_code)]
 
-use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Opts};
-use serde::Serialize;
+mod choice;
+mod data;
+mod duckdb;
+mod machine;
+mod mariadb;
+mod measure;
+mod memory;
+mod moments;
+mod original;
+mod ours;
+mod progress;
+mod question;
+mod report;
+mod results;
+mod sql;
+mod targets;
+mod times;
+
+use crate::data::Size;
+use clap::{Parser, Subcommand, ValueEnum};
 use std::error::Error;
-use std::io::Write;
-use std::path::Path;
-use std::sync::Arc;
+use std::path::PathBuf;
 use std::time::Instant;
-use tokio::runtime::{Builder, Runtime};
-use traffic_engine::{
-    Engine, EngineConfig, FixedClock, Limit, Location, Plan, RangeRequest, RankUsers, UserSort,
-};
 
-const ROUNDS: usize = 11;
-const DATABASE: &str = "traffic_engine_bench";
-const PLAN: Plan =
-    Plan { rows: 500_000, users: 5_000, nodes: 30, days: 30, merged: false, seed: 1 };
+pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+/// Measures Traffic Engine beside what it is held against
+#[derive(Debug, Parser)]
+#[command(name = "traffic-engine-bench", args_conflicts_with_subcommands = true)]
+struct CommandLine {
+    /// Measured rounds, after one that warms up
+    #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u64).range(1..))]
+    rounds: u64,
+    /// Data sets
+    #[arg(long, value_enum, default_value_t = Rows::Both)]
+    rows: Rows,
+    /// Folder that the figures are written to
+    #[arg(long, default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/results"))]
+    results: PathBuf,
+    #[command(subcommand)]
+    part: Option<Part>,
+}
 
-/// Medians of one run.
-#[derive(Debug, Serialize)]
-struct Measured {
-    rows: u64,
-    users: u64,
-    nodes: u64,
-    rounds: usize,
-    server: String,
-    cores: usize,
-    stream_ms: f64,
-    rank_ms: f64,
-    rank_by_stream: f64,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Rows {
+    #[value(name = "500k")]
+    Small,
+    #[value(name = "5m")]
+    Large,
+    Both,
+}
+
+impl Rows {
+    fn sizes(self) -> &'static [Size] {
+        match self {
+            Self::Small => &[Size::SMALL],
+            Self::Large => &[Size::LARGE],
+            Self::Both => &[Size::SMALL, Size::LARGE],
+        }
+    }
+}
+
+/// What needs a process of its own; this program runs itself with these.
+#[derive(Debug, Subcommand)]
+enum Part {
+    /// Opens the snapshot in a folder, answers once, and prints how long that took
+    #[command(hide = true)]
+    Open { database: String, directory: PathBuf },
+    /// Fills a folder, refreshes it, asks everything, and prints the memory it took
+    #[command(hide = true)]
+    Memory { database: String, directory: PathBuf },
 }
 
 fn main() -> Result<()> {
-    let server = std::env::var("TRAFFIC_ENGINE_TEST_MYSQL")
-        .map_err(|_| "no server to measure; run `make bench`, which starts one")?;
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let mut conn = runtime.block_on(Conn::new(Opts::from_url(&server)?))?;
-    runtime.block_on(conn.query_drop(format!("CREATE DATABASE {DATABASE}")))?;
-    let measured = measure(&runtime, &mut conn, &format!("{server}/{DATABASE}"));
-    runtime.block_on(conn.query_drop(format!("DROP DATABASE {DATABASE}")))?;
-    report(&measured?)
-}
-
-fn measure(runtime: &Runtime, conn: &mut Conn, address: &str) -> Result<Measured> {
-    let engine = Engine::open(EngineConfig {
-        clock: Arc::new(FixedClock(1_755_673_445)),
-        ..EngineConfig::new(Location::parse(address)?, jiff::tz::TimeZone::UTC)
-    });
-    engine.generate(&PLAN)?;
-    let (mut stream_ms, mut rank_ms) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        stream_ms.push(timed(|| stream(runtime, conn))?);
-        rank_ms.push(timed(|| rank(&engine))?);
-    }
-    let (stream_ms, rank_ms) = (median(stream_ms), median(rank_ms));
-    let version: Option<String> = runtime.block_on(conn.query_first("SELECT VERSION()"))?;
-    Ok(Measured {
-        rows: PLAN.rows,
-        users: PLAN.users,
-        nodes: PLAN.nodes,
-        rounds: ROUNDS,
-        server: version.unwrap_or_default(),
-        cores: std::thread::available_parallelism()?.get(),
-        stream_ms,
-        rank_ms,
-        rank_by_stream: rank_ms / stream_ms,
-    })
-}
-
-/// The baseline: every row over the wire by the same driver, nothing kept.
-fn stream(runtime: &Runtime, conn: &mut Conn) -> Result<()> {
-    let sql = format!("SELECT id, user_id, t, u, d, node FROM {DATABASE}.user_usage");
-    let rows = runtime.block_on(async {
-        let mut result = conn.exec_iter(sql, ()).await?;
-        let mut rows = 0_u64;
-        while result.next().await?.is_some() {
-            rows += 1;
-        }
-        Ok::<_, mysql_async::Error>(rows)
-    })?;
-    assert_eq!(rows, PLAN.rows);
-    Ok(())
-}
-
-fn rank(engine: &Engine) -> Result<()> {
-    let range = RangeRequest::named("month")?;
-    let limit: Limit = "100".parse()?;
-    let top = engine.rank_users(&RankUsers { range, sort: UserSort::TrafficDesc, limit })?;
-    assert_eq!(top.len(), 100);
-    Ok(())
-}
-
-fn timed(work: impl FnOnce() -> Result<()>) -> Result<f64> {
     let started = Instant::now();
-    work()?;
-    Ok(started.elapsed().as_secs_f64() * 1_000.0)
+    let CommandLine { rounds, rows, results, part } = CommandLine::parse();
+    match part {
+        None => measure_all(rounds, rows, &results),
+        Some(Part::Open { database, directory }) => ours::open(started, &database, &directory),
+        Some(Part::Memory { database, directory }) => memory::sample(&database, &directory),
+    }
 }
 
-fn median(mut times: Vec<f64>) -> f64 {
-    times.sort_by(f64::total_cmp);
-    times[times.len() / 2]
-}
-
-fn report(measured: &Measured) -> Result<()> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{} rows, {} users, {}", measured.rows, measured.users, measured.server)?;
-    writeln!(out, "stream every row          {:8.1} ms", measured.stream_ms)?;
-    writeln!(out, "rank the month's top 100  {:8.1} ms", measured.rank_ms)?;
-    writeln!(out, "ratio                     {:8.2}", measured.rank_by_stream)?;
-    let results = Path::new(env!("CARGO_MANIFEST_DIR")).join("results");
-    std::fs::create_dir_all(&results)?;
-    let json = serde_json::to_string_pretty(measured)?;
-    Ok(std::fs::write(results.join("stream-and-rank.json"), json + "\n")?)
+fn measure_all(rounds: u64, rows: Rows, folder: &std::path::Path) -> Result<()> {
+    let machine = machine::Machine::look()?;
+    let mut measured: Vec<results::Measured> = Vec::new();
+    for size in rows.sizes() {
+        let found = measure::measure(size, rounds)?;
+        let targets = targets::targets(&found, measured.first());
+        report::print(&found, &targets)?;
+        results::write(folder, &machine, &found, &targets)?;
+        measured.push(found);
+    }
+    Ok(())
 }
