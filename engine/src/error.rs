@@ -4,6 +4,7 @@ use crate::generate::BadPlan;
 use crate::query::aggregate::UnknownGroupBy;
 use crate::query::sort::{BadLimit, UnknownSort};
 use crate::range::RangeError;
+use crate::snapshot::{RefreshError, SnapshotError};
 use crate::store::StoreError;
 use std::fmt;
 use thiserror::Error;
@@ -29,6 +30,18 @@ pub enum EngineError {
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The snapshot.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+impl From<RefreshError> for EngineError {
+    fn from(error: RefreshError) -> Self {
+        match error {
+            RefreshError::Store(error) => Self::Store(error),
+            RefreshError::Snapshot(error) => Self::Snapshot(error),
+        }
+    }
 }
 
 /// What kind of failure an [`EngineError`] is; its text never changes.
@@ -66,6 +79,18 @@ pub enum ErrorCode {
     NotEmpty,
     /// An operation that the database refused or broke off.
     DatabaseFailed,
+    /// A file or folder of the data directory that cannot be used.
+    SnapshotFile,
+    /// A file of the snapshot that is not what its writer left.
+    SnapshotDamaged,
+    /// A snapshot that does not fit into the space it may take.
+    SnapshotTooLarge,
+    /// A snapshot that another process has been building for too long.
+    SnapshotBusy,
+    /// A range that begins before the snapshot does.
+    BeforeSnapshot,
+    /// A question that only the snapshot may answer, and there is none.
+    NoSnapshot,
 }
 
 impl ErrorCode {
@@ -88,6 +113,12 @@ impl ErrorCode {
             Self::BadValue => "bad_value",
             Self::NotEmpty => "not_empty",
             Self::DatabaseFailed => "database_failed",
+            Self::SnapshotFile => "snapshot_file",
+            Self::SnapshotDamaged => "snapshot_damaged",
+            Self::SnapshotTooLarge => "snapshot_too_large",
+            Self::SnapshotBusy => "snapshot_busy",
+            Self::BeforeSnapshot => "before_snapshot",
+            Self::NoSnapshot => "no_snapshot",
         }
     }
 }
@@ -110,7 +141,18 @@ impl EngineError {
             Self::GroupBy(_) => ErrorCode::UnknownGroupBy,
             Self::Plan(_) => ErrorCode::BadPlan,
             Self::Store(error) => store_code(error),
+            Self::Snapshot(error) => snapshot_code(error),
         }
+    }
+
+    /// True when the snapshot failed, so that the database may still answer.
+    pub(crate) fn is_of_snapshot(&self) -> bool {
+        matches!(self, Self::Snapshot(_))
+    }
+
+    /// True when a file of the snapshot is not what its writer left.
+    pub(crate) fn is_damage(&self) -> bool {
+        matches!(self, Self::Snapshot(SnapshotError::Damaged { .. }))
     }
 
     /// True when the request is at fault, so that the same request can never succeed.
@@ -120,12 +162,32 @@ impl EngineError {
                 true
             }
             Self::Store(error) => matches!(error, StoreError::BadLocation { .. }),
+            Self::Snapshot(error) => {
+                matches!(error, SnapshotError::BeforeHorizon { .. } | SnapshotError::NotConfigured)
+            }
         }
     }
 
     /// True when the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
-        matches!(self.code(), ErrorCode::Unreachable | ErrorCode::DatabaseFailed)
+        matches!(
+            self.code(),
+            ErrorCode::Unreachable
+                | ErrorCode::DatabaseFailed
+                | ErrorCode::SnapshotBusy
+                | ErrorCode::SnapshotDamaged
+        )
+    }
+}
+
+fn snapshot_code(error: &SnapshotError) -> ErrorCode {
+    match error {
+        SnapshotError::File { .. } => ErrorCode::SnapshotFile,
+        SnapshotError::Damaged { .. } => ErrorCode::SnapshotDamaged,
+        SnapshotError::TooLarge { .. } => ErrorCode::SnapshotTooLarge,
+        SnapshotError::Busy { .. } => ErrorCode::SnapshotBusy,
+        SnapshotError::BeforeHorizon { .. } => ErrorCode::BeforeSnapshot,
+        SnapshotError::NotConfigured => ErrorCode::NoSnapshot,
     }
 }
 

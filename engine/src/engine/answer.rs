@@ -1,5 +1,6 @@
 //! An answer and where it came from.
 
+use crate::snapshot::Moment;
 use serde::{Serialize, Serializer};
 use std::ops::Deref;
 
@@ -36,20 +37,6 @@ pub enum Source {
     Rows,
     /// A generation of the snapshot.
     Snapshot(Moment),
-}
-
-/// Which generation of a snapshot, and how old it was when it answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Moment {
-    /// Number of the generation; later ones are greater.
-    pub generation: u64,
-    /// Greatest row id the generation has seen.
-    pub watermark: i64,
-    /// Milliseconds since the database was known to hold just these rows.
-    pub age_ms: u64,
-    /// Milliseconds since rows below the watermark were last known to be unchanged; greater than
-    /// `age_ms` where only new rows were fetched since.
-    pub verified_age_ms: u64,
 }
 
 /// Which way questions are answered.

@@ -25,12 +25,13 @@ impl Engine {
     pub fn rank_users(&self, request: &RankUsers) -> Result<Answer<Vec<UserRank>>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
-        let mut read = self.read(window)?;
-        let users = read.users()?;
-        let index = NodeIndex::of(&read.nodes()?);
-        let mut ranking = UserRanking::new(&users, &index, calendar.now());
-        read.feed(&UsageScan::over(window), &calendar, &mut ranking)?;
-        Ok(read.answer(ranking.finish(request.sort, request.limit)))
+        self.ask(window, |read| {
+            let users = read.users()?;
+            let index = NodeIndex::of(&read.nodes()?);
+            let mut ranking = UserRanking::new(&users, &index, calendar.now());
+            read.feed(&UsageScan::over(window), &calendar, &mut ranking)?;
+            Ok(ranking.finish(request.sort, request.limit))
+        })
     }
 
     /// All listed nodes by usage.
@@ -40,12 +41,13 @@ impl Engine {
     pub fn rank_nodes(&self, request: &RankNodes) -> Result<Answer<Vec<NodeRank>>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
-        let mut read = self.read(window)?;
-        let nodes = read.nodes()?;
-        let index = NodeIndex::of(&nodes);
-        let mut ranking = NodeRanking::new(&nodes, &index, calendar.now());
-        read.feed(&UsageScan::over(window), &calendar, &mut ranking)?;
-        Ok(read.answer(ranking.finish(request.sort, request.limit)))
+        self.ask(window, |read| {
+            let nodes = read.nodes()?;
+            let index = NodeIndex::of(&nodes);
+            let mut ranking = NodeRanking::new(&nodes, &index, calendar.now());
+            read.feed(&UsageScan::over(window), &calendar, &mut ranking)?;
+            Ok(ranking.finish(request.sort, request.limit))
+        })
     }
 
     /// Usage by user, node, hour or hour of day.
@@ -55,12 +57,13 @@ impl Engine {
     pub fn aggregate(&self, request: &Aggregate) -> Result<Answer<Aggregation>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Aggregation)?;
-        let mut read = self.read(window)?;
-        let (users, nodes) = (read.users()?, read.nodes()?);
-        let index = NodeIndex::of(&nodes);
-        let mut kernel = aggregation(request.by, &users, &nodes, &index, &calendar);
-        read.feed(&UsageScan::over(window), &calendar, &mut *kernel)?;
-        Ok(read.answer(kernel.finish()))
+        self.ask(window, |read| {
+            let (users, nodes) = (read.users()?, read.nodes()?);
+            let index = NodeIndex::of(&nodes);
+            let mut kernel = aggregation(request.by, &users, &nodes, &index, &calendar);
+            read.feed(&UsageScan::over(window), &calendar, &mut *kernel)?;
+            Ok(kernel.finish())
+        })
     }
 
     /// A user's traffic over time; empty for a user without rows in the range.
@@ -70,11 +73,12 @@ impl Engine {
     pub fn user_chart(&self, request: &UserChartRequest) -> Result<Answer<UserChart>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
-        let mut read = self.read(window)?;
-        let index = NodeIndex::of(&read.nodes()?);
-        let mut chart = UserCharting::new(&request.range, window, &index, &calendar);
-        read.feed(&UsageScan::of_user(request.user, window), &calendar, &mut chart)?;
-        Ok(read.answer(chart.finish(request)))
+        self.ask(window, |read| {
+            let index = NodeIndex::of(&read.nodes()?);
+            let mut chart = UserCharting::new(&request.range, window, &index, &calendar);
+            read.feed(&UsageScan::of_user(request.user, window), &calendar, &mut chart)?;
+            Ok(chart.finish(request))
+        })
     }
 
     /// A node's traffic over time; empty for a node without rows in the range.
@@ -84,10 +88,11 @@ impl Engine {
     pub fn node_chart(&self, request: &NodeChartRequest) -> Result<Answer<NodeChart>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::NodeChart)?;
-        let mut read = self.read(window)?;
-        let mut chart = NodeCharting::new(&request.range, window, &calendar);
-        read.feed_node(&request.node.to_string(), window, &mut chart)?;
-        Ok(read.answer(chart.finish(request)))
+        self.ask(window, |read| {
+            let mut chart = NodeCharting::new(&request.range, window, &calendar);
+            read.feed_node(&request.node.to_string(), window, &mut chart)?;
+            Ok(chart.finish(request))
+        })
     }
 
     /// Active users and recent traffic.
@@ -96,12 +101,12 @@ impl Engine {
     /// [`EngineError::Store`].
     pub fn live(&self) -> Result<Answer<LiveStats>, EngineError> {
         let calendar = self.calendar();
-        let mut live = LiveCounting::new(&calendar);
-        let window = live.window();
-        let mut read = self.read(window)?;
-        read.feed(&UsageScan::over(window), &calendar, &mut live)?;
-        let stats = live.finish(read.users()?.len(), &read.nodes()?);
-        Ok(read.answer(stats))
+        let window = LiveCounting::window(&calendar);
+        self.ask(window, |read| {
+            let mut live = LiveCounting::new(&calendar);
+            read.feed(&UsageScan::over(window), &calendar, &mut live)?;
+            Ok(live.finish(read.users()?.len(), &read.nodes()?))
+        })
     }
 
     /// Today's traffic by hour.
@@ -110,11 +115,12 @@ impl Engine {
     /// [`EngineError::Store`].
     pub fn today(&self) -> Result<Answer<TodayTraffic>, EngineError> {
         let calendar = self.calendar();
-        let mut today = TodayCounting::new(&calendar);
         let window = TodayCounting::window(&calendar);
-        let mut read = self.read(window)?;
-        read.feed(&UsageScan::over(window), &calendar, &mut today)?;
-        Ok(read.answer(today.finish(&calendar)))
+        self.ask(window, |read| {
+            let mut today = TodayCounting::new(&calendar);
+            read.feed(&UsageScan::over(window), &calendar, &mut today)?;
+            Ok(today.finish(&calendar))
+        })
     }
 
     /// Totals over all of history.
@@ -123,10 +129,11 @@ impl Engine {
     /// [`EngineError::Store`].
     pub fn total(&self) -> Result<Answer<TotalTraffic>, EngineError> {
         let calendar = self.calendar();
-        let mut total = TotalCounting::default();
-        let mut read = self.read(Window::unbounded())?;
-        read.feed(&UsageScan::default(), &calendar, &mut total)?;
-        Ok(read.answer(total.finish(&calendar)))
+        self.ask(Window::unbounded(), |read| {
+            let mut total = TotalCounting::default();
+            read.feed(&UsageScan::default(), &calendar, &mut total)?;
+            Ok(total.finish(&calendar))
+        })
     }
 
     /// The day with the most traffic.
@@ -135,10 +142,11 @@ impl Engine {
     /// [`EngineError::Store`].
     pub fn peak(&self) -> Result<Answer<PeakDay>, EngineError> {
         let calendar = self.calendar();
-        let mut peak = PeakCounting::new(&calendar);
-        let mut read = self.read(Window::unbounded())?;
-        read.feed(&UsageScan::default(), &calendar, &mut peak)?;
-        Ok(read.answer(peak.finish(&calendar)))
+        self.ask(Window::unbounded(), |read| {
+            let mut peak = PeakCounting::new(&calendar);
+            read.feed(&UsageScan::default(), &calendar, &mut peak)?;
+            Ok(peak.finish(&calendar))
+        })
     }
 
     /// All listed nodes with their usage over all of history, most traffic first.
@@ -147,11 +155,12 @@ impl Engine {
     /// [`EngineError::Store`].
     pub fn all_nodes(&self) -> Result<Answer<Vec<NodeSummary>>, EngineError> {
         let calendar = self.calendar();
-        let mut read = self.read(Window::unbounded())?;
-        let nodes = read.nodes()?;
-        let index = NodeIndex::of(&nodes);
-        let mut summaries = NodeSummaries::new(&nodes, &index, calendar.now());
-        read.feed(&UsageScan::default(), &calendar, &mut summaries)?;
-        Ok(read.answer(summaries.finish()))
+        self.ask(Window::unbounded(), |read| {
+            let nodes = read.nodes()?;
+            let index = NodeIndex::of(&nodes);
+            let mut summaries = NodeSummaries::new(&nodes, &index, calendar.now());
+            read.feed(&UsageScan::default(), &calendar, &mut summaries)?;
+            Ok(summaries.finish())
+        })
     }
 }

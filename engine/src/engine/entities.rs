@@ -15,9 +15,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub fn node_table(&self) -> Result<Answer<Vec<Record>>, EngineError> {
-        let mut read = self.read(Window::unbounded())?;
-        let nodes = read.records(Table::Node, None)?;
-        Ok(read.answer(nodes))
+        self.ask(Window::unbounded(), |read| {
+            let nodes = read.records(Table::Node, None)?;
+            Ok(nodes)
+        })
     }
 
     /// A user with the traffic of the last 30 days; nothing when the user is not listed.
@@ -27,13 +28,14 @@ impl Engine {
     pub fn user_details(&self, id: UserId) -> Result<Answer<Option<UserDetails>>, EngineError> {
         let calendar = self.calendar();
         let window = Daily::window(&calendar);
-        let mut read = self.read(window)?;
-        let Some(user) = read.records(Table::User, Some(id.0))?.pop() else {
-            return Ok(read.answer(None));
-        };
-        let mut daily = Daily::of_user(&calendar);
-        read.feed(&UsageScan::of_user(id, window), &calendar, &mut daily)?;
-        Ok(read.answer(Some(UserDetails { user, traffic_history: daily.user_days() })))
+        self.ask(window, |read| {
+            let Some(user) = read.records(Table::User, Some(id.0))?.pop() else {
+                return Ok(None);
+            };
+            let mut daily = Daily::of_user(&calendar);
+            read.feed(&UsageScan::of_user(id, window), &calendar, &mut daily)?;
+            Ok(Some(UserDetails { user, traffic_history: daily.user_days() }))
+        })
     }
 
     /// A node with the traffic of the last 30 days; nothing when the node is not listed.
@@ -43,13 +45,14 @@ impl Engine {
     pub fn node_details(&self, id: NodeId) -> Result<Answer<Option<NodeDetails>>, EngineError> {
         let calendar = self.calendar();
         let window = Daily::window(&calendar);
-        let mut read = self.read(window)?;
-        let Some(node) = read.records(Table::Node, Some(id.0))?.pop() else {
-            return Ok(read.answer(None));
-        };
-        let mut daily = Daily::of_node(&calendar);
-        read.feed_node(&id.to_string(), window, &mut daily)?;
-        Ok(read.answer(Some(NodeDetails { node, traffic_stats: daily.node_days() })))
+        self.ask(window, |read| {
+            let Some(node) = read.records(Table::Node, Some(id.0))?.pop() else {
+                return Ok(None);
+            };
+            let mut daily = Daily::of_node(&calendar);
+            read.feed_node(&id.to_string(), window, &mut daily)?;
+            Ok(Some(NodeDetails { node, traffic_stats: daily.node_days() }))
+        })
     }
 
     /// True when the user is listed or any usage row is theirs.
@@ -57,16 +60,18 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub fn user_exists(&self, id: UserId) -> Result<bool, EngineError> {
-        let mut read = self.read(Window::unbounded())?;
-        if !read.records(Table::User, Some(id.0))?.is_empty() {
-            return Ok(true);
-        }
-        let mut found = false;
-        read.scan(&UsageScan::of_user(id, Window::unbounded()), &mut |_| {
-            found = true;
-            ControlFlow::Break(())
+        let exists = self.ask(Window::unbounded(), |read| {
+            if !read.records(Table::User, Some(id.0))?.is_empty() {
+                return Ok(true);
+            }
+            let mut found = false;
+            read.scan(&UsageScan::of_user(id, Window::unbounded()), &mut |_| {
+                found = true;
+                ControlFlow::Break(())
+            })?;
+            Ok(found)
         })?;
-        Ok(found)
+        Ok(exists.value)
     }
 
     /// True when `text` is the id or name of a listed node, or the node text of any usage row.
@@ -74,19 +79,21 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub fn node_exists(&self, text: &str) -> Result<bool, EngineError> {
-        let mut read = self.read(Window::unbounded())?;
-        let nodes = read.nodes()?;
-        let index = NodeIndex::of(&nodes);
-        if matches!(index.meaning(text), NodeMeaning::Known(_)) {
-            return Ok(true);
-        }
-        let mut filter = NodeFilter::of_text(text, &index);
-        let scan = UsageScan { nodes: Some(filter.hint(&nodes)), ..UsageScan::default() };
-        let mut found = false;
-        read.scan(&scan, &mut |rows| {
-            found = rows.node.iter().any(|&code| filter.accepts(code, rows.texts));
-            if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let exists = self.ask(Window::unbounded(), |read| {
+            let nodes = read.nodes()?;
+            let index = NodeIndex::of(&nodes);
+            if matches!(index.meaning(text), NodeMeaning::Known(_)) {
+                return Ok(true);
+            }
+            let mut filter = NodeFilter::of_text(text, &index);
+            let scan = UsageScan { nodes: Some(filter.hint(&nodes)), ..UsageScan::default() };
+            let mut found = false;
+            read.scan(&scan, &mut |rows| {
+                found = rows.node.iter().any(|&code| filter.accepts(code, rows.texts));
+                if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            })?;
+            Ok(found)
         })?;
-        Ok(found)
+        Ok(exists.value)
     }
 }

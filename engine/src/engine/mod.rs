@@ -6,7 +6,7 @@ mod entities;
 mod reading;
 mod rows;
 
-pub use answer::{Answer, Moment, Path, Source};
+pub use answer::{Answer, Path, Source};
 
 use crate::calendar::{Calendar, Clock, SystemClock};
 use crate::doctor::{self, Check};
@@ -14,6 +14,7 @@ use crate::error::EngineError;
 use crate::generate::{self, Generated, Plan};
 use crate::progress::{Observer, Progress};
 use crate::range::{RangeRequest, Reader};
+use crate::snapshot::{Moment, Refresh, Snapshot, SnapshotConfig, SnapshotError, SnapshotStats};
 use crate::store::mysql::MysqlStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Location, Store};
@@ -35,13 +36,22 @@ pub struct EngineConfig {
     pub observer: Option<Observer>,
     /// Which way questions are answered.
     pub path: Path,
+    /// Where a snapshot of the usage rows is kept, if one is.
+    pub snapshot: Option<SnapshotConfig>,
 }
 
 impl EngineConfig {
-    /// An engine on `location` in `zone`: this machine's clock, nobody told of progress, and the
-    /// way chosen by question.
+    /// An engine on `location` in `zone`: this machine's clock, nobody told of progress, the way
+    /// chosen by question, no snapshot.
     pub fn new(location: Location, zone: TimeZone) -> Self {
-        Self { location, zone, clock: Arc::new(SystemClock), observer: None, path: Path::Auto }
+        Self {
+            location,
+            zone,
+            clock: Arc::new(SystemClock),
+            observer: None,
+            path: Path::Auto,
+            snapshot: None,
+        }
     }
 }
 
@@ -59,7 +69,8 @@ impl fmt::Debug for EngineConfig {
 /// Blocking and thread-safe. Must not be called from inside an async runtime: it drives one of its
 /// own.
 pub struct Engine {
-    store: Box<dyn Store>,
+    store: Arc<dyn Store>,
+    snapshot: Option<Arc<Snapshot>>,
     zone: TimeZone,
     clock: Arc<dyn Clock>,
     observer: Option<Observer>,
@@ -75,12 +86,14 @@ impl fmt::Debug for Engine {
 impl Engine {
     /// An engine on the store that `config` names. Nothing is connected before the first question.
     pub fn open(config: EngineConfig) -> Self {
-        let store: Box<dyn Store> = match config.location {
-            Location::Mysql(location) => Box::new(MysqlStore::new(location)),
-            Location::Sqlite(path) => Box::new(SqliteStore::new(path)),
+        let EngineConfig { location, zone, clock, observer, path, snapshot } = config;
+        let name = Calendar::new(zone.clone(), clock.now()).zone_name();
+        let snapshot = snapshot.map(|it| Arc::new(Snapshot::new(it, &location, &name)));
+        let store: Arc<dyn Store> = match location {
+            Location::Mysql(location) => Arc::new(MysqlStore::new(location)),
+            Location::Sqlite(path) => Arc::new(SqliteStore::new(path)),
         };
-        let EngineConfig { zone, clock, observer, path, .. } = config;
-        Self { store, zone, clock, observer, path }
+        Self { store, snapshot, zone, clock, observer, path }
     }
 
     /// The calendar at this moment.
@@ -98,6 +111,26 @@ impl Engine {
         reader: Reader,
     ) -> Result<Window, EngineError> {
         Ok(range.resolve(&self.calendar(), reader)?)
+    }
+
+    /// Brings the snapshot up to date at once, whoever looked when.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] and [`EngineError::Snapshot`].
+    pub fn refresh(&self, how: Refresh) -> Result<Moment, EngineError> {
+        let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
+        let generation = snapshot.refresh(self.snapshot_source(&self.calendar()), how)?;
+        Ok(snapshot.moment(&generation))
+    }
+
+    /// What the snapshot holds and costs, after a look for news if one is due.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] and [`EngineError::Snapshot`].
+    pub fn snapshot_stats(&self) -> Result<SnapshotStats, EngineError> {
+        let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
+        let generation = snapshot.current(self.snapshot_source(&self.calendar()))?;
+        Ok(snapshot.stats(&generation))
     }
 
     /// What is well and what is not about the store, and what to do.
@@ -125,6 +158,14 @@ impl Engine {
     fn report(&self, doing: &'static str, done: u64, total: Option<u64>) {
         if let Some(observer) = &self.observer {
             observer(Progress { doing, done, total });
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some(snapshot) = &self.snapshot {
+            snapshot.finish();
         }
     }
 }

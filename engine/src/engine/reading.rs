@@ -8,51 +8,123 @@ use crate::progress::{Observer, Progress};
 use crate::query::Kernel;
 use crate::query::nodes::NodeFilter;
 use crate::query::slots::NodeIndex;
-use crate::store::{Node, Record, Table, UsageScan, User, View};
+use crate::snapshot::{self, Generation, SnapshotError};
+use crate::store::{Node, Record, Store, Table, UsageScan, User, View};
 use crate::units::Window;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
 /// Users, nodes and usage rows of one moment.
 pub(super) struct Reading<'a> {
-    view: Box<dyn View + 'a>,
+    from: From<'a>,
     source: Source,
-    sums: bool,
     observer: Option<&'a Observer>,
 }
 
+enum From<'a> {
+    Database { view: Box<dyn View + 'a>, sums: bool },
+    Snapshot { generation: Arc<Generation>, store: &'a dyn Store },
+}
+
 impl Engine {
-    /// Begins to read rows of `window`.
-    pub(super) fn read(&self, _window: Window) -> Result<Reading<'_>, EngineError> {
-        Ok(Reading {
-            view: self.store.view()?,
-            source: Source::Rows,
-            sums: self.path != Path::Rows,
-            observer: self.observer.as_ref(),
+    /// Answers by `work`, which reads rows of `window`. Work that meets a damaged file is done once
+    /// more; it fails before it has passed on any row.
+    pub(super) fn ask<T>(
+        &self,
+        window: Window,
+        mut work: impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
+    ) -> Result<Answer<T>, EngineError> {
+        let outcome = match self.path {
+            Path::Auto | Path::Snapshot => self.ask_snapshot(window, &mut work),
+            Path::PushDown | Path::Rows => None,
+        };
+        match outcome {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(error)) if self.path == Path::Snapshot || !error.is_of_snapshot() => {
+                Err(error)
+            }
+            None if self.path == Path::Snapshot => Err(SnapshotError::NotConfigured.into()),
+            // The database can answer what its snapshot cannot.
+            Some(Err(_)) | None => self.ask_database(&mut work),
+        }
+    }
+
+    fn ask_database<T>(
+        &self,
+        work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
+    ) -> Result<Answer<T>, EngineError> {
+        let from = From::Database { view: self.store.view()?, sums: self.path != Path::Rows };
+        self.done(from, Source::Rows, work)
+    }
+
+    /// `None` where no snapshot is configured.
+    fn ask_snapshot<T>(
+        &self,
+        window: Window,
+        work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
+    ) -> Option<Result<Answer<T>, EngineError>> {
+        let snapshot = self.snapshot.as_ref()?;
+        let mut attempt = || {
+            let generation = snapshot.current(self.snapshot_source(&self.calendar()))?;
+            snapshot.reaches(&generation, window.start)?;
+            let source = Source::Snapshot(snapshot.moment(&generation));
+            let from = From::Snapshot { generation: Arc::clone(&generation), store: &*self.store };
+            match self.done(from, source, work) {
+                Err(error) if error.is_damage() => {
+                    snapshot.distrust(&generation)?;
+                    Err(error)
+                }
+                outcome => outcome,
+            }
+        };
+        Some(match attempt() {
+            Err(error) if error.is_damage() => attempt(),
+            outcome => outcome,
         })
+    }
+
+    fn done<'a, T>(
+        &'a self,
+        from: From<'a>,
+        source: Source,
+        work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
+    ) -> Result<Answer<T>, EngineError> {
+        let mut reading = Reading { from, source, observer: self.observer.as_ref() };
+        let value = work(&mut reading)?;
+        Ok(Answer { value, source: reading.source })
+    }
+
+    pub(super) fn snapshot_source<'a>(&'a self, calendar: &'a Calendar) -> snapshot::Source<'a> {
+        let observer = self.observer.as_ref();
+        snapshot::Source { store: &self.store, calendar, observer }
     }
 }
 
 impl Reading<'_> {
-    /// An answer computed from what was read.
-    pub(super) fn answer<T>(&self, value: T) -> Answer<T> {
-        Answer { value, source: self.source }
-    }
-
     pub(super) fn users(&mut self) -> Result<Arc<[User]>, EngineError> {
-        Ok(self.view.users()?)
+        Ok(match &mut self.from {
+            From::Database { view, .. } => view.users()?,
+            From::Snapshot { generation, .. } => generation.users()?,
+        })
     }
 
     pub(super) fn nodes(&mut self) -> Result<Arc<[Node]>, EngineError> {
-        Ok(self.view.nodes()?)
+        Ok(match &mut self.from {
+            From::Database { view, .. } => view.nodes()?,
+            From::Snapshot { generation, .. } => generation.nodes()?,
+        })
     }
 
+    /// Whole rows are few and wide: they always come from the database.
     pub(super) fn records(
         &mut self,
         table: Table,
         id: Option<i64>,
     ) -> Result<Vec<Record>, EngineError> {
-        Ok(self.view.records(table, id)?)
+        Ok(match &mut self.from {
+            From::Database { view, .. } => view.records(table, id)?,
+            From::Snapshot { store, .. } => store.view()?.records(table, id)?,
+        })
     }
 
     /// Feeds the rows of `scan` to `kernel`, summed as far as it allows.
@@ -62,18 +134,28 @@ impl Reading<'_> {
         calendar: &Calendar,
         kernel: &mut dyn Kernel,
     ) -> Result<(), EngineError> {
-        if !self.sums {
-            return self.scan(scan, &mut |rows| {
-                kernel.add(&rows.cells());
-                ControlFlow::Continue(())
-            });
+        let mut progress = Reported { observer: self.observer, done: 0 };
+        match &mut self.from {
+            From::Database { sums: false, .. } => {
+                return self.scan(scan, &mut |rows| {
+                    kernel.add(&rows.cells());
+                    ControlFlow::Continue(())
+                });
+            }
+            From::Database { view, .. } => {
+                view.sums(scan, &kernel.grain(), calendar, &mut |cells| {
+                    progress.add(cells.len());
+                    kernel.add(cells);
+                })?;
+            }
+            From::Snapshot { generation, .. } => {
+                let users = snapshot::named(scan);
+                for piece in generation.sum_pieces(scan.window, &kernel.grain()) {
+                    piece.feed(&users, &mut |cells| kernel.add(cells))?;
+                    progress.add(piece.len());
+                }
+            }
         }
-        let (observer, mut done) = (self.observer, 0);
-        self.view.sums(scan, &kernel.grain(), calendar, &mut |cells| {
-            done += cells.len() as u64;
-            report(observer, done);
-            kernel.add(cells);
-        })?;
         Ok(())
     }
 
@@ -102,18 +184,30 @@ impl Reading<'_> {
         scan: &UsageScan,
         sink: &mut dyn FnMut(&Rows<'_>) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
-        let (observer, mut done) = (self.observer, 0);
-        self.view.scan(scan, &mut |rows| {
-            done += rows.len() as u64;
-            report(observer, done);
+        let mut progress = Reported { observer: self.observer, done: 0 };
+        let mut sink = |rows: &Rows<'_>| {
+            progress.add(rows.len());
             sink(rows)
-        })?;
+        };
+        match &mut self.from {
+            From::Database { view, .. } => view.scan(scan, &mut sink)?,
+            From::Snapshot { generation, .. } => generation.scan(scan, &mut sink)?,
+        }
         Ok(())
     }
 }
 
-fn report(observer: Option<&Observer>, done: u64) {
-    if let Some(observer) = observer {
-        observer(Progress { doing: "reading usage rows", done, total: None });
+/// Counts rows and tells of them.
+struct Reported<'a> {
+    observer: Option<&'a Observer>,
+    done: u64,
+}
+
+impl Reported<'_> {
+    fn add(&mut self, rows: usize) {
+        self.done += rows as u64;
+        if let Some(observer) = self.observer {
+            observer(Progress { doing: "reading usage rows", done: self.done, total: None });
+        }
     }
 }

@@ -27,36 +27,37 @@ impl Engine {
     ) -> Result<Answer<()>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
-        let mut read = self.read(window)?;
-        let (users, nodes) = (read.users()?, read.nodes()?);
-        let index = NodeIndex::of(&nodes);
-        let mut filter = request.node.as_deref().map(|text| NodeFilter::of_node(text, &index));
-        let mut directory = Directory::new(&users, &nodes, &index, &calendar);
-        // Only exact texts count, so the database's idea of a node must not use up the limit.
-        let limit = request.limit.rows().filter(|_| filter.is_none());
-        let scan = UsageScan {
-            window,
-            users: request.wanted_users(&users),
-            nodes: filter.as_ref().map(|filter| filter.hint(&nodes)),
-            with_count_rate: true,
-            order: ScanOrder::NewestFirst { after: request.after, limit },
-            ..UsageScan::default()
-        };
-        let mut left = request.limit.rows().unwrap_or(u64::MAX);
-        read.scan(&scan, &mut |rows| {
-            for row in 0..rows.len() {
-                if filter.as_mut().is_some_and(|it| !it.accepts(rows.node[row], rows.texts)) {
-                    continue;
+        self.ask(window, |read| {
+            let (users, nodes) = (read.users()?, read.nodes()?);
+            let index = NodeIndex::of(&nodes);
+            let mut filter = request.node.as_deref().map(|text| NodeFilter::of_node(text, &index));
+            let mut directory = Directory::new(&users, &nodes, &index, &calendar);
+            // Only exact texts count, so the database's idea of a node must not use up the limit.
+            let limit = request.limit.rows().filter(|_| filter.is_none());
+            let scan = UsageScan {
+                window,
+                users: request.wanted_users(&users),
+                nodes: filter.as_ref().map(|filter| filter.hint(&nodes)),
+                with_count_rate: true,
+                order: ScanOrder::NewestFirst { after: request.after, limit },
+                ..UsageScan::default()
+            };
+            let mut left = request.limit.rows().unwrap_or(u64::MAX);
+            read.scan(&scan, &mut |rows| {
+                for row in 0..rows.len() {
+                    if filter.as_mut().is_some_and(|it| !it.accepts(rows.node[row], rows.texts)) {
+                        continue;
+                    }
+                    left -= 1;
+                    let flow = sink(directory.usage_record(rows, row));
+                    if left == 0 || flow.is_break() {
+                        return ControlFlow::Break(());
+                    }
                 }
-                left -= 1;
-                let flow = sink(directory.usage_record(rows, row));
-                if left == 0 || flow.is_break() {
-                    return ControlFlow::Break(());
-                }
-            }
-            ControlFlow::Continue(())
-        })?;
-        Ok(read.answer(()))
+                ControlFlow::Continue(())
+            })?;
+            Ok(())
+        })
     }
 
     /// Gives raw traffic rows to `sink`, newest first, equal times by id, until it breaks off.
@@ -70,17 +71,18 @@ impl Engine {
     ) -> Result<Answer<()>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
-        let mut read = self.read(window)?;
-        let (users, nodes) = (read.users()?, read.nodes()?);
-        let index = NodeIndex::of(&nodes);
-        let directory = Directory::new(&users, &nodes, &index, &calendar);
-        let order = ScanOrder::NewestFirst { after: None, limit: None };
-        let selection = Selection { request, window, order, users: &users, nodes: &nodes };
-        read.traffic(&selection, &index, &mut |rows| {
-            let mut numbers = 0..rows.len();
-            numbers.try_for_each(|row| sink(directory.traffic_row(rows, row, request.enhanced)))
-        })?;
-        Ok(read.answer(()))
+        self.ask(window, |read| {
+            let (users, nodes) = (read.users()?, read.nodes()?);
+            let index = NodeIndex::of(&nodes);
+            let directory = Directory::new(&users, &nodes, &index, &calendar);
+            let order = ScanOrder::NewestFirst { after: None, limit: None };
+            let selection = Selection { request, window, order, users: &users, nodes: &nodes };
+            read.traffic(&selection, &index, &mut |rows| {
+                let mut numbers = 0..rows.len();
+                numbers.try_for_each(|row| sink(directory.traffic_row(rows, row, request.enhanced)))
+            })?;
+            Ok(())
+        })
     }
 
     /// The rows of [`Engine::traffic`] summed by hour or day, by key.
@@ -93,17 +95,18 @@ impl Engine {
     ) -> Result<Answer<BTreeMap<String, TrafficGroup>>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
-        let mut read = self.read(window)?;
-        let (users, nodes) = (read.users()?, read.nodes()?);
-        let index = NodeIndex::of(&nodes);
-        let mut grouping = TrafficGrouping::new(&calendar);
-        let order = ScanOrder::Any;
-        let selection = Selection { request, window, order, users: &users, nodes: &nodes };
-        read.traffic(&selection, &index, &mut |rows| {
-            grouping.add(&rows.cells());
-            ControlFlow::Continue(())
-        })?;
-        Ok(read.answer(grouping.finish(&request.range)))
+        self.ask(window, |read| {
+            let (users, nodes) = (read.users()?, read.nodes()?);
+            let index = NodeIndex::of(&nodes);
+            let mut grouping = TrafficGrouping::new(&calendar);
+            let order = ScanOrder::Any;
+            let selection = Selection { request, window, order, users: &users, nodes: &nodes };
+            read.traffic(&selection, &index, &mut |rows| {
+                grouping.add(&rows.cells());
+                ControlFlow::Continue(())
+            })?;
+            Ok(grouping.finish(&request.range))
+        })
     }
 
     /// Traffic of each local day and WHMCS service, newest day first; deleted users have none.
@@ -116,14 +119,15 @@ impl Engine {
     ) -> Result<Answer<Vec<ServiceDay>>, EngineError> {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
-        let mut read = self.read(window)?;
-        let users = read.users()?;
-        let mut days = ServiceDays::new(&users, &calendar);
-        let narrowed = request.service.is_some() || request.uuid.is_some();
-        let wanted = narrowed.then(|| request.wanted_users(&users));
-        let scan = UsageScan { window, users: wanted, ..UsageScan::default() };
-        read.feed(&scan, &calendar, &mut days)?;
-        Ok(read.answer(days.finish()))
+        self.ask(window, |read| {
+            let users = read.users()?;
+            let mut days = ServiceDays::new(&users, &calendar);
+            let narrowed = request.service.is_some() || request.uuid.is_some();
+            let wanted = narrowed.then(|| request.wanted_users(&users));
+            let scan = UsageScan { window, users: wanted, ..UsageScan::default() };
+            read.feed(&scan, &calendar, &mut days)?;
+            Ok(days.finish())
+        })
     }
 }
 

@@ -110,8 +110,9 @@ impl LiveCounting {
     }
 
     /// The rows that matter: those since the earliest window begins.
-    pub fn window(&self) -> Window {
-        Window::since(self.month_start.min(self.today.0).min(self.now - DAY_S))
+    pub fn window(calendar: &Calendar) -> Window {
+        let day_ago = calendar.now() - DAY_S;
+        Window::since(calendar.month_start().min(calendar.today_start()).min(day_ago))
     }
 
     /// The figures, with the counts of the other two tables.

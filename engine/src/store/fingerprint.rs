@@ -55,6 +55,13 @@ impl Fingerprinting {
         }
     }
 
+    /// The fingerprint of all `rows`.
+    pub fn of_all(&mut self, rows: &Rows<'_>) -> Fingerprint {
+        let mut all = Fingerprint::default();
+        (0..rows.len()).for_each(|row| all += self.of(rows, row));
+        all
+    }
+
     fn write(&mut self, value: impl itoa::Integer) {
         self.line.extend(self.number.format(value).as_bytes());
         self.line.push(b',');

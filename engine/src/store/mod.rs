@@ -250,6 +250,12 @@ pub trait View {
         sink: &mut CellSink<'_>,
     ) -> Result<(), StoreError>;
 
+    /// As [`Store::mark`], except that it cannot tell whether writes are settled.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn mark(&mut self) -> Result<Option<Mark>, StoreError>;
+
     /// How far the tables reach.
     ///
     /// # Errors

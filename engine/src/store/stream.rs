@@ -6,7 +6,7 @@ use super::entity;
 use super::scan::{self, Batches, Dialect, Param, Statement};
 use super::schema::{NODE_COLUMNS, Schema, USER_COLUMNS};
 use super::{
-    CellSink, DayCut, Extent, Fingerprint, Grain, Node, Record, RowSink, StoreError, Table,
+    CellSink, DayCut, Extent, Fingerprint, Grain, Mark, Node, Record, RowSink, StoreError, Table,
     UsageScan, User, View,
 };
 use crate::calendar::Calendar;
@@ -48,6 +48,9 @@ pub(super) trait Streams {
         doing: &'static str,
         taker: &mut impl RowTaker,
     ) -> Result<(), StoreError>;
+
+    /// See [`View::mark`].
+    fn read_mark(&mut self) -> Result<Option<Mark>, StoreError>;
 
     /// The rows of `statement` with the names of their columns.
     fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError>;
@@ -113,6 +116,10 @@ impl<S: Streams> View for S {
             sink(&rows.cells());
             ControlFlow::Continue(())
         })
+    }
+
+    fn mark(&mut self) -> Result<Option<Mark>, StoreError> {
+        self.read_mark()
     }
 
     fn extent(&mut self) -> Result<Extent, StoreError> {

@@ -13,12 +13,22 @@ use traffic_engine::{
 
 /// An engine on `location` whose clock stands at `now`.
 pub(crate) fn open(location: Location, zone: &str, now: i64) -> Engine {
+    open_with(location, zone, now, |_| {})
+}
+
+/// The same, with a configuration of the test's own.
+pub(crate) fn open_with(
+    location: Location,
+    zone: &str,
+    now: i64,
+    configure: impl FnOnce(&mut EngineConfig),
+) -> Engine {
     // The bundled zones, so that every machine cuts the same days.
     let zone = jiff::tz::TimeZoneDatabase::bundled().get(zone).expect("a known zone");
-    Engine::open(EngineConfig {
-        clock: Arc::new(FixedClock(now)),
-        ..EngineConfig::new(location, zone)
-    })
+    let mut config =
+        EngineConfig { clock: Arc::new(FixedClock(now)), ..EngineConfig::new(location, zone) };
+    configure(&mut config);
+    Engine::open(config)
 }
 
 /// The engine's answer as JSON text.

@@ -87,12 +87,17 @@ impl Mysql {
     pub(crate) fn create(&mut self, tables: &[Table]) {
         for table in tables {
             self.run(&ddl(table));
-            let marks = vec!["?"; table.columns.len()].join(", ");
-            let sql = format!("INSERT INTO `{}` VALUES ({marks})", table.name);
-            let rows: Vec<Params> = table.rows.iter().map(|row| params(row)).collect();
-            let (runtime, conn) = self.parts();
-            runtime.block_on(conn.exec_batch(sql, rows)).expect("rows");
+            self.insert(table);
         }
+    }
+
+    /// Adds rows to a table there is.
+    pub(crate) fn insert(&mut self, table: &Table) {
+        let marks = vec!["?"; table.columns.len()].join(", ");
+        let sql = format!("INSERT INTO `{}` VALUES ({marks})", table.name);
+        let rows: Vec<Params> = table.rows.iter().map(|row| params(row)).collect();
+        let (runtime, conn) = self.parts();
+        runtime.block_on(conn.exec_batch(sql, rows)).expect("rows");
     }
 
     /// Replaces whatever tables there are by those of `database`.

@@ -16,6 +16,8 @@ pub(crate) trait Place: Send {
     fn location(&self) -> Location;
     /// Creates and fills tables.
     fn create(&mut self, tables: &[Table]);
+    /// Adds rows to a table there is.
+    fn insert(&mut self, table: &Table);
     /// Runs a statement.
     fn run(&mut self, sql: &str);
 }
@@ -27,6 +29,10 @@ impl Place for Sqlite {
 
     fn create(&mut self, tables: &[Table]) {
         Self::create(self, tables);
+    }
+
+    fn insert(&mut self, table: &Table) {
+        Self::insert(self, table);
     }
 
     fn run(&mut self, sql: &str) {
@@ -41,6 +47,10 @@ impl Place for Mysql {
 
     fn create(&mut self, tables: &[Table]) {
         Self::create(self, tables);
+    }
+
+    fn insert(&mut self, table: &Table) {
+        Self::insert(self, table);
     }
 
     fn run(&mut self, sql: &str) {

@@ -42,19 +42,31 @@ impl Sqlite {
         let transaction = conn.transaction().expect("a transaction");
         for table in tables {
             transaction.execute(&ddl(table), []).expect("a table");
-            let marks = vec!["?"; table.columns.len()].join(", ");
-            let sql = format!("INSERT INTO `{}` VALUES ({marks})", table.name);
-            let mut insert = transaction.prepare(&sql).expect("a statement");
-            for row in &table.rows {
-                insert.execute(params_from_iter(row)).expect("a row");
-            }
+            insert(&transaction, table);
         }
+        transaction.commit().expect("a commit");
+    }
+
+    /// Adds rows to a table there is.
+    pub(crate) fn insert(&self, table: &Table) {
+        let mut conn = self.connection();
+        let transaction = conn.transaction().expect("a transaction");
+        insert(&transaction, table);
         transaction.commit().expect("a commit");
     }
 
     /// Runs statements.
     pub(crate) fn run(&self, sql: &str) {
         self.connection().execute_batch(sql).expect(sql);
+    }
+}
+
+fn insert(conn: &Connection, table: &Table) {
+    let marks = vec!["?"; table.columns.len()].join(", ");
+    let sql = format!("INSERT INTO `{}` VALUES ({marks})", table.name);
+    let mut insert = conn.prepare(&sql).expect("a statement");
+    for row in &table.rows {
+        insert.execute(params_from_iter(row)).expect("a row");
     }
 }
 

@@ -45,12 +45,17 @@ pub(super) struct Trust {
 
 pub(super) fn read(store: &MysqlStore) -> Result<Option<Mark>, StoreError> {
     let mut link = view::ready_link(store)?;
-    let mark = read_on(store, &mut link)?;
+    let mark = read_on(store, &mut link, true)?;
     store.idle.give(link);
     Ok(mark)
 }
 
-fn read_on(store: &MysqlStore, link: &mut Link) -> Result<Option<Mark>, StoreError> {
+/// Reads the counters, and where asked for also whether writes are settled.
+pub(super) fn read_on(
+    store: &MysqlStore,
+    link: &mut Link,
+    ask_settled: bool,
+) -> Result<Option<Mark>, StoreError> {
     let trust = trust(store, link)?;
     if !trust.state {
         return Ok(None);
@@ -62,11 +67,12 @@ fn read_on(store: &MysqlStore, link: &mut Link) -> Result<Option<Mark>, StoreErr
         .filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.parse().ok()?)))
         .collect();
     let lsn = LSN.iter().find_map(|name| status.get(*name));
-    let writes = if trust.writes { writes(&status, link) } else { None };
+    let writes =
+        if trust.writes { writes(&status, || ask_settled && is_settled(link)) } else { None };
     Ok(Some(Mark { state: lsn.map(|lsn| format!("lsn {lsn}")), writes }))
 }
 
-fn writes(status: &HashMap<String, u64>, link: &mut Link) -> Option<Writes> {
+fn writes(status: &HashMap<String, u64>, settled: impl FnOnce() -> bool) -> Option<Writes> {
     let count = |name: &str| status.get(name).copied();
     let changes: Option<Vec<u64>> = CHANGES.into_iter().map(count).collect();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
@@ -74,7 +80,7 @@ fn writes(status: &HashMap<String, u64>, link: &mut Link) -> Option<Writes> {
         started: now.checked_sub(count("uptime")?)?.cast_signed(),
         inserted: count("handler_write")?,
         changed: changes?.into_iter().sum(),
-        settled: is_settled(link),
+        settled: settled(),
     })
 }
 

@@ -1,12 +1,12 @@
 //! A consistent view: one transaction on one connection.
 
-use super::MysqlStore;
 use super::connect::{Link, cell, connect, owned_text};
+use super::{MysqlStore, mark};
 use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::schema::Schema;
 use crate::store::stream::{Room, RowTaker, Streams};
-use crate::store::{Datum, Record, StoreError, Table};
+use crate::store::{Datum, Mark, Record, StoreError, Table};
 use mysql_async::prelude::Queryable;
 use mysql_async::{BinaryProtocol, Conn, Params, QueryResult, Row, Value};
 use std::sync::Arc;
@@ -94,6 +94,11 @@ impl Streams for MysqlView<'_> {
         drop(result);
         self.unfinished = false;
         Ok(())
+    }
+
+    fn read_mark(&mut self) -> Result<Option<Mark>, StoreError> {
+        let store = self.store;
+        mark::read_on(store, self.link(), false)
     }
 
     fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError> {

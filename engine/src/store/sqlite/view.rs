@@ -1,11 +1,11 @@
 //! A consistent view: one read transaction on one connection.
 
-use super::{SqliteStore, cell, columns};
+use super::{SqliteStore, cell, columns, mark};
 use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::schema::Schema;
 use crate::store::stream::{Room, RowTaker, Streams};
-use crate::store::{Record, StoreError};
+use crate::store::{Mark, Record, StoreError};
 use rusqlite::types::{ToSqlOutput, Value};
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use std::ops::ControlFlow;
@@ -61,6 +61,10 @@ impl Streams for SqliteView<'_> {
         // Whether more are wanted does not matter any longer.
         let _: ControlFlow<()> = taker.pass_on();
         Ok(())
+    }
+
+    fn read_mark(&mut self) -> Result<Option<Mark>, StoreError> {
+        Ok(mark::read(&self.store.path))
     }
 
     fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError> {

@@ -1,0 +1,201 @@
+//! Columns as Arrow IPC files of one record batch, read without copying.
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int64Type, UInt32Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, DictionaryArray, PrimitiveArray, RecordBatch, StringArray};
+use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
+use arrow_ipc::Block;
+use arrow_ipc::convert::try_fb_to_schema;
+use arrow_ipc::reader::{FileDecoder, read_footer_length};
+use arrow_ipc::root_as_footer;
+use arrow_ipc::writer::FileWriter;
+use arrow_schema::{ArrowError, Field, Schema};
+use std::collections::HashMap;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+/// Version of the columns, kept in every file.
+const FORMAT: &str = "1";
+const FORMAT_KEY: &str = "traffic-engine.format";
+
+/// Footer length and magic at the end of a file.
+const TRAILER_BYTES: usize = 10;
+
+/// What is wrong with a file, in words.
+pub(super) type Problem = String;
+
+/// Writes columns as one file.
+pub(super) fn encode(columns: Vec<(&str, ArrayRef)>, out: &mut dyn Write) -> io::Result<()> {
+    let fields: Vec<_> = columns
+        .iter()
+        .map(|(name, array)| Field::new(*name, array.data_type().clone(), array.is_nullable()))
+        .collect();
+    let metadata: HashMap<String, String> = [(FORMAT_KEY.to_owned(), FORMAT.to_owned())].into();
+    let schema = Arc::new(Schema::new(fields).with_metadata(metadata));
+    let arrays = columns.into_iter().map(|(_, array)| array).collect();
+    let encode = || -> Result<(), ArrowError> {
+        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays)?;
+        let mut writer = FileWriter::try_new(out, &schema)?;
+        writer.write(&batch)?;
+        writer.finish()
+    };
+    encode().map_err(|error| match error {
+        ArrowError::IoError(_, error) => error,
+        other => io::Error::other(other),
+    })
+}
+
+pub(super) fn numbers<T: ArrowPrimitiveType>(values: Vec<T::Native>) -> ArrayRef {
+    Arc::new(PrimitiveArray::<T>::new(values.into(), None))
+}
+
+pub(super) fn maybe_numbers<T: ArrowPrimitiveType>(
+    values: impl Iterator<Item = Option<T::Native>>,
+) -> ArrayRef {
+    Arc::new(PrimitiveArray::<T>::from_iter(values))
+}
+
+/// Floats of which those that are no number are NULL.
+pub(super) fn floats(values: Vec<f64>) -> ArrayRef {
+    let nulls = values.iter().any(|value| value.is_nan());
+    let nulls = nulls.then(|| NullBuffer::from_iter(values.iter().map(|value| !value.is_nan())));
+    Arc::new(PrimitiveArray::<Float64Type>::new(values.into(), nulls))
+}
+
+pub(super) fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(values))
+}
+
+/// Codes of a dictionary with its texts.
+///
+/// # Panics
+/// When a code is not of the dictionary.
+pub(super) fn coded<'a>(codes: Vec<u32>, dictionary: impl Iterator<Item = &'a str>) -> ArrayRef {
+    let keys = PrimitiveArray::<UInt32Type>::new(codes.into(), None);
+    let values: ArrayRef = Arc::new(StringArray::from_iter_values(dictionary));
+    Arc::new(DictionaryArray::try_new(keys, values).expect("codes are of their dictionary"))
+}
+
+/// A decoded file.
+pub(super) struct Table(RecordBatch);
+
+impl Table {
+    /// Reads the one record batch of a file; its columns stay where they are.
+    pub(super) fn decode(file: &Buffer) -> Result<Self, Problem> {
+        let trailer = file.len().checked_sub(TRAILER_BYTES).ok_or("it is too short")?;
+        let length: [u8; TRAILER_BYTES] = file[trailer..].try_into().map_err(shown)?;
+        let length = read_footer_length(length).map_err(shown)?;
+        let start = trailer.checked_sub(length).ok_or("its footer is too long")?;
+        let footer = root_as_footer(&file[start..trailer]).map_err(shown)?;
+        let schema = try_fb_to_schema(footer.schema().ok_or("it has no schema")?).map_err(shown)?;
+        match schema.metadata().get(FORMAT_KEY).map(String::as_str) {
+            Some(FORMAT) => {}
+            other => return Err(format!("its format is {other:?}, not {FORMAT:?}")),
+        }
+        let mut decoder =
+            FileDecoder::new(Arc::new(schema), footer.version()).with_require_alignment(true);
+        for block in footer.dictionaries().iter().flatten() {
+            decoder.read_dictionary(block, &body(file, block)?).map_err(shown)?;
+        }
+        let blocks = footer.recordBatches().ok_or("it has no record batch")?;
+        if blocks.len() != 1 {
+            return Err(format!("it has {} record batches instead of one", blocks.len()));
+        }
+        let block = blocks.get(0);
+        let batch = decoder.read_record_batch(block, &body(file, block)?).map_err(shown)?;
+        batch.map(Self).ok_or_else(|| "its record batch is empty".to_owned())
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.num_rows()
+    }
+
+    fn column(&self, name: &str) -> Result<&ArrayRef, Problem> {
+        self.0.column_by_name(name).ok_or_else(|| format!("column {name} is missing"))
+    }
+
+    fn primitive<T: ArrowPrimitiveType>(&self, name: &str) -> Result<&PrimitiveArray<T>, Problem> {
+        let column = self.column(name)?.as_primitive_opt::<T>();
+        column.ok_or_else(|| format!("column {name} has another type"))
+    }
+
+    /// A column of numbers without NULL.
+    pub(super) fn numbers<T: ArrowPrimitiveType>(
+        &self,
+        name: &str,
+    ) -> Result<ScalarBuffer<T::Native>, Problem> {
+        let column = self.primitive::<T>(name)?;
+        if column.null_count() > 0 {
+            return Err(format!("column {name} holds NULL"));
+        }
+        Ok(column.values().clone())
+    }
+
+    /// A column of numbers.
+    pub(super) fn maybe_numbers<T: ArrowPrimitiveType>(
+        &self,
+        name: &str,
+    ) -> Result<impl Fn(usize) -> Option<T::Native>, Problem> {
+        let column = self.primitive::<T>(name)?.clone();
+        Ok(move |row| column.is_valid(row).then(|| column.value(row)))
+    }
+
+    /// A column of floats, which are no number where it is NULL.
+    pub(super) fn floats(&self, name: &str) -> Result<ScalarBuffer<f64>, Problem> {
+        let column = self.primitive::<Float64Type>(name)?;
+        let holes = column.nulls().is_some_and(|nulls| {
+            nulls.iter().zip(column.values()).any(|(valid, value)| !valid && !value.is_nan())
+        });
+        if holes {
+            return Err(format!("column {name} holds a number where it is NULL"));
+        }
+        Ok(column.values().clone())
+    }
+
+    /// A column of texts.
+    pub(super) fn texts(&self, name: &str) -> Result<&StringArray, Problem> {
+        let column = self.column(name)?.as_string_opt::<i32>();
+        column.ok_or_else(|| format!("column {name} has another type"))
+    }
+
+    /// A column of codes, and the texts of its dictionary.
+    pub(super) fn coded(&self, name: &str) -> Result<(ScalarBuffer<u32>, Vec<String>), Problem> {
+        let another = || format!("column {name} has another type");
+        let column = self.column(name)?.as_dictionary_opt::<UInt32Type>().ok_or_else(another)?;
+        let values = column.values().as_string_opt::<i32>().ok_or_else(another)?;
+        if column.null_count() > 0 || values.null_count() > 0 {
+            return Err(format!("column {name} holds NULL"));
+        }
+        let codes = column.keys().values().clone();
+        if codes.iter().any(|&code| code as usize >= values.len()) {
+            return Err(format!("column {name} has codes beyond its dictionary"));
+        }
+        Ok((codes, values.iter().flatten().map(str::to_owned).collect()))
+    }
+
+    pub(super) fn ints(&self, name: &str) -> Result<ScalarBuffer<i64>, Problem> {
+        self.numbers::<Int64Type>(name)
+    }
+
+    pub(super) fn counts(&self, name: &str) -> Result<ScalarBuffer<u64>, Problem> {
+        self.numbers::<UInt64Type>(name)
+    }
+}
+
+/// The bytes of a block, which must lie in the file.
+fn body(file: &Buffer, block: &Block) -> Result<Buffer, Problem> {
+    let outside = || "a block lies outside of it".to_owned();
+    let offset = usize::try_from(block.offset()).map_err(|_| outside())?;
+    let metadata = usize::try_from(block.metaDataLength()).map_err(|_| outside())?;
+    let body = usize::try_from(block.bodyLength()).map_err(|_| outside())?;
+    let length = metadata.checked_add(body).ok_or_else(outside)?;
+    let end = offset.checked_add(length).ok_or_else(outside)?;
+    if end > file.len() {
+        return Err(outside());
+    }
+    Ok(file.slice_with_length(offset, length))
+}
+
+fn shown(error: impl ToString) -> Problem {
+    error.to_string()
+}

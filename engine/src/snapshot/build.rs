@@ -1,0 +1,249 @@
+//! Writes rows as segments.
+
+use super::codes::Codes;
+use super::cube::{CUBE_ROWS_MAX, cells_of};
+use super::error::SnapshotError;
+use super::file::{self, FileRef};
+use super::manifest::{Run, SegmentRef};
+use super::table::{CellBatch, CellTable, RowTable};
+use crate::calendar::{Calendar, LocalTime};
+use crate::column::{NodeTexts, Rows, UsageBatch};
+use crate::store::DayCut;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// Rows a segment holds at most: their columns, their copy while they are written and their cells
+/// stay under 30 MB.
+pub(super) const SEGMENT_ROWS_MAX: usize = 1 << 17;
+
+const _: () = assert!(SEGMENT_ROWS_MAX <= CUBE_ROWS_MAX);
+
+/// When cells are worth their space.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct CubeRule {
+    /// Smaller segments have none: they are soon merged into larger ones.
+    pub(super) rows_min: usize,
+    /// Cells that are more than this share of the rows are not kept.
+    pub(super) share_max: f64,
+}
+
+/// Where and how segments are written.
+pub(super) struct SegmentWriter {
+    pub(super) folder: PathBuf,
+    pub(super) days: DayCut,
+    pub(super) local: LocalTime,
+    pub(super) rule: CubeRule,
+    /// Number of the next file.
+    pub(super) next_file: u64,
+    /// Bytes of all files so far.
+    pub(super) bytes: u64,
+}
+
+impl SegmentWriter {
+    pub(super) fn new(
+        folder: PathBuf,
+        days: DayCut,
+        calendar: &Calendar,
+        rule: CubeRule,
+        next_file: u64,
+    ) -> Self {
+        Self { folder, days, local: calendar.local(), rule, next_file, bytes: 0 }
+    }
+
+    /// A name no file had before.
+    pub(super) fn name(&mut self, kind: &str) -> String {
+        let name = format!("{:08}-{kind}.arrow", self.next_file);
+        self.next_file += 1;
+        name
+    }
+
+    /// Writes `batch`, which has rows.
+    fn write(&mut self, batch: UsageBatch, texts: &NodeTexts) -> Result<SegmentRef, SnapshotError> {
+        let (batch, mut runs) = self.by_day(batch, texts);
+        let cells = self.cells(&batch.rows(texts), &mut runs);
+        let rows = self.file("rows", |out| RowTable::encode(batch, texts, out))?;
+        let mut cell_file = |kind, cells: Option<CellBatch>| {
+            let write = |cells| self.file(kind, |out| CellTable::encode(cells, texts, out));
+            cells.map(write).transpose()
+        };
+        let (hours, days) = cells;
+        let (hours, day_cells) = (cell_file("hours", hours)?, cell_file("days", days)?);
+        Ok(SegmentRef { rows, hours, day_cells, runs })
+    }
+
+    pub(super) fn file(
+        &mut self,
+        kind: &str,
+        fill: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+    ) -> Result<FileRef, SnapshotError> {
+        let name = self.name(kind);
+        let written = file::write(&self.folder, name, fill)?;
+        self.bytes += written.bytes;
+        Ok(written)
+    }
+
+    /// The rows in order of their days, otherwise as they came, and where each day lies.
+    fn by_day(&self, batch: UsageBatch, texts: &NodeTexts) -> (UsageBatch, Vec<Run>) {
+        let mut day_of = DayLookup::new(&self.days);
+        let days: Vec<i64> = batch.t.iter().map(|&t| day_of.day(t)).collect();
+        if days.is_sorted() {
+            let runs = runs(&batch, &days);
+            return (batch, runs);
+        }
+        let mut order: Vec<usize> = (0..batch.len()).collect();
+        order.sort_by_key(|&row| days[row]);
+        let mut sorted = UsageBatch::default();
+        order.iter().for_each(|&row| sorted.push(&batch.rows(texts), row));
+        let days: Vec<i64> = order.into_iter().map(|row| days[row]).collect();
+        let runs = runs(&sorted, &days);
+        (sorted, runs)
+    }
+
+    /// The cells of each run, as far as they are worth their space.
+    fn cells(
+        &mut self,
+        rows: &Rows<'_>,
+        runs: &mut [Run],
+    ) -> (Option<CellBatch>, Option<CellBatch>) {
+        if rows.len() < self.rule.rows_min {
+            return (None, None);
+        }
+        let (mut hours, mut days) = (CellBatch::default(), CellBatch::default());
+        for run in runs.iter_mut() {
+            let Some(cells) = cells_of(&part(rows, run.rows.clone()), &mut self.local) else {
+                continue;
+            };
+            run.hours = Some(hours.append(cells.hours));
+            run.day_cells = self.days.is_exact(run.day).then(|| days.append(cells.days));
+        }
+        let worth = |cells: &CellBatch| {
+            cells.len() > 0 && cells.len() as f64 <= rows.len() as f64 * self.rule.share_max
+        };
+        let (hours, days) = (Some(hours).filter(worth), Some(days).filter(worth));
+        for run in runs {
+            run.hours.take_if(|_| hours.is_none());
+            run.day_cells.take_if(|_| days.is_none());
+        }
+        (hours, days)
+    }
+}
+
+/// Some of `rows`.
+fn part<'a>(rows: &Rows<'a>, range: Range<usize>) -> Rows<'a> {
+    Rows {
+        id: &rows.id[range.clone()],
+        user_id: &rows.user_id[range.clone()],
+        t: &rows.t[range.clone()],
+        upload: &rows.upload[range.clone()],
+        download: &rows.download[range.clone()],
+        node: &rows.node[range],
+        count_rate: &[],
+        texts: rows.texts,
+    }
+}
+
+/// The stretches of equal `days`, which ascend.
+fn runs(batch: &UsageBatch, days: &[i64]) -> Vec<Run> {
+    let mut start = 0;
+    let stretches = days.chunk_by(|a, b| a == b);
+    let run = |stretch: &[i64]| {
+        let rows = start..start + stretch.len();
+        start = rows.end;
+        Run {
+            day: stretch[0],
+            span: extremes(&batch.t[rows.clone()]),
+            ids: extremes(&batch.id[rows.clone()]),
+            rows,
+            hours: None,
+            day_cells: None,
+            fingerprint: None,
+        }
+    };
+    stretches.map(run).collect()
+}
+
+fn extremes(values: &[i64]) -> (i64, i64) {
+    values.iter().fold((i64::MAX, i64::MIN), |(least, greatest), &value| {
+        (least.min(value), greatest.max(value))
+    })
+}
+
+/// Days of many times, fast where neighbours share one.
+struct DayLookup<'a> {
+    days: &'a DayCut,
+    known: Range<i64>,
+    day: i64,
+}
+
+impl<'a> DayLookup<'a> {
+    fn new(days: &'a DayCut) -> Self {
+        Self { days, known: 0..0, day: 0 }
+    }
+
+    fn day(&mut self, t: i64) -> i64 {
+        if !self.known.contains(&t) {
+            (self.known, self.day) = (self.days.stretch(t), self.days.day(t));
+        }
+        self.day
+    }
+}
+
+/// Collects rows and writes them segment by segment.
+pub(super) struct SegmentBuilder<'w> {
+    writer: &'w mut SegmentWriter,
+    batch: UsageBatch,
+    texts: NodeTexts,
+    codes: Codes,
+    segments: Vec<SegmentRef>,
+}
+
+impl<'w> SegmentBuilder<'w> {
+    pub(super) fn new(writer: &'w mut SegmentWriter) -> Self {
+        Self {
+            writer,
+            batch: UsageBatch::default(),
+            texts: NodeTexts::default(),
+            codes: Codes::default(),
+            segments: Vec::new(),
+        }
+    }
+
+    /// Takes in the rows that `keep` accepts.
+    pub(super) fn push(
+        &mut self,
+        rows: &Rows<'_>,
+        mut keep: impl FnMut(usize) -> bool,
+    ) -> Result<(), SnapshotError> {
+        for row in (0..rows.len()).filter(|&row| keep(row)) {
+            self.batch.push(rows, row);
+            if let Some(code) = self.batch.node.last_mut() {
+                *code = self.codes.translate(*code, rows.texts, &mut self.texts);
+            }
+            if self.batch.len() == SEGMENT_ROWS_MAX {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Bytes of all files so far.
+    pub(super) fn written(&self) -> u64 {
+        self.writer.bytes
+    }
+
+    fn flush(&mut self) -> Result<(), SnapshotError> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let (batch, texts) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.texts));
+        self.codes = Codes::default();
+        self.segments.push(self.writer.write(batch, &texts)?);
+        Ok(())
+    }
+
+    /// Writes what is left.
+    pub(super) fn finish(mut self) -> Result<Vec<SegmentRef>, SnapshotError> {
+        self.flush()?;
+        Ok(self.segments)
+    }
+}

@@ -1,0 +1,81 @@
+//! What can go wrong with the files of a snapshot.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// A failure of the snapshot.
+#[derive(Debug, Error)]
+pub enum SnapshotError {
+    /// The operating system refuses a file or folder of the data directory.
+    #[error(
+        "snapshot: cannot {doing} {path}: {source}; check the data directory's rights and space"
+    )]
+    File {
+        /// What we were doing.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// A file is not what its writer left there. It is rebuilt when the snapshot is next written.
+    #[error("snapshot: {path} is damaged: {problem}; it will be rebuilt from the database")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// The snapshot would not fit into the space it may take.
+    #[error(
+        "snapshot: {path} would need {needed_mb} MB, but size_limit_mb is {limit_mb}; raise it or lower retention_days"
+    )]
+    TooLarge {
+        /// The data directory.
+        path: PathBuf,
+        /// Space needed at least, in MB of 10⁶ bytes.
+        needed_mb: u64,
+        /// Space allowed.
+        limit_mb: u64,
+    },
+    /// Another process has been building the first generation for longer than we wait.
+    #[error("snapshot: {path} is being built by another process; ask again in a moment")]
+    Busy {
+        /// The data directory.
+        path: PathBuf,
+    },
+    /// The range reaches back further than the snapshot does.
+    #[error(
+        "snapshot: the range begins before {horizon}, where the snapshot begins; raise retention_days or ask the database (path auto)"
+    )]
+    BeforeHorizon {
+        /// First second the snapshot covers.
+        horizon: i64,
+    },
+    /// The question needs the snapshot, and none is configured.
+    #[error("snapshot: no data directory is configured; set one, or use path auto")]
+    NotConfigured,
+}
+
+impl SnapshotError {
+    /// A refusal of the operating system while `doing` something with `path`.
+    pub(super) fn file(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::File { doing, path, source }
+    }
+
+    /// A file that is not what its writer left there.
+    pub(super) fn damaged(path: &Path, problem: impl ToString) -> Self {
+        Self::Damaged { path: path.to_owned(), problem: problem.to_string() }
+    }
+
+    /// True when a file vanished or was damaged, so that the manifest is worth reading again.
+    pub(super) fn is_stale(&self) -> bool {
+        match self {
+            Self::File { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::Damaged { .. } => true,
+            _ => false,
+        }
+    }
+}

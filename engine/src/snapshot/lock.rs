@@ -1,0 +1,42 @@
+//! One writer at a time: a lock on a file, which the system lifts when its holder dies.
+
+use super::error::SnapshotError;
+use super::file::open_lock;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+const FILE: &str = "lock";
+const RETRY: Duration = Duration::from_millis(20);
+
+/// The right to write, until it is dropped.
+pub(super) struct WriterLock {
+    _file: File,
+}
+
+impl WriterLock {
+    /// The lock, unless somebody holds it.
+    pub(super) fn try_take(folder: &Path) -> Result<Option<Self>, SnapshotError> {
+        let path = folder.join(FILE);
+        let file = open_lock(&path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Self { _file: file })),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(SnapshotError::file("lock", &path)(error)),
+        }
+    }
+
+    /// The lock, waiting for whoever holds it.
+    pub(super) fn take(folder: &Path, wait: Duration) -> Result<Self, SnapshotError> {
+        let began = Instant::now();
+        loop {
+            if let Some(lock) = Self::try_take(folder)? {
+                return Ok(lock);
+            }
+            if began.elapsed() >= wait {
+                return Err(SnapshotError::Busy { path: folder.to_owned() });
+            }
+            std::thread::sleep(RETRY);
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The manifest: which files make up a generation, and what is known about them.
+//!
+//! It is replaced as a whole (write, fsync, rename), so readers see one generation or the next. A
+//! first line holds its format and checksum; the rest is JSON.
+
+use super::error::SnapshotError;
+use super::file::{self, FileRef};
+use crate::store::DayCut;
+use crate::store::Fingerprint;
+use crate::store::Mark;
+use crate::units::{UnixSeconds, Window};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::Path;
+use xxhash_rust::xxh3::xxh3_64;
+
+const FILE: &str = "manifest";
+const NEW_FILE: &str = "manifest.new";
+const MAGIC: &str = "traffic-engine-manifest";
+/// A change of the files or of this structure raises it; older ones are rebuilt.
+const FORMAT: u32 = 1;
+
+/// A generation: the tables at one moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    /// Number of the generation.
+    pub(super) generation: u64,
+    /// The database, without its password.
+    pub(super) store: String,
+    pub(super) retention_days: Option<u32>,
+    pub(super) days: DayCut,
+    /// Times before it are not kept.
+    pub(super) horizon: Option<UnixSeconds>,
+    /// Greatest row id seen.
+    pub(super) watermark: i64,
+    /// Wall clock, milliseconds since 1970, when the rows were read.
+    pub(super) taken_ms: u64,
+    /// Wall clock when rows below the watermark were last known to be unchanged.
+    pub(super) verified_ms: u64,
+    /// What the server's counters said just before.
+    pub(super) mark: Option<Mark>,
+    pub(super) budget: Budget,
+    /// Number of the next file.
+    pub(super) next_file: u64,
+    pub(super) users: FileRef,
+    pub(super) nodes: FileRef,
+    pub(super) user_count: u64,
+    pub(super) node_count: u64,
+    pub(super) segments: Vec<SegmentRef>,
+    /// Days whose fingerprint the database computes differently although the rows are the same:
+    /// ours and theirs.
+    pub(super) accepted: BTreeMap<i64, (Fingerprint, Fingerprint)>,
+}
+
+/// What verification has cost.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct Budget {
+    /// Milliseconds of the last verification.
+    pub(super) last_ms: f64,
+    /// Milliseconds that are not paid off yet at `at_ms`.
+    pub(super) debt_ms: f64,
+    pub(super) at_ms: u64,
+}
+
+/// A run of rows written at once.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct SegmentRef {
+    pub(super) rows: FileRef,
+    /// Cells by user, node and local hour, where they are far fewer than the rows.
+    pub(super) hours: Option<FileRef>,
+    /// Cells by user, node and day, where they are far fewer than the rows.
+    pub(super) day_cells: Option<FileRef>,
+    /// The days whose rows still count, by position.
+    pub(super) runs: Vec<Run>,
+}
+
+/// The rows of one day in a segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Run {
+    pub(super) day: i64,
+    pub(super) rows: Range<usize>,
+    /// Times of the first and last row.
+    pub(super) span: (UnixSeconds, UnixSeconds),
+    /// Least and greatest id.
+    pub(super) ids: (i64, i64),
+    pub(super) hours: Option<Range<usize>>,
+    pub(super) day_cells: Option<Range<usize>>,
+    /// Known once it was needed.
+    pub(super) fingerprint: Option<Fingerprint>,
+}
+
+impl SegmentRef {
+    /// All its files.
+    pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
+        [Some(&self.rows), self.hours.as_ref(), self.day_cells.as_ref()].into_iter().flatten()
+    }
+
+    /// Number of rows that count.
+    pub(super) fn len(&self) -> usize {
+        self.runs.iter().map(|run| run.rows.len()).sum()
+    }
+}
+
+impl Run {
+    /// True when a row may lie in `window`.
+    pub(super) fn meets(&self, window: Window) -> bool {
+        window.start.is_none_or(|start| self.span.1 >= start)
+            && window.end.is_none_or(|end| self.span.0 <= end)
+    }
+
+    /// True when all rows lie in `window`.
+    pub(super) fn is_within(&self, window: Window) -> bool {
+        window.start.is_none_or(|start| self.span.0 >= start)
+            && window.end.is_none_or(|end| self.span.1 <= end)
+    }
+
+    /// True when all rows lie on one side of each of `cuts`.
+    pub(super) fn is_uncut(&self, cuts: &[UnixSeconds]) -> bool {
+        !cuts.iter().any(|&cut| self.span.0 < cut && cut <= self.span.1)
+    }
+}
+
+impl Manifest {
+    /// Names of all files it needs.
+    pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
+        let segments = self.segments.iter().flat_map(SegmentRef::files);
+        [&self.users, &self.nodes].into_iter().chain(segments)
+    }
+
+    /// Number of rows.
+    pub(super) fn len(&self) -> usize {
+        self.segments.iter().map(SegmentRef::len).sum()
+    }
+
+    /// Bytes of all files.
+    pub(super) fn bytes(&self) -> u64 {
+        self.files().map(|file| file.bytes).sum()
+    }
+
+    /// Reads the manifest of a folder; `None` where there is none.
+    pub(super) fn read(folder: &Path) -> Result<Option<Self>, SnapshotError> {
+        let path = folder.join(FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(SnapshotError::file("read", &path)(error)),
+        };
+        decode(&bytes).map(Some).map_err(|problem| SnapshotError::damaged(&path, problem))
+    }
+
+    /// Puts it in the place of the one before.
+    pub(super) fn publish(&self, folder: &Path) -> Result<(), SnapshotError> {
+        let new = folder.join(NEW_FILE);
+        let write = || -> io::Result<()> {
+            let mut file = file::create(&new)?;
+            file.write_all(&encode(self)?)?;
+            file.sync_data()
+        };
+        write().map_err(SnapshotError::file("write", &new))?;
+        let path = folder.join(FILE);
+        fs::rename(&new, &path).map_err(SnapshotError::file("replace", &path))
+    }
+
+    /// Takes it away, so that the next writer builds a new one.
+    pub(super) fn remove(folder: &Path) -> Result<(), SnapshotError> {
+        let path = folder.join(FILE);
+        match fs::remove_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(SnapshotError::file("remove", &path)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Tells one published manifest of a folder from the next, without reading it.
+    pub(super) fn stamp(folder: &Path) -> Option<Stamp> {
+        use std::os::unix::fs::MetadataExt;
+        let metadata = fs::metadata(folder.join(FILE)).ok()?;
+        Some(Stamp(metadata.ino(), metadata.mtime(), metadata.mtime_nsec(), metadata.len()))
+    }
+}
+
+/// See [`Manifest::stamp`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp(u64, i64, i64, u64);
+
+fn encode(manifest: &Manifest) -> io::Result<Vec<u8>> {
+    let json = serde_json::to_vec(manifest)?;
+    let mut bytes =
+        format!("{MAGIC} {FORMAT} {:016x} {}\n", xxh3_64(&json), json.len()).into_bytes();
+    bytes.extend(json);
+    Ok(bytes)
+}
+
+/// Reads a manifest's bytes.
+fn decode(bytes: &[u8]) -> Result<Manifest, String> {
+    let end = bytes.iter().take(100).position(|&byte| byte == b'\n').ok_or("it has no header")?;
+    let (header, json) = (&bytes[..end], &bytes[end + 1..]);
+    let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
+    let expected = format!("{MAGIC} {FORMAT} {:016x} {}", xxh3_64(json), json.len());
+    if !header.starts_with(MAGIC) {
+        return Err("it is no manifest".to_owned());
+    }
+    if header != expected {
+        return Err("its format or checksum is another".to_owned());
+    }
+    let manifest: Manifest = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+    manifest.checked()
+}
+
+impl Manifest {
+    /// Refuses what no writer of ours would write.
+    fn checked(self) -> Result<Self, String> {
+        for file in self.files() {
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+            if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(plain) {
+                return Err(format!("it names the file {:?}", file.name));
+            }
+        }
+        for segment in &self.segments {
+            let mut end = 0;
+            for run in &segment.runs {
+                if run.rows.start < end || run.rows.end <= run.rows.start {
+                    return Err("its runs overlap".to_owned());
+                }
+                end = run.rows.end;
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Decodes bytes as a manifest and forgets it: what the fuzzer calls.
+#[doc(hidden)]
+pub fn fuzz(bytes: &[u8]) {
+    if let Ok(manifest) = decode(bytes) {
+        assert_eq!(encode(&manifest).ok().as_deref().map(decode), Some(Ok(manifest)));
+    }
+    // The header guards the rest well; look behind it too.
+    if let Ok(manifest) = serde_json::from_slice::<Manifest>(bytes) {
+        drop(manifest.checked());
+    }
+}

@@ -1,0 +1,530 @@
+//! Usage rows in memory-mapped columns that all processes of a host share.
+//!
+//! A *generation* is the three tables at one moment. Its rows lie in *segments*: immutable Arrow
+//! files that a *manifest* lists. A question looks whether the database has moved on since; if so,
+//! one process reads what is new and publishes the next generation, and nobody waits for it.
+//!
+//! A generation is published only when it is known to equal the database: because the server's
+//! counters prove that rows were only inserted and all of them were read, or because the
+//! fingerprints of all days agree. Where neither can be had in time, new rows are published above
+//! older ones that may have changed, and the age of those is told apart.
+
+mod arrow;
+mod beside;
+mod budget;
+mod build;
+mod codes;
+mod compact;
+mod config;
+mod cube;
+mod error;
+mod file;
+mod generation;
+mod lock;
+mod manifest;
+mod mmap;
+mod pieces;
+mod refresh;
+mod scan;
+mod table;
+mod verify;
+
+pub use config::SnapshotConfig;
+pub use error::SnapshotError;
+pub(crate) use generation::Generation;
+pub(crate) use pieces::named;
+
+use crate::calendar::Calendar;
+use crate::progress::Observer;
+use crate::store::{Location, Mark, Store, StoreError, View};
+use beside::Beside;
+use lock::WriterLock;
+use manifest::Manifest;
+use refresh::{Opened, Writing, elapsed_ms, is_complete, opened};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use thiserror::Error;
+use xxhash_rust::xxh3::xxh3_64;
+
+/// A process without any generation waits so long for another one that is building the first.
+const BUILD_WAIT: Duration = Duration::from_secs(120);
+
+/// Verifications that take less are done while the question waits.
+const INLINE_MS: f64 = 20.0;
+
+/// A refresh that came to nothing.
+#[derive(Debug, Error)]
+pub enum RefreshError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The files.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
+}
+
+/// How much of the database a refresh looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refresh {
+    /// New rows, and older ones where that is due.
+    Tail,
+    /// Every row.
+    Verify,
+}
+
+/// Which generation, and how old it was when it was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Moment {
+    /// Number of the generation; later ones are greater.
+    pub generation: u64,
+    /// Greatest row id the generation has seen.
+    pub watermark: i64,
+    /// Milliseconds since the database was known to hold just these rows, or at least all of their
+    /// last ones.
+    pub age_ms: u64,
+    /// Milliseconds since it was known to hold just these rows. Greater than `age_ms` only where
+    /// new rows were fetched since, and nothing else could be looked at yet.
+    pub verified_age_ms: u64,
+}
+
+/// What a snapshot holds and costs.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct SnapshotStats {
+    /// Its folder in the data directory.
+    pub folder: PathBuf,
+    /// The generation at hand.
+    pub moment: Moment,
+    /// Usage rows.
+    pub rows: u64,
+    /// Files of rows.
+    pub segments: u64,
+    /// Cells by user, node and hour.
+    pub hour_cells: u64,
+    /// Cells by user, node and day.
+    pub day_cells: u64,
+    /// Bytes of all files.
+    pub bytes: u64,
+    /// Milliseconds the last comparison with the database took.
+    pub verify_ms: f64,
+}
+
+/// The snapshot of one database in one zone.
+pub(crate) struct Snapshot {
+    folder: PathBuf,
+    config: SnapshotConfig,
+    store: String,
+    state: Mutex<State>,
+    /// Only one thread of a process looks for news at a time.
+    looking: Mutex<()>,
+    beside: Beside,
+}
+
+#[derive(Default)]
+struct State {
+    generation: Option<Arc<Generation>>,
+    /// Wall clock when the generation was last found to equal the database, and what the server's
+    /// counters said then.
+    confirmed: Option<(u64, Option<Mark>)>,
+    /// Wall clock when somebody last looked for news.
+    looked_ms: u64,
+    /// Why the last work beside came to nothing.
+    failure: Option<String>,
+}
+
+/// What a snapshot needs to look at the database.
+#[derive(Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub(crate) store: &'a Arc<dyn Store>,
+    pub(crate) calendar: &'a Calendar,
+    pub(crate) observer: Option<&'a Observer>,
+}
+
+impl Snapshot {
+    /// The snapshot of `location` in the zone called `zone`. Nothing is read yet.
+    pub(crate) fn new(config: SnapshotConfig, location: &Location, zone: &str) -> Self {
+        let store = location.to_string();
+        let identity = format!("{store} {zone} {:?}", config.retention_days);
+        let folder = config.dir.join(format!("{:016x}", xxh3_64(identity.as_bytes())));
+        let (state, looking, beside) = Default::default();
+        Self { folder, config, store, state, looking, beside }
+    }
+
+    /// The generation to answer from, after a look for news if one is due.
+    ///
+    /// # Errors
+    /// [`RefreshError`] when there is none and none can be built, or when looking failed.
+    pub(crate) fn current(
+        self: &Arc<Self>,
+        source: Source<'_>,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        let Some(generation) = self.published()? else {
+            return self.build(source, BUILD_WAIT);
+        };
+        if self.looked_lately(&generation) {
+            return Ok(generation);
+        }
+        let Ok(_alone) = self.looking.try_lock() else {
+            return Ok(generation);
+        };
+        self.refreshed(source, generation, Refresh::Tail)
+    }
+
+    /// Looks for news at once.
+    ///
+    /// # Errors
+    /// [`RefreshError`].
+    pub(crate) fn refresh(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        how: Refresh,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        let _alone = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.published()? {
+            Some(generation) => self.refreshed(source, generation, how),
+            None => self.build(source, BUILD_WAIT),
+        }
+    }
+
+    /// How old `generation` is.
+    pub(crate) fn moment(&self, generation: &Generation) -> Moment {
+        let manifest = &generation.manifest;
+        let confirmed = self.confirmed(generation).map_or(manifest.taken_ms, |(at_ms, _)| at_ms);
+        let age_ms = elapsed_ms(confirmed);
+        let whole = manifest.verified_ms >= manifest.taken_ms;
+        let verified_age_ms = if whole { age_ms } else { elapsed_ms(manifest.verified_ms) };
+        Moment {
+            generation: manifest.generation,
+            watermark: manifest.watermark,
+            age_ms,
+            verified_age_ms,
+        }
+    }
+
+    /// True when a window that starts there lies within what is kept.
+    pub(crate) fn reaches(
+        &self,
+        generation: &Generation,
+        start: Option<i64>,
+    ) -> Result<(), SnapshotError> {
+        match generation.manifest.horizon {
+            Some(horizon) if start.is_none_or(|start| start < horizon) => {
+                Err(SnapshotError::BeforeHorizon { horizon })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    pub(crate) fn stats(&self, generation: &Generation) -> SnapshotStats {
+        let manifest = &generation.manifest;
+        let runs = || manifest.segments.iter().flat_map(|segment| &segment.runs);
+        let len = |range: &Option<std::ops::Range<usize>>| {
+            range.as_ref().map_or(0, ExactSizeIterator::len)
+        };
+        SnapshotStats {
+            folder: self.folder.clone(),
+            moment: self.moment(generation),
+            rows: manifest.len() as u64,
+            segments: manifest.segments.len() as u64,
+            hour_cells: runs().map(|run| len(&run.hours) as u64).sum(),
+            day_cells: runs().map(|run| len(&run.day_cells) as u64).sum(),
+            bytes: manifest.bytes(),
+            verify_ms: manifest.budget.last_ms,
+        }
+    }
+
+    /// Gives up a generation one of whose files is damaged, unless there is a newer one already.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] when its manifest cannot be taken away.
+    pub(crate) fn distrust(&self, generation: &Generation) -> Result<(), SnapshotError> {
+        let _lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
+        if Manifest::stamp(&self.folder) == generation.stamp {
+            Manifest::remove(&self.folder)?;
+        }
+        *self.state() = State::default();
+        Ok(())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The generation last published, by whatever process; `None` where there is none that can be
+    /// used.
+    fn published(&self) -> Result<Option<Arc<Generation>>, RefreshError> {
+        // A writer may replace the manifest and its files while we open them.
+        for _ in 0..10 {
+            let stamp = Manifest::stamp(&self.folder);
+            let mut state = self.state();
+            if let Some(known) = &state.generation
+                && stamp.is_some()
+                && known.stamp == stamp
+            {
+                return Ok(Some(Arc::clone(known)));
+            }
+            match self.open(state.generation.as_deref()) {
+                Ok(Some(generation)) if generation.stamp == Manifest::stamp(&self.folder) => {
+                    let generation = Arc::new(generation);
+                    state.generation = Some(Arc::clone(&generation));
+                    return Ok(Some(generation));
+                }
+                Ok(None) => return Ok(None),
+                Ok(Some(_)) => {}
+                Err(error) if error.is_stale() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(None)
+    }
+
+    fn open(&self, before: Option<&Generation>) -> Result<Option<Generation>, SnapshotError> {
+        let stamp = Manifest::stamp(&self.folder);
+        let Some(manifest) = Manifest::read(&self.folder)? else {
+            return Ok(None);
+        };
+        let ours =
+            manifest.store == self.store && manifest.retention_days == self.config.retention_days;
+        if !ours {
+            return Ok(None);
+        }
+        Generation::open(&self.folder, manifest, stamp, before).map(Some)
+    }
+
+    /// What was last found out about `generation` by this process.
+    fn confirmed(&self, generation: &Generation) -> Option<(u64, Option<Mark>)> {
+        let state = self.state();
+        let same = |it: &&Arc<Generation>| {
+            it.manifest.generation == generation.manifest.generation
+                && it.manifest.taken_ms == generation.manifest.taken_ms
+        };
+        let confirmed = state.generation.as_ref().filter(same).and(state.confirmed.clone());
+        confirmed.filter(|(at_ms, _)| *at_ms >= generation.manifest.taken_ms)
+    }
+
+    fn looked_lately(&self, generation: &Generation) -> bool {
+        let looked_ms = self.state().looked_ms.max(generation.manifest.taken_ms);
+        elapsed_ms(looked_ms) < self.config.refresh_interval_ms
+    }
+
+    fn writing<'a>(&'a self, source: Source<'a>) -> Writing<'a> {
+        Writing {
+            folder: &self.folder,
+            config: &self.config,
+            calendar: source.calendar,
+            store: &self.store,
+            observer: source.observer,
+        }
+    }
+
+    /// Builds the first generation, or takes the one that another process builds meanwhile.
+    fn build(&self, source: Source<'_>, wait: Duration) -> Result<Arc<Generation>, RefreshError> {
+        file::create_folder(&self.folder)?;
+        let lock = WriterLock::take(&self.folder, wait)?;
+        if let Some(generation) = self.published()? {
+            return Ok(generation);
+        }
+        let at_ms = wall_ms();
+        let mark = source.store.mark()?;
+        let mut view = source.store.view()?;
+        let opened = opened(&mut *view, mark, at_ms)?;
+        // Greater than that of any generation before, which may still be in use.
+        let manifest = self.writing(source).build(&mut *view, opened, at_ms, 1)?;
+        drop(view);
+        self.publish(manifest, None, &lock)
+    }
+
+    /// The generation after `before` if there is news, else `before`.
+    fn refreshed(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        before: Arc<Generation>,
+        how: Refresh,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        let at_ms = wall_ms();
+        let mark = source.store.mark()?;
+        let known = self.known_mark(&before);
+        if how == Refresh::Tail && proves_equal(mark.as_ref(), known.as_ref()) {
+            self.confirm(at_ms, mark);
+            return Ok(before);
+        }
+        self.state().looked_ms = at_ms;
+        let inserts = mark.as_ref().zip(known.as_ref()).map(|(mark, it)| mark.inserts_since(it));
+        if how == Refresh::Tail && inserts.flatten().is_none() && !self.may_look(source, &before) {
+            return Ok(before);
+        }
+        let lock = match how {
+            Refresh::Tail => WriterLock::try_take(&self.folder)?,
+            Refresh::Verify => Some(WriterLock::take(&self.folder, BUILD_WAIT)?),
+        };
+        let Some(lock) = lock else {
+            return Ok(before);
+        };
+        let before = match self.published()? {
+            Some(newer) if how == Refresh::Tail && newer.stamp != before.stamp => return Ok(newer),
+            Some(latest) => latest,
+            None => before,
+        };
+        let mut view = source.store.view()?;
+        let opened = opened(&mut *view, mark, at_ms)?;
+        self.look(source, before, how, &mut *view, opened, &lock)
+    }
+
+    /// Reads what is new in `view` and publishes it.
+    fn look(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        before: Arc<Generation>,
+        how: Refresh,
+        view: &mut dyn View,
+        opened: Opened,
+        lock: &WriterLock,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        let writing = self.writing(source);
+        let mut writer = writing.writer_after(&before.manifest);
+        let (tail, tail_rows) = writing.read_tail(view, &before.manifest, &mut writer)?;
+        let known = self.known_mark(&before);
+        let complete = is_complete(&before.manifest, known.as_ref(), &opened, tail_rows);
+        if how == Refresh::Tail && complete {
+            if tail_rows == 0 && !grown(&before.manifest, &opened) {
+                self.confirm(opened.at_ms, opened.mark);
+                return Ok(before);
+            }
+            let mut next = writing.next(&before.manifest, &opened, tail);
+            next.verified_ms = opened.at_ms;
+            if grown(&before.manifest, &opened) {
+                writing.refresh_lists(view, &before, &mut writer, &mut next)?;
+            }
+            next.next_file = writer.next_file;
+            return self.publish_and_compact(source, next, &before, lock);
+        }
+        if how == Refresh::Tail && !self.may_look(source, &before) {
+            return Ok(before);
+        }
+        if how == Refresh::Verify || self.affords(&before) {
+            let next_file = writer.next_file;
+            let next = writing.verified(view, &before, &opened, tail, next_file)?;
+            return self.publish_and_compact(source, next, &before, lock);
+        }
+        let mut next = writing.next(&before.manifest, &opened, tail);
+        writing.refresh_lists(view, &before, &mut writer, &mut next)?;
+        next.next_file = writer.next_file;
+        self.publish_and_compact(source, next, &before, lock)
+    }
+
+    /// True when the question itself may wait for a look at rows that may have changed.
+    fn may_look(self: &Arc<Self>, source: Source<'_>, before: &Generation) -> bool {
+        let manifest = &before.manifest;
+        if !self.affords(before) {
+            // New rows alone would make a state the database never had, so they have to wait, but
+            // not for ever.
+            return elapsed_ms(manifest.verified_ms) >= self.config.verify_interval_ms;
+        }
+        let beside = self.config.background && manifest.budget.estimate(manifest.len()) > INLINE_MS;
+        if beside {
+            self.work_beside(source);
+        }
+        !beside
+    }
+
+    fn affords(&self, generation: &Generation) -> bool {
+        let manifest = &generation.manifest;
+        manifest.budget.allows(manifest.budget.estimate(manifest.len()), wall_ms())
+    }
+
+    /// The latest counters that belong to `generation`.
+    fn known_mark(&self, generation: &Generation) -> Option<Mark> {
+        match self.confirmed(generation) {
+            Some((_, mark)) => mark,
+            None => generation.manifest.mark.clone(),
+        }
+    }
+
+    fn confirm(&self, at_ms: u64, mark: Option<Mark>) {
+        let mut state = self.state();
+        state.looked_ms = at_ms;
+        state.confirmed = Some((at_ms, mark));
+    }
+
+    fn publish_and_compact(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        next: Manifest,
+        before: &Generation,
+        lock: &WriterLock,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        let published = self.publish(next, Some(before), lock)?;
+        if !compact::is_due(&published) {
+            return Ok(published);
+        }
+        if self.config.background && !self.beside.is_this_thread() {
+            self.work_beside(source);
+            return Ok(published);
+        }
+        let merged = self.writing(source).compacted(&published)?;
+        self.publish(merged, Some(&published), lock)
+    }
+
+    /// Compares and compacts in a thread of its own.
+    fn work_beside(self: &Arc<Self>, source: Source<'_>) {
+        let (snapshot, store) = (Arc::clone(self), Arc::clone(source.store));
+        let calendar = source.calendar.clone();
+        self.beside.run(move || {
+            let source = Source { store: &store, calendar: &calendar, observer: None };
+            let failure = snapshot.refresh(source, Refresh::Verify).err();
+            snapshot.state().failure = failure.map(|error| error.to_string());
+        });
+    }
+
+    /// Waits for the work beside.
+    pub(crate) fn finish(&self) {
+        self.beside.finish();
+    }
+
+    /// Makes `manifest` the one that everybody reads.
+    fn publish(
+        &self,
+        manifest: Manifest,
+        before: Option<&Generation>,
+        _lock: &WriterLock,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        self.fits(&manifest)?;
+        let mut generation = Generation::open(&self.folder, manifest, None, before)?;
+        generation.manifest.publish(&self.folder)?;
+        generation.stamp = Manifest::stamp(&self.folder);
+        file::sync_folder(&self.folder)?;
+        let kept = before.map(|it| &it.manifest).into_iter().chain([&generation.manifest]);
+        file::remove_others(&self.folder, kept.flat_map(Manifest::files));
+        let generation = Arc::new(generation);
+        let mut state = self.state();
+        state.looked_ms = generation.manifest.taken_ms;
+        state.confirmed = None;
+        state.generation = Some(Arc::clone(&generation));
+        Ok(generation)
+    }
+
+    fn fits(&self, manifest: &Manifest) -> Result<(), SnapshotError> {
+        file::fits(&self.folder, manifest.bytes(), self.config.size_limit_mb)
+    }
+}
+
+fn proves_equal(mark: Option<&Mark>, known: Option<&Mark>) -> bool {
+    mark.zip(known).is_some_and(|(mark, known)| mark.proves_equal(known))
+}
+
+fn grown(before: &Manifest, opened: &Opened) -> bool {
+    (opened.extent.users, opened.extent.nodes) != (before.user_count, before.node_count)
+}
+
+/// Milliseconds since 1970 by the wall clock: processes share it.
+fn wall_ms() -> u64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// What fuzzers call.
+#[doc(hidden)]
+pub mod fuzz {
+    pub use super::generation::fuzz as table;
+    pub use super::manifest::fuzz as manifest;
+}

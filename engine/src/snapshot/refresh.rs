@@ -1,0 +1,235 @@
+//! From one generation to the next.
+
+use super::build::{CubeRule, SegmentBuilder, SegmentWriter};
+use super::config::SnapshotConfig;
+use super::error::SnapshotError;
+use super::generation::Generation;
+use super::manifest::{Budget, Manifest, SegmentRef};
+use super::table::{encode_nodes, encode_users};
+use super::{RefreshError, file, wall_ms};
+use crate::calendar::Calendar;
+use crate::progress::{Observer, Progress};
+use crate::store::{DayCut, Extent, Mark, Node, ScanOrder, UsageScan, User, View};
+use crate::units::Window;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// What a writer works with.
+pub(super) struct Writing<'a> {
+    pub(super) folder: &'a Path,
+    pub(super) config: &'a SnapshotConfig,
+    pub(super) calendar: &'a Calendar,
+    pub(super) store: &'a str,
+    pub(super) observer: Option<&'a Observer>,
+}
+
+/// What the store said about the moment a view was opened.
+pub(super) struct Opened {
+    /// Before it.
+    pub(super) mark: Option<Mark>,
+    /// Wall clock before it.
+    pub(super) at_ms: u64,
+    pub(super) extent: Extent,
+}
+
+impl Writing<'_> {
+    pub(super) fn rule(&self) -> CubeRule {
+        CubeRule { rows_min: self.config.cube_rows_min, share_max: self.config.cube_share }
+    }
+
+    fn writer(&self, days: &DayCut, next_file: u64) -> SegmentWriter {
+        let folder = self.folder.to_owned();
+        SegmentWriter::new(folder, days.clone(), self.calendar, self.rule(), next_file)
+    }
+
+    /// A writer that goes on where `manifest` ends.
+    pub(super) fn writer_after(&self, manifest: &Manifest) -> SegmentWriter {
+        let bytes = manifest.bytes();
+        SegmentWriter { bytes, ..self.writer(&manifest.days, manifest.next_file) }
+    }
+
+    /// Reads the whole database into a first generation.
+    pub(super) fn build(
+        &self,
+        view: &mut dyn View,
+        opened: Opened,
+        generation: u64,
+        next_file: u64,
+    ) -> Result<Manifest, RefreshError> {
+        let days = DayCut::new(self.calendar);
+        let horizon = self.horizon();
+        let mut writer = self.writer(&days, next_file);
+        let users = self.write_users(&mut writer, &view.users()?)?;
+        let nodes = self.write_nodes(&mut writer, &view.nodes()?)?;
+        let window = Window { start: horizon, end: None };
+        let mut builder = SegmentBuilder::new(&mut writer);
+        self.collect(view, window, None, &mut builder, |_| true)?;
+        let segments = builder.finish()?;
+        Ok(Manifest {
+            generation,
+            store: self.store.to_owned(),
+            retention_days: self.config.retention_days,
+            days,
+            horizon,
+            watermark: opened.extent.last_id.unwrap_or(0),
+            taken_ms: opened.at_ms,
+            verified_ms: opened.at_ms,
+            mark: opened.mark,
+            budget: Budget::default(),
+            next_file: writer.next_file,
+            users,
+            nodes,
+            user_count: opened.extent.users,
+            node_count: opened.extent.nodes,
+            segments,
+            accepted: BTreeMap::new(),
+        })
+    }
+
+    /// First second to keep.
+    fn horizon(&self) -> Option<i64> {
+        let days = i64::from(self.config.retention_days?);
+        Some(self.calendar.days_ago_start(days))
+    }
+
+    /// Reads the rows behind the watermark of `before` into new segments; tells how many rows there
+    /// were, those before the horizon included.
+    pub(super) fn read_tail(
+        &self,
+        view: &mut dyn View,
+        before: &Manifest,
+        writer: &mut SegmentWriter,
+    ) -> Result<(Vec<SegmentRef>, u64), RefreshError> {
+        let horizon = before.horizon;
+        let mut builder = SegmentBuilder::new(writer);
+        let read =
+            self.collect(view, Window::unbounded(), Some(before.watermark), &mut builder, |t| {
+                horizon.is_none_or(|horizon| t >= horizon)
+            })?;
+        Ok((builder.finish()?, read))
+    }
+
+    /// Reads rows into segments; tells how many there were.
+    pub(super) fn collect(
+        &self,
+        view: &mut dyn View,
+        window: Window,
+        after_id: Option<i64>,
+        builder: &mut SegmentBuilder<'_>,
+        keep: impl Fn(i64) -> bool,
+    ) -> Result<u64, RefreshError> {
+        let order = ScanOrder::Any;
+        let scan =
+            UsageScan { window, after_id, with_count_rate: true, order, ..UsageScan::default() };
+        let (mut failure, mut read) = (None, 0);
+        view.scan(&scan, &mut |rows| {
+            read += rows.len() as u64;
+            self.report(read);
+            let pushed = builder.push(rows, |row| keep(rows.t[row]));
+            match pushed.and_then(|()| {
+                file::fits(self.folder, builder.written(), self.config.size_limit_mb)
+            }) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        })?;
+        failure.map_or(Ok(read), |error| Err(error.into()))
+    }
+
+    fn report(&self, done: u64) {
+        if let Some(observer) = self.observer {
+            observer(Progress { doing: "reading usage rows", done, total: None });
+        }
+    }
+
+    pub(super) fn write_users(
+        &self,
+        writer: &mut SegmentWriter,
+        users: &[User],
+    ) -> Result<file::FileRef, SnapshotError> {
+        writer.file("users", |out| encode_users(users, out))
+    }
+
+    pub(super) fn write_nodes(
+        &self,
+        writer: &mut SegmentWriter,
+        nodes: &[Node],
+    ) -> Result<file::FileRef, SnapshotError> {
+        writer.file("nodes", |out| encode_nodes(nodes, out))
+    }
+
+    /// Puts the users and nodes of `view` into `next` where they differ from those of `before`.
+    pub(super) fn refresh_lists(
+        &self,
+        view: &mut dyn View,
+        before: &Generation,
+        writer: &mut SegmentWriter,
+        next: &mut Manifest,
+    ) -> Result<(), RefreshError> {
+        let (users, nodes) = (view.users()?, view.nodes()?);
+        if *users != *before.users()? {
+            next.users = self.write_users(writer, &users)?;
+        }
+        if *nodes != *before.nodes()? {
+            next.nodes = self.write_nodes(writer, &nodes)?;
+        }
+        (next.user_count, next.node_count) = (users.len() as u64, nodes.len() as u64);
+        Ok(())
+    }
+
+    /// `before` with new segments, as of the moment `opened`.
+    pub(super) fn next(
+        &self,
+        before: &Manifest,
+        opened: &Opened,
+        tail: Vec<SegmentRef>,
+    ) -> Manifest {
+        let mut next = before.clone();
+        next.generation += 1;
+        next.watermark = opened.extent.last_id.unwrap_or(0).max(before.watermark);
+        next.taken_ms = opened.at_ms;
+        next.mark.clone_from(&opened.mark);
+        next.segments.extend(tail);
+        next
+    }
+}
+
+/// True when the rows read account for every row the server has written since `before`, so that
+/// nothing else can have changed.
+pub(super) fn is_complete(
+    before: &Manifest,
+    known: Option<&Mark>,
+    opened: &Opened,
+    tail_rows: u64,
+) -> bool {
+    let lists = |now: u64, then: u64| now.checked_sub(then);
+    let users = lists(opened.extent.users, before.user_count);
+    let nodes = lists(opened.extent.nodes, before.node_count);
+    let inserts = opened.mark.as_ref().zip(known).and_then(|(now, then)| now.inserts_since(then));
+    match (inserts, users, nodes) {
+        (Some(inserts), Some(users), Some(nodes)) => inserts == tail_rows + users + nodes,
+        _ => false,
+    }
+}
+
+/// What the store says around the opening of `view`: a mark from before it, which is worth less
+/// when rows were written until after it.
+pub(super) fn opened(
+    view: &mut dyn View,
+    mark: Option<Mark>,
+    at_ms: u64,
+) -> Result<Opened, RefreshError> {
+    let later = view.mark()?;
+    let still = mark.as_ref().zip(later.as_ref()).is_some_and(|(mark, later)| mark.is_still(later));
+    let mark = mark.map(|mark| if still { mark } else { Mark { writes: None, ..mark } });
+    Ok(Opened { mark, at_ms, extent: view.extent()? })
+}
+
+/// Milliseconds since `then_ms` by the wall clock; one that was set back counts as long ago.
+pub(super) fn elapsed_ms(then_ms: u64) -> u64 {
+    wall_ms().checked_sub(then_ms).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,277 @@
+//! The tables a snapshot keeps, as columns: usage rows, cells, users and nodes.
+
+use super::arrow::{Problem, Table, coded, encode, floats, maybe_numbers, numbers, texts};
+use crate::column::{Cells, NodeTexts, Rows, UsageBatch};
+use crate::store::{Node, User};
+use crate::units::{NodeId, UserId};
+use arrow_array::Array;
+use arrow_array::types::{Float64Type, Int64Type, UInt64Type};
+use arrow_buffer::ScalarBuffer;
+use std::io::{self, Write};
+use std::ops::Range;
+
+/// Usage rows in mapped memory.
+pub(super) struct RowTable {
+    id: ScalarBuffer<i64>,
+    user_id: ScalarBuffer<i64>,
+    t: ScalarBuffer<i64>,
+    upload: ScalarBuffer<u64>,
+    download: ScalarBuffer<u64>,
+    node: ScalarBuffer<u32>,
+    count_rate: ScalarBuffer<f64>,
+    texts: NodeTexts,
+}
+
+impl RowTable {
+    pub(super) fn encode(
+        batch: UsageBatch,
+        dictionary: &NodeTexts,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let columns = vec![
+            ("id", numbers::<Int64Type>(batch.id)),
+            ("user_id", numbers::<Int64Type>(batch.user_id)),
+            ("t", numbers::<Int64Type>(batch.t)),
+            ("u", numbers::<UInt64Type>(batch.upload)),
+            ("d", numbers::<UInt64Type>(batch.download)),
+            ("node", coded(batch.node, dictionary.iter())),
+            ("count_rate", floats(batch.count_rate)),
+        ];
+        encode(columns, out)
+    }
+
+    pub(super) fn decode(table: &Table) -> Result<Self, Problem> {
+        let (node, dictionary) = table.coded("node")?;
+        Ok(Self {
+            id: table.ints("id")?,
+            user_id: table.ints("user_id")?,
+            t: table.ints("t")?,
+            upload: table.counts("u")?,
+            download: table.counts("d")?,
+            node,
+            count_rate: table.floats("count_rate")?,
+            texts: node_texts(dictionary)?,
+        })
+    }
+
+    /// Some of the rows.
+    ///
+    /// # Panics
+    /// When there are fewer.
+    pub(super) fn rows(&self, range: Range<usize>) -> Rows<'_> {
+        Rows {
+            id: &self.id[range.clone()],
+            user_id: &self.user_id[range.clone()],
+            t: &self.t[range.clone()],
+            upload: &self.upload[range.clone()],
+            download: &self.download[range.clone()],
+            node: &self.node[range.clone()],
+            count_rate: &self.count_rate[range],
+            texts: &self.texts,
+        }
+    }
+}
+
+/// Cells being collected, one vector per column.
+#[derive(Debug, Default)]
+pub(super) struct CellBatch {
+    pub(super) user_id: Vec<i64>,
+    pub(super) node: Vec<u32>,
+    pub(super) first: Vec<i64>,
+    pub(super) last: Vec<i64>,
+    pub(super) upload: Vec<u64>,
+    pub(super) download: Vec<u64>,
+    pub(super) records: Vec<u64>,
+}
+
+impl CellBatch {
+    pub(super) fn len(&self) -> usize {
+        self.user_id.len()
+    }
+
+    /// Adds the cells of `other` and tells where they are.
+    pub(super) fn append(&mut self, mut other: Self) -> Range<usize> {
+        let start = self.len();
+        self.user_id.append(&mut other.user_id);
+        self.node.append(&mut other.node);
+        self.first.append(&mut other.first);
+        self.last.append(&mut other.last);
+        self.upload.append(&mut other.upload);
+        self.download.append(&mut other.download);
+        self.records.append(&mut other.records);
+        start..self.len()
+    }
+}
+
+/// Cells in mapped memory.
+pub(super) struct CellTable {
+    user_id: ScalarBuffer<i64>,
+    node: ScalarBuffer<u32>,
+    first: ScalarBuffer<i64>,
+    last: ScalarBuffer<i64>,
+    upload: ScalarBuffer<u64>,
+    download: ScalarBuffer<u64>,
+    records: ScalarBuffer<u64>,
+    texts: NodeTexts,
+}
+
+impl CellTable {
+    pub(super) fn encode(
+        batch: CellBatch,
+        dictionary: &NodeTexts,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let columns = vec![
+            ("user_id", numbers::<Int64Type>(batch.user_id)),
+            ("node", coded(batch.node, dictionary.iter())),
+            ("first_t", numbers::<Int64Type>(batch.first)),
+            ("last_t", numbers::<Int64Type>(batch.last)),
+            ("u", numbers::<UInt64Type>(batch.upload)),
+            ("d", numbers::<UInt64Type>(batch.download)),
+            ("records", numbers::<UInt64Type>(batch.records)),
+        ];
+        encode(columns, out)
+    }
+
+    pub(super) fn decode(table: &Table) -> Result<Self, Problem> {
+        let (node, dictionary) = table.coded("node")?;
+        Ok(Self {
+            user_id: table.ints("user_id")?,
+            node,
+            first: table.ints("first_t")?,
+            last: table.ints("last_t")?,
+            upload: table.counts("u")?,
+            download: table.counts("d")?,
+            records: table.counts("records")?,
+            texts: node_texts(dictionary)?,
+        })
+    }
+
+    /// Some of the cells.
+    ///
+    /// # Panics
+    /// When there are fewer.
+    pub(super) fn cells(&self, range: Range<usize>) -> Cells<'_> {
+        Cells {
+            user_id: &self.user_id[range.clone()],
+            node: &self.node[range.clone()],
+            first: &self.first[range.clone()],
+            last: &self.last[range.clone()],
+            upload: &self.upload[range.clone()],
+            download: &self.download[range.clone()],
+            records: Some(&self.records[range]),
+            texts: &self.texts,
+        }
+    }
+}
+
+/// A dictionary with the codes it has in a file.
+fn node_texts(dictionary: Vec<String>) -> Result<NodeTexts, Problem> {
+    let mut texts = NodeTexts::default();
+    for (at, text) in dictionary.iter().enumerate() {
+        if texts.encode(text) as usize != at {
+            return Err(format!("its dictionary holds {text:?} twice"));
+        }
+    }
+    Ok(texts)
+}
+
+pub(super) fn encode_users(users: &[User], out: &mut dyn Write) -> io::Result<()> {
+    let ints = |of: fn(&User) -> i64| numbers::<Int64Type>(users.iter().map(of).collect());
+    let counts = |of: fn(&User) -> u64| numbers::<UInt64Type>(users.iter().map(of).collect());
+    let limits = |of: fn(&User) -> Option<i64>| maybe_numbers::<Int64Type>(users.iter().map(of));
+    let columns = vec![
+        ("id", ints(|user| user.id.0)),
+        ("uuid", texts(users.iter().map(|user| Some(user.uuid.as_str())))),
+        ("sid", ints(|user| user.sid)),
+        ("u", counts(|user| user.upload)),
+        ("d", counts(|user| user.download)),
+        ("transfer_enable", ints(|user| user.transfer_enable)),
+        ("enable", ints(|user| user.enable)),
+        ("created_at", ints(|user| user.created_at)),
+        ("remark", texts(users.iter().map(|user| user.remark.as_deref()))),
+        ("speedlimitss", limits(|user| user.speedlimitss)),
+        ("speedlimitother", limits(|user| user.speedlimitother)),
+        ("illegal", ints(|user| user.illegal)),
+    ];
+    encode(columns, out)
+}
+
+pub(super) fn decode_users(table: &Table) -> Result<Vec<User>, Problem> {
+    let (id, uuid, sid) = (table.ints("id")?, table.texts("uuid")?, table.ints("sid")?);
+    let (upload, download) = (table.counts("u")?, table.counts("d")?);
+    let transfer_enable = table.ints("transfer_enable")?;
+    let (enable, created_at) = (table.ints("enable")?, table.ints("created_at")?);
+    let (remark, illegal) = (table.texts("remark")?, table.ints("illegal")?);
+    let speedlimitss = table.maybe_numbers::<Int64Type>("speedlimitss")?;
+    let speedlimitother = table.maybe_numbers::<Int64Type>("speedlimitother")?;
+    let user = |row: usize| User {
+        id: UserId(id[row]),
+        uuid: uuid.value(row).to_owned(),
+        sid: sid[row],
+        upload: upload[row],
+        download: download[row],
+        transfer_enable: transfer_enable[row],
+        enable: enable[row],
+        created_at: created_at[row],
+        remark: remark.is_valid(row).then(|| remark.value(row).to_owned()),
+        speedlimitss: speedlimitss(row),
+        speedlimitother: speedlimitother(row),
+        illegal: illegal[row],
+    };
+    Ok((0..table.len()).map(user).collect())
+}
+
+pub(super) fn encode_nodes(nodes: &[Node], out: &mut dyn Write) -> io::Result<()> {
+    let ints = |of: fn(&Node) -> i64| numbers::<Int64Type>(nodes.iter().map(of).collect());
+    let limits = |of: fn(&Node) -> Option<i64>| maybe_numbers::<Int64Type>(nodes.iter().map(of));
+    let names = |of: fn(&Node) -> Option<&str>| texts(nodes.iter().map(of));
+    let columns = vec![
+        ("id", ints(|node| node.id.0)),
+        ("name", names(|node| Some(&node.name))),
+        ("address", names(|node| Some(&node.address))),
+        ("enable", ints(|node| node.enable)),
+        ("statistics", ints(|node| node.statistics)),
+        ("max_traffic", ints(|node| node.max_traffic)),
+        ("last_online", ints(|node| node.last_online)),
+        ("country", names(|node| node.country.as_deref())),
+        ("type", names(|node| Some(&node.kind))),
+        ("tag", names(|node| node.tag.as_deref())),
+        ("speed_limit", limits(|node| node.speed_limit)),
+        ("excessive_speed_limit", limits(|node| node.excessive_speed_limit)),
+        ("has_speed_limits", ints(|node| node.has_speed_limits.into())),
+        (
+            "traffic_rate",
+            numbers::<Float64Type>(nodes.iter().map(|node| node.traffic_rate).collect()),
+        ),
+    ];
+    encode(columns, out)
+}
+
+pub(super) fn decode_nodes(table: &Table) -> Result<Vec<Node>, Problem> {
+    let (id, name, address) = (table.ints("id")?, table.texts("name")?, table.texts("address")?);
+    let (enable, statistics) = (table.ints("enable")?, table.ints("statistics")?);
+    let (max_traffic, last_online) = (table.ints("max_traffic")?, table.ints("last_online")?);
+    let (country, kind, tag) = (table.texts("country")?, table.texts("type")?, table.texts("tag")?);
+    let speed_limit = table.maybe_numbers::<Int64Type>("speed_limit")?;
+    let excessive_speed_limit = table.maybe_numbers::<Int64Type>("excessive_speed_limit")?;
+    let has_speed_limits = table.ints("has_speed_limits")?;
+    let traffic_rate = table.numbers::<Float64Type>("traffic_rate")?;
+    let node = |row: usize| Node {
+        id: NodeId(id[row]),
+        name: name.value(row).to_owned(),
+        address: address.value(row).to_owned(),
+        enable: enable[row],
+        statistics: statistics[row],
+        max_traffic: max_traffic[row],
+        last_online: last_online[row],
+        country: country.is_valid(row).then(|| country.value(row).to_owned()),
+        kind: kind.value(row).to_owned(),
+        tag: tag.is_valid(row).then(|| tag.value(row).to_owned()),
+        speed_limit: speed_limit(row),
+        excessive_speed_limit: excessive_speed_limit(row),
+        has_speed_limits: has_speed_limits[row] != 0,
+        traffic_rate: traffic_rate[row],
+    };
+    Ok((0..table.len()).map(node).collect())
+}

@@ -1,0 +1,109 @@
+//! A snapshot answers what the database would, whatever happened to the rows meanwhile.
+
+mod history;
+mod oracle;
+mod random;
+mod support;
+
+use history::{Change, History};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use random::Case;
+use std::env;
+use std::path::Path;
+use support::ask;
+use support::json::{Json, difference};
+use support::mysql::{self, Mysql};
+use support::place::Place;
+use support::question::{Question, Refusal, World};
+use support::sqlite::Sqlite;
+use traffic_engine::{Engine, Path as Way, Refresh, SnapshotConfig};
+
+const SQLITE_CASES: u32 = 80;
+const MYSQL_CASES: u32 = 25;
+
+#[test]
+fn every_answer_of_a_snapshot_equals_a_plain_loop_over_the_rows() {
+    hold(SQLITE_CASES, 60, |case| {
+        let sqlite = Sqlite::empty();
+        live_through(case, sqlite)
+    });
+}
+
+#[test]
+fn snapshots_of_a_server_agree_too() {
+    let Some(server) = mysql::server() else {
+        return;
+    };
+    hold(MYSQL_CASES, 60, |case| live_through(case, Mysql::empty(&server)));
+}
+
+/// Asks all questions after each change, of an engine that saw all of them and of a new one.
+fn live_through(case: &Case, mut place: impl Place) -> Result<(), String> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut history = History::beginning(&case.world.database, &mut place);
+    let old = engine(case, &place, folder.path());
+    for change in Change::ALL {
+        history.make(change, &mut place);
+        let world = World { database: history.database().clone(), ..case.world.clone() };
+        let new = engine(case, &place, folder.path());
+        for (who, engine) in [("old", &old), ("new", &new)] {
+            agree(case, &world, engine)
+                .map_err(|problem| format!("{who} engine after {change:?}:\n{problem}"))?;
+        }
+    }
+    old.refresh(Refresh::Verify).map_err(|error| error.to_string())?;
+    Ok(())
+}
+
+fn engine(case: &Case, place: &dyn Place, folder: &Path) -> Engine {
+    let snapshot = SnapshotConfig {
+        refresh_interval_ms: 0,
+        // Cells even of few rows, so that they are used.
+        cube_share: 1.0,
+        cube_rows_min: 0,
+        ..SnapshotConfig::new(folder.to_owned())
+    };
+    let World { zone, now, .. } = case.world;
+    ask::open_with(place.location(), zone, now, |config| {
+        config.snapshot = Some(snapshot);
+        config.path = Way::Snapshot;
+    })
+}
+
+fn agree(case: &Case, world: &World, engine: &Engine) -> Result<(), String> {
+    for question in &case.questions {
+        // The order of any names is held elsewhere.
+        if matches!(question, Question::RankNodes { sort: "name_asc", .. }) {
+            continue;
+        }
+        let got = ask::judged(&ask::answer(engine, question));
+        if let Some(problem) = compare(&oracle::answer(world, question), &got) {
+            return Err(format!("{question:?}\n{problem}"));
+        }
+    }
+    Ok(())
+}
+
+fn compare(want: &Result<Json, Refusal>, got: &Result<Json, Refusal>) -> Option<String> {
+    match (want, got) {
+        (Ok(want), Ok(got)) => difference(want, got),
+        (want, got) if want == got => None,
+        (want, got) => Some(format!("want {want:?}, got {got:?}")),
+    }
+}
+
+fn hold(cases: u32, rows: usize, test: impl Fn(&Case) -> Result<(), String>) {
+    let number = |name| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let cases = number("PROPTEST_CASES").map_or(cases, |cases| cases as u32);
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(2).to_le_bytes());
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let outcome = TestRunner::new_with_rng(config, rng)
+        .run(&random::cases(rows, 8), |case| test(&case).map_err(TestCaseError::fail));
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, case)) => panic!("{reason}\n\nsmallest case {case:?}"),
+        Err(TestError::Abort(reason)) => panic!("gave up: {reason}"),
+    }
+}
