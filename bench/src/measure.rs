@@ -8,7 +8,7 @@ use crate::mariadb::{Server, comparable};
 use crate::memory::Memory;
 use crate::moments::Moments;
 use crate::original::{self, Original};
-use crate::ours::{self, Ours};
+use crate::ours::{self, Ours, Process};
 use crate::progress::{Steps, say};
 use crate::question::{Question, difference};
 use crate::results::Measured;
@@ -76,8 +76,10 @@ impl<'a> Run<'a> {
         let mut duckdb = DuckDb::start(server, exports.path())?;
         say("trying SQL by every index")?;
         choice::warm_up(server)?;
+        let steps = Steps::new(Question::ALL.len());
         let mut choices = Vec::new();
         for question in Question::ALL {
+            steps.begin(question.name());
             let for_duckdb = match &mut duckdb {
                 Some(duckdb) => duckdb.fastest(question, &moments)?,
                 None => String::new(),
@@ -93,7 +95,7 @@ impl<'a> Run<'a> {
             choices,
             duckdb,
             by_rows: ours::by_rows(size.database)?,
-            warm: ours::by_snapshot(size.database, warm_directory.path())?,
+            warm: ours::by_snapshot(size.database, warm_directory.path(), Process::Lasting)?,
             warm_directory,
             times: Times::default(),
         })
@@ -182,7 +184,7 @@ impl<'a> Run<'a> {
     /// A new snapshot, and the same after new rows; `compared` with SQL when asked to.
     fn build_and_refresh(&mut self, compared: bool) -> Result<()> {
         let directory = TempDir::new()?;
-        let engine = ours::by_snapshot(self.size.database, directory.path())?;
+        let engine = ours::by_snapshot(self.size.database, directory.path(), Process::Lasting)?;
         let (_, ms) = timed(|| engine.ask(Question::RankUsers))?;
         self.times.add(Timed::Cold, ms);
         let before = data::insert_new_rows(self.server)?;

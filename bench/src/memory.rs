@@ -5,7 +5,7 @@
 use crate::Result;
 use crate::data;
 use crate::mariadb::Server;
-use crate::ours;
+use crate::ours::{self, Process};
 use crate::question::Question;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -41,13 +41,15 @@ pub(crate) fn sample(database: &str, directory: &Path) -> Result<()> {
     server.execute(&format!("USE {database}"))?;
     let sampler = Sampler::start();
     let mut stages = vec![sampler.stage("before")?];
-    let engine = ours::by_snapshot(database, directory)?;
+    let engine = ours::by_snapshot(database, directory, Process::Lasting)?;
     engine.ask(Question::RankUsers)?;
     stages.push(sampler.stage("cold build")?);
     let before = data::insert_new_rows(&mut server)?;
     engine.ask(Question::RankUsers)?;
     stages.push(sampler.stage("refresh")?);
     data::delete_new_rows(&mut server, before)?;
+    engine.verify()?;
+    stages.push(sampler.stage("verify")?);
     for question in Question::ALL {
         engine.ask(question)?;
         stages.push(sampler.stage(question.name())?);

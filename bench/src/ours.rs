@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 use traffic_engine::{
     Aggregate, Aggregation, Engine, EngineConfig, FixedClock, GroupBy, Limit, LiveStats, NodeRank,
-    NodeSort, RangeRequest, RankNodes, RankUsers, UserRank, UserSort,
+    NodeSort, RangeRequest, RankNodes, RankUsers, Refresh, SnapshotConfig, UserRank, UserSort,
 };
 
 /// Rows of the user ranking that are asked for.
@@ -27,11 +27,28 @@ pub(crate) fn by_rows(database: &str) -> Result<Ours> {
     Ok(Ours(Engine::open(EngineConfig { path: traffic_engine::Path::Rows, ..config(database)? })))
 }
 
-/// An engine on `database` that keeps its snapshot in `directory` and makes sure before every
-/// answer that nothing is newer.
-pub(crate) fn by_snapshot(database: &str, directory: &Path) -> Result<Ours> {
-    let _ = directory;
-    by_rows(database)
+/// An engine on `database` that keeps its snapshot in `directory`, answers from nothing else, and
+/// looks for new rows before every answer.
+pub(crate) fn by_snapshot(database: &str, directory: &Path, process: Process) -> Result<Ours> {
+    let snapshot = SnapshotConfig {
+        refresh_interval_ms: 0,
+        background: process == Process::Lasting,
+        ..SnapshotConfig::new(directory.to_owned())
+    };
+    Ok(Ours(Engine::open(EngineConfig {
+        path: traffic_engine::Path::Snapshot,
+        snapshot: Some(snapshot),
+        ..config(database)?
+    })))
+}
+
+/// How long an engine's process lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Process {
+    /// Long enough to compare and compact beside its answers.
+    Lasting,
+    /// For one answer.
+    Passing,
 }
 
 fn config(database: &str) -> Result<EngineConfig> {
@@ -41,16 +58,23 @@ fn config(database: &str) -> Result<EngineConfig> {
 
 /// Opens the snapshot in `directory`, answers once, and prints the milliseconds since `started`.
 pub(crate) fn open(started: Instant, database: &str, directory: &Path) -> Result<()> {
-    let answer = by_snapshot(database, directory)?.ask(Question::RankUsers)?;
+    let engine = by_snapshot(database, directory, Process::Passing)?;
+    let answer = engine.ask(Question::RankUsers)?;
     let ms = started.elapsed().as_secs_f64() * 1_000.0;
-    // The answer is given up only now, so that nothing of it is left out.
-    drop(answer);
+    // Given up only now, so that the clock does not run while they are.
+    drop((answer, engine));
     Ok(writeln!(std::io::stdout(), "{ms}")?)
 }
 
 pub(crate) struct Ours(Engine);
 
 impl Ours {
+    /// Compares the snapshot with the database from end to end.
+    pub(crate) fn verify(&self) -> Result<()> {
+        self.0.refresh(Refresh::Verify)?;
+        Ok(())
+    }
+
     pub(crate) fn ask(&self, question: Question) -> Result<Answer> {
         let range = RangeRequest::named(RANGE)?;
         let aggregate = |by| -> Result<Answer> {
