@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// A candidate that takes this many times the fastest is abandoned.
-const ABANDON_AT: u32 = 2;
+const ABANDON_AT: f64 = 1.5;
 
 /// Below this nothing is abandoned: one slow moment of the machine would decide.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -50,7 +50,7 @@ pub(crate) fn fastest(
     let mut limit = NO_LIMIT;
     for candidate in &mut candidates {
         candidate.try_within(server, limit)?;
-        limit = limit.min(candidate.fastest.saturating_mul(ABANDON_AT).max(PATIENCE));
+        limit = limit.min(candidate.limit_for_others());
     }
     let tried_ms = candidates.iter().map(|one| (one.how.clone(), one.ms())).collect();
     candidates.sort_by_key(|candidate| candidate.fastest);
@@ -78,8 +78,19 @@ impl Candidate {
         Ok(())
     }
 
+    fn limit_for_others(&self) -> Duration {
+        match self.is_answered() {
+            true => self.fastest.mul_f64(ABANDON_AT).max(PATIENCE),
+            false => NO_LIMIT,
+        }
+    }
+
+    fn is_answered(&self) -> bool {
+        self.fastest < Duration::MAX
+    }
+
     fn ms(&self) -> Option<f64> {
-        (self.fastest < Duration::MAX).then(|| rounded(self.fastest.as_secs_f64() * 1_000.0))
+        self.is_answered().then(|| rounded(self.fastest.as_secs_f64() * 1_000.0))
     }
 }
 
@@ -96,9 +107,10 @@ fn candidates(question: Question, moments: &Moments) -> Vec<Candidate> {
     candidates
 }
 
-/// The usage table by each covering index and by none, and what that is called.
+/// The usage table by each covering index and by none, and what that is called; those that group
+/// by themselves first, so that slower ones are abandoned early.
 fn tables() -> impl Iterator<Item = (String, String)> {
-    let covering = COVERING.iter().map(|index| {
+    let covering = COVERING.iter().rev().map(|index| {
         let hint = format!("user_usage FORCE INDEX ({})", index.name);
         (format!("index ({})", index.columns), hint)
     });
