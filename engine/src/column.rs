@@ -49,6 +49,26 @@ impl<'a> Rows<'a> {
         self.count_rate.get(row).copied().filter(|rate| !rate.is_nan())
     }
 
+    /// Some of the rows.
+    ///
+    /// # Panics
+    /// When there are fewer.
+    #[must_use]
+    pub fn part(&self, range: Range<usize>) -> Rows<'a> {
+        let count_rate =
+            if self.count_rate.is_empty() { &[] } else { &self.count_rate[range.clone()] };
+        Rows {
+            id: &self.id[range.clone()],
+            user_id: &self.user_id[range.clone()],
+            t: &self.t[range.clone()],
+            upload: &self.upload[range.clone()],
+            download: &self.download[range.clone()],
+            node: &self.node[range],
+            count_rate,
+            texts: self.texts,
+        }
+    }
+
     /// Each row as a cell of its own.
     pub fn cells(&self) -> Cells<'a> {
         Cells {
@@ -198,6 +218,17 @@ impl UsageBatch {
         for row in (0..rows.len()).filter(|&row| keep(row)) {
             self.push(rows, row);
         }
+    }
+
+    /// Adds all `rows`.
+    pub fn extend(&mut self, rows: &Rows<'_>) {
+        self.id.extend_from_slice(rows.id);
+        self.user_id.extend_from_slice(rows.user_id);
+        self.t.extend_from_slice(rows.t);
+        self.upload.extend_from_slice(rows.upload);
+        self.download.extend_from_slice(rows.download);
+        self.node.extend_from_slice(rows.node);
+        self.count_rate.extend_from_slice(rows.count_rate);
     }
 
     /// Adds a row of `rows`.

@@ -21,7 +21,7 @@ use crate::store::{Location, Store};
 use crate::units::Window;
 use jiff::tz::TimeZone;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What an engine is opened with.
 #[derive(Clone)]
@@ -38,6 +38,9 @@ pub struct EngineConfig {
     pub path: Path,
     /// Where a snapshot of the usage rows is kept, if one is.
     pub snapshot: Option<SnapshotConfig>,
+    /// Private memory a question may take, in MB of 10⁶ bytes; what would take more is refused
+    /// with the figure.
+    pub memory_limit_mb: u64,
 }
 
 impl EngineConfig {
@@ -51,6 +54,7 @@ impl EngineConfig {
             observer: None,
             path: Path::Auto,
             snapshot: None,
+            memory_limit_mb: 80,
         }
     }
 }
@@ -71,10 +75,12 @@ impl fmt::Debug for EngineConfig {
 pub struct Engine {
     store: Arc<dyn Store>,
     snapshot: Option<Arc<Snapshot>>,
+    snapshot_failure: Mutex<Option<String>>,
     zone: TimeZone,
     clock: Arc<dyn Clock>,
     observer: Option<Observer>,
     path: Path,
+    memory_limit_mb: u64,
 }
 
 impl fmt::Debug for Engine {
@@ -86,14 +92,16 @@ impl fmt::Debug for Engine {
 impl Engine {
     /// An engine on the store that `config` names. Nothing is connected before the first question.
     pub fn open(config: EngineConfig) -> Self {
-        let EngineConfig { location, zone, clock, observer, path, snapshot } = config;
+        let EngineConfig { location, zone, clock, observer, path, snapshot, memory_limit_mb } =
+            config;
         let name = Calendar::new(zone.clone(), clock.now()).zone_name();
         let snapshot = snapshot.map(|it| Arc::new(Snapshot::new(it, &location, &name)));
         let store: Arc<dyn Store> = match location {
             Location::Mysql(location) => Arc::new(MysqlStore::new(location)),
             Location::Sqlite(path) => Arc::new(SqliteStore::new(path)),
         };
-        Self { store, snapshot, zone, clock, observer, path }
+        let snapshot_failure = Mutex::default();
+        Self { store, snapshot, snapshot_failure, zone, clock, observer, path, memory_limit_mb }
     }
 
     /// The calendar at this moment.
@@ -131,6 +139,12 @@ impl Engine {
         let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
         let generation = snapshot.current(self.snapshot_source(&self.calendar()))?;
         Ok(snapshot.stats(&generation))
+    }
+
+    /// Why the last question was answered by the database although a snapshot is configured;
+    /// nothing while the snapshot answers.
+    pub fn snapshot_failure(&self) -> Option<String> {
+        self.snapshot_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What is well and what is not about the store, and what to do.

@@ -12,7 +12,7 @@ use crate::snapshot::{self, Generation, SnapshotError};
 use crate::store::{Node, Record, Store, Table, UsageScan, User, View};
 use crate::units::Window;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 /// Users, nodes and usage rows of one moment.
 pub(super) struct Reading<'a> {
@@ -39,14 +39,25 @@ impl Engine {
             Path::PushDown | Path::Rows => None,
         };
         match outcome {
-            Some(Ok(answer)) => Ok(answer),
+            Some(Ok(answer)) => {
+                self.note_failure(None);
+                Ok(answer)
+            }
             Some(Err(error)) if self.path == Path::Snapshot || !error.is_of_snapshot() => {
                 Err(error)
             }
             None if self.path == Path::Snapshot => Err(SnapshotError::NotConfigured.into()),
             // The database can answer what its snapshot cannot.
-            Some(Err(_)) | None => self.ask_database(&mut work),
+            Some(Err(error)) => {
+                self.note_failure(Some(error.to_string()));
+                self.ask_database(&mut work)
+            }
+            None => self.ask_database(&mut work),
         }
+    }
+
+    fn note_failure(&self, failure: Option<String>) {
+        *self.snapshot_failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }
 
     fn ask_database<T>(

@@ -6,7 +6,7 @@ use super::error::SnapshotError;
 use super::file::{self, FileRef};
 use super::manifest::{Run, SegmentRef};
 use super::table::{CellBatch, CellTable, RowTable};
-use crate::calendar::{Calendar, LocalTime};
+use crate::calendar::LocalTime;
 use crate::column::{NodeTexts, Rows, UsageBatch};
 use crate::store::DayCut;
 use std::ops::Range;
@@ -37,19 +37,10 @@ pub(super) struct SegmentWriter {
     pub(super) next_file: u64,
     /// Bytes of all files so far.
     pub(super) bytes: u64,
+    pub(super) size_limit_mb: Option<u64>,
 }
 
 impl SegmentWriter {
-    pub(super) fn new(
-        folder: PathBuf,
-        days: DayCut,
-        calendar: &Calendar,
-        rule: CubeRule,
-        next_file: u64,
-    ) -> Self {
-        Self { folder, days, local: calendar.local(), rule, next_file, bytes: 0 }
-    }
-
     /// A name no file had before.
     pub(super) fn name(&mut self, kind: &str) -> String {
         let name = format!("{:08}-{kind}.arrow", self.next_file);
@@ -58,7 +49,8 @@ impl SegmentWriter {
     }
 
     /// Writes `batch`, which has rows.
-    fn write(&mut self, batch: UsageBatch, texts: &NodeTexts) -> Result<SegmentRef, SnapshotError> {
+    pub(super) fn write(&mut self, (batch, texts): Batch) -> Result<SegmentRef, SnapshotError> {
+        let texts = &texts;
         let (batch, mut runs) = self.by_day(batch, texts);
         let cells = self.cells(&batch.rows(texts), &mut runs);
         let rows = self.file("rows", |out| RowTable::encode(batch, texts, out))?;
@@ -79,6 +71,7 @@ impl SegmentWriter {
         let name = self.name(kind);
         let written = file::write(&self.folder, name, fill)?;
         self.bytes += written.bytes;
+        file::fits(&self.folder, self.bytes, self.size_limit_mb)?;
         Ok(written)
     }
 
@@ -110,7 +103,7 @@ impl SegmentWriter {
         }
         let (mut hours, mut days) = (CellBatch::default(), CellBatch::default());
         for run in runs.iter_mut() {
-            let Some(cells) = cells_of(&part(rows, run.rows.clone()), &mut self.local) else {
+            let Some(cells) = cells_of(&rows.part(run.rows.clone()), &mut self.local) else {
                 continue;
             };
             run.hours = Some(hours.append(cells.hours));
@@ -125,20 +118,6 @@ impl SegmentWriter {
             run.day_cells.take_if(|_| days.is_none());
         }
         (hours, days)
-    }
-}
-
-/// Some of `rows`.
-fn part<'a>(rows: &Rows<'a>, range: Range<usize>) -> Rows<'a> {
-    Rows {
-        id: &rows.id[range.clone()],
-        user_id: &rows.user_id[range.clone()],
-        t: &rows.t[range.clone()],
-        upload: &rows.upload[range.clone()],
-        download: &rows.download[range.clone()],
-        node: &rows.node[range],
-        count_rate: &[],
-        texts: rows.texts,
     }
 }
 
@@ -188,24 +167,21 @@ impl<'a> DayLookup<'a> {
     }
 }
 
-/// Collects rows and writes them segment by segment.
-pub(super) struct SegmentBuilder<'w> {
-    writer: &'w mut SegmentWriter,
+/// Rows of a segment to be written, and their dictionary.
+pub(super) type Batch = (UsageBatch, NodeTexts);
+
+/// Collects rows into segments, which `sink` takes.
+pub(super) struct Collector<S> {
     batch: UsageBatch,
     texts: NodeTexts,
     codes: Codes,
-    segments: Vec<SegmentRef>,
+    sink: S,
 }
 
-impl<'w> SegmentBuilder<'w> {
-    pub(super) fn new(writer: &'w mut SegmentWriter) -> Self {
-        Self {
-            writer,
-            batch: UsageBatch::default(),
-            texts: NodeTexts::default(),
-            codes: Codes::default(),
-            segments: Vec::new(),
-        }
+impl<S: FnMut(Batch) -> Result<(), SnapshotError>> Collector<S> {
+    pub(super) fn new(sink: S) -> Self {
+        let (batch, texts, codes) = Default::default();
+        Self { batch, texts, codes, sink }
     }
 
     /// Takes in the rows that `keep` accepts.
@@ -226,24 +202,36 @@ impl<'w> SegmentBuilder<'w> {
         Ok(())
     }
 
-    /// Bytes of all files so far.
-    pub(super) fn written(&self) -> u64 {
-        self.writer.bytes
+    /// Takes in all `rows`.
+    pub(super) fn push_all(&mut self, rows: &Rows<'_>) -> Result<(), SnapshotError> {
+        let mut start = 0;
+        while start < rows.len() {
+            let room = SEGMENT_ROWS_MAX - self.batch.len();
+            let end = rows.len().min(start + room);
+            let part = rows.part(start..end);
+            let known = self.batch.len();
+            self.batch.extend(&part);
+            for code in &mut self.batch.node[known..] {
+                *code = self.codes.translate(*code, rows.texts, &mut self.texts);
+            }
+            if self.batch.len() == SEGMENT_ROWS_MAX {
+                self.flush()?;
+            }
+            start = end;
+        }
+        Ok(())
     }
 
     fn flush(&mut self) -> Result<(), SnapshotError> {
         if self.batch.is_empty() {
             return Ok(());
         }
-        let (batch, texts) = (std::mem::take(&mut self.batch), std::mem::take(&mut self.texts));
         self.codes = Codes::default();
-        self.segments.push(self.writer.write(batch, &texts)?);
-        Ok(())
+        (self.sink)((std::mem::take(&mut self.batch), std::mem::take(&mut self.texts)))
     }
 
-    /// Writes what is left.
-    pub(super) fn finish(mut self) -> Result<Vec<SegmentRef>, SnapshotError> {
-        self.flush()?;
-        Ok(self.segments)
+    /// Passes on what is left.
+    pub(super) fn finish(mut self) -> Result<(), SnapshotError> {
+        self.flush()
     }
 }

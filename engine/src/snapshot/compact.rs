@@ -1,6 +1,6 @@
 //! Merges small segments into larger ones.
 
-use super::build::{SEGMENT_ROWS_MAX, SegmentBuilder};
+use super::build::{Collector, SEGMENT_ROWS_MAX};
 use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, SegmentRef};
@@ -16,13 +16,17 @@ impl Writing<'_> {
         let size = due_size(generation).unwrap_or(0);
         let mut next = generation.manifest.clone();
         let mut writer = self.writer_after(&next);
-        let mut builder = SegmentBuilder::new(&mut writer);
+        let mut merged = Vec::new();
+        let mut collector = Collector::new(|batch| {
+            merged.push(writer.write(batch)?);
+            Ok(())
+        });
         for (known, segment) in generation.segments().filter(|(known, _)| known.len() < size) {
             for run in &known.runs {
-                builder.push(&segment.rows()?.rows(run.rows.clone()), |_| true)?;
+                collector.push_all(&segment.rows()?.rows(run.rows.clone()))?;
             }
         }
-        let merged = builder.finish()?;
+        collector.finish()?;
         next.segments.retain(|segment| segment.len() >= size);
         next.segments.extend(merged);
         next.next_file = writer.next_file;

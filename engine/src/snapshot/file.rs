@@ -134,12 +134,6 @@ pub(super) fn check(
     Err(SnapshotError::damaged(&folder.join(&expected.name), "its checksum is wrong"))
 }
 
-/// Makes the entries of a folder outlive a power cut.
-pub(super) fn sync_folder(path: &Path) -> Result<(), SnapshotError> {
-    let sync = || File::open(path)?.sync_all();
-    sync().map_err(SnapshotError::file("sync", path))
-}
-
 /// Refuses more bytes than the files may take.
 pub(super) fn fits(folder: &Path, bytes: u64, limit_mb: Option<u64>) -> Result<(), SnapshotError> {
     const MB: u64 = 1_000_000;

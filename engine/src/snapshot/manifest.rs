@@ -151,7 +151,8 @@ impl Manifest {
         decode(&bytes).map(Some).map_err(|problem| SnapshotError::damaged(&path, problem))
     }
 
-    /// Puts it in the place of the one before.
+    /// Puts it in the place of the one before. After a power cut either of them may be there; one
+    /// whose files are gone is rebuilt.
     pub(super) fn publish(&self, folder: &Path) -> Result<(), SnapshotError> {
         let new = folder.join(NEW_FILE);
         let write = || -> io::Result<()> {

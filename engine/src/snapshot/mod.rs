@@ -492,7 +492,6 @@ impl Snapshot {
         let mut generation = Generation::open(&self.folder, manifest, None, before)?;
         generation.manifest.publish(&self.folder)?;
         generation.stamp = Manifest::stamp(&self.folder);
-        file::sync_folder(&self.folder)?;
         let kept = before.map(|it| &it.manifest).into_iter().chain([&generation.manifest]);
         file::remove_others(&self.folder, kept.flat_map(Manifest::files));
         let generation = Arc::new(generation);

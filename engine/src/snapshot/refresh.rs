@@ -1,6 +1,6 @@
 //! From one generation to the next.
 
-use super::build::{CubeRule, SegmentBuilder, SegmentWriter};
+use super::build::{Batch, Collector, CubeRule, SEGMENT_ROWS_MAX, SegmentWriter};
 use super::config::SnapshotConfig;
 use super::error::SnapshotError;
 use super::generation::Generation;
@@ -9,11 +9,17 @@ use super::table::{encode_nodes, encode_users};
 use super::{RefreshError, file, wall_ms};
 use crate::calendar::Calendar;
 use crate::progress::{Observer, Progress};
-use crate::store::{DayCut, Extent, Mark, Node, ScanOrder, UsageScan, User, View};
+use crate::store::{DayCut, Extent, Mark, Node, UsageScan, User, View};
 use crate::units::Window;
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+/// Which times are kept.
+pub(super) type Keep<'a> = &'a dyn Fn(i64) -> bool;
 
 /// What a writer works with.
 pub(super) struct Writing<'a> {
@@ -39,8 +45,15 @@ impl Writing<'_> {
     }
 
     fn writer(&self, days: &DayCut, next_file: u64) -> SegmentWriter {
-        let folder = self.folder.to_owned();
-        SegmentWriter::new(folder, days.clone(), self.calendar, self.rule(), next_file)
+        SegmentWriter {
+            folder: self.folder.to_owned(),
+            days: days.clone(),
+            local: self.calendar.local(),
+            rule: self.rule(),
+            next_file,
+            bytes: 0,
+            size_limit_mb: self.config.size_limit_mb,
+        }
     }
 
     /// A writer that goes on where `manifest` ends.
@@ -63,9 +76,7 @@ impl Writing<'_> {
         let users = self.write_users(&mut writer, &view.users()?)?;
         let nodes = self.write_nodes(&mut writer, &view.nodes()?)?;
         let window = Window { start: horizon, end: None };
-        let mut builder = SegmentBuilder::new(&mut writer);
-        self.collect(view, window, None, &mut builder, |_| true)?;
-        let segments = builder.finish()?;
+        let (segments, _) = self.collect(view, window, None, &mut writer, None)?;
         Ok(Manifest {
             generation,
             store: self.store.to_owned(),
@@ -102,42 +113,72 @@ impl Writing<'_> {
         writer: &mut SegmentWriter,
     ) -> Result<(Vec<SegmentRef>, u64), RefreshError> {
         let horizon = before.horizon;
-        let mut builder = SegmentBuilder::new(writer);
-        let read =
-            self.collect(view, Window::unbounded(), Some(before.watermark), &mut builder, |t| {
-                horizon.is_none_or(|horizon| t >= horizon)
-            })?;
-        Ok((builder.finish()?, read))
+        let kept = move |t: i64| horizon.is_none_or(|horizon| t >= horizon);
+        let keep: Option<Keep<'_>> = if horizon.is_some() { Some(&kept) } else { None };
+        self.collect(view, Window::unbounded(), Some(before.watermark), writer, keep)
     }
 
-    /// Reads rows into segments; tells how many there were.
+    /// Reads rows into segments, those whose time `keep` accepts; tells how many rows there were.
+    ///
+    /// A segment is written by a thread of its own while the next one is read.
     pub(super) fn collect(
         &self,
         view: &mut dyn View,
         window: Window,
         after_id: Option<i64>,
-        builder: &mut SegmentBuilder<'_>,
-        keep: impl Fn(i64) -> bool,
-    ) -> Result<u64, RefreshError> {
-        let order = ScanOrder::Any;
-        let scan =
-            UsageScan { window, after_id, with_count_rate: true, order, ..UsageScan::default() };
-        let (mut failure, mut read) = (None, 0);
-        view.scan(&scan, &mut |rows| {
-            read += rows.len() as u64;
-            self.report(read);
-            let pushed = builder.push(rows, |row| keep(rows.t[row]));
-            match pushed.and_then(|()| {
-                file::fits(self.folder, builder.written(), self.config.size_limit_mb)
-            }) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failure = Some(error);
+        writer: &mut SegmentWriter,
+        keep: Option<Keep<'_>>,
+    ) -> Result<(Vec<SegmentRef>, u64), RefreshError> {
+        let scan = UsageScan { window, after_id, with_count_rate: true, ..UsageScan::default() };
+        let (mut segments, mut last) = (Vec::new(), None);
+        let read = thread::scope(|scope| {
+            // No room: one segment is written, one is read, none waits in between.
+            let (sender, batches) = sync_channel::<Batch>(0);
+            let (writer, segments) = (&mut *writer, &mut segments);
+            let (mut writing, failed) = (None, Cell::new(false));
+            let mut start = Some(move || -> Result<(), SnapshotError> {
+                batches.into_iter().try_for_each(|batch| {
+                    segments.push(writer.write(batch)?);
+                    Ok(())
+                })
+            });
+            let mut collector = Collector::new(|batch: Batch| {
+                if batch.0.len() < SEGMENT_ROWS_MAX {
+                    // The last one, for which no thread is worth starting.
+                    last = Some(batch);
+                } else {
+                    writing = writing.take().or_else(|| start.take().map(|it| scope.spawn(it)));
+                    // Nobody takes it where writing has failed, which is told below.
+                    failed.set(sender.send(batch).is_err());
+                }
+                Ok(())
+            });
+            let mut read = 0;
+            let scanned = view.scan(&scan, &mut |rows| {
+                read += rows.len() as u64;
+                self.report(read);
+                let pushed = match keep {
+                    None => collector.push_all(rows),
+                    Some(keep) => collector.push(rows, |row| keep(rows.t[row])),
+                };
+                if pushed.is_ok() && !failed.get() {
+                    ControlFlow::Continue(())
+                } else {
                     ControlFlow::Break(())
                 }
-            }
+            });
+            let finished = collector.finish();
+            drop(sender);
+            let written = writing.map_or(Ok(()), |thread| joined(thread.join()));
+            scanned?;
+            written?;
+            finished?;
+            Ok::<_, RefreshError>(read)
         })?;
-        failure.map_or(Ok(read), |error| Err(error.into()))
+        if let Some(batch) = last {
+            segments.push(writer.write(batch)?);
+        }
+        Ok((segments, read))
     }
 
     fn report(&self, done: u64) {
@@ -232,4 +273,9 @@ pub(super) fn opened(
 /// Milliseconds since `then_ms` by the wall clock; one that was set back counts as long ago.
 pub(super) fn elapsed_ms(then_ms: u64) -> u64 {
     wall_ms().checked_sub(then_ms).unwrap_or(u64::MAX)
+}
+
+/// The outcome of a thread; its panic goes on here.
+fn joined<T>(outcome: thread::Result<T>) -> T {
+    outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

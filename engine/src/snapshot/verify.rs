@@ -1,6 +1,6 @@
 //! Finds the days whose rows are no longer what was stored, and reads them again.
 
-use super::build::SegmentBuilder;
+use super::build::SegmentWriter;
 use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, SegmentRef};
@@ -53,7 +53,7 @@ impl Writing<'_> {
         view: &mut dyn View,
         manifest: &Manifest,
         days: &BTreeSet<i64>,
-        writer: &mut super::build::SegmentWriter,
+        writer: &mut SegmentWriter,
     ) -> Result<Vec<SegmentRef>, RefreshError> {
         let around = days.iter().map(|&day| manifest.days.around(day));
         let (start, end) =
@@ -61,10 +61,8 @@ impl Writing<'_> {
         let known = Window { start: manifest.horizon, end: None };
         let window = Window { start: Some(start).filter(|&it| it > i64::MIN), end: Some(end) };
         let window = Window { end: window.end.filter(|&it| it < i64::MAX), ..window };
-        let mut builder = SegmentBuilder::new(writer);
         let wanted = |t: i64| days.contains(&manifest.days.day(t));
-        self.collect(view, known.intersect(window), None, &mut builder, wanted)?;
-        Ok(builder.finish()?)
+        Ok(self.collect(view, known.intersect(window), None, writer, Some(&wanted))?.0)
     }
 
     /// `stored` with other rows for some days.

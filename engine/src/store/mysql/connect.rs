@@ -119,6 +119,8 @@ pub(super) fn cell(value: &Value) -> Cell<'_> {
         Value::NULL => Cell::Null,
         Value::Int(value) => Cell::Int(*value),
         Value::UInt(value) => Cell::UInt(*value),
+        // Most multipliers are whole, and those are the same in both widths.
+        Value::Float(value) if value.fract() == 0.0 => Cell::Float(f64::from(*value)),
         Value::Float(value) => {
             Cell::Float(value.to_string().parse().unwrap_or_else(|_| f64::from(*value)))
         }

@@ -36,6 +36,8 @@ const BLIND_SPOTS_SQL: &str = "SELECT \
       WHERE constraint_schema = DATABASE() \
       AND LOWER(table_name) IN ('user', 'node', 'user_usage'))";
 
+const DOING: &str = "reading the server's counters";
+
 /// What the counters can be trusted with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Trust {
@@ -44,35 +46,44 @@ pub(super) struct Trust {
 }
 
 pub(super) fn read(store: &MysqlStore) -> Result<Option<Mark>, StoreError> {
-    let mut link = view::ready_link(store)?;
-    let mark = read_on(store, &mut link, true)?;
+    let (mut link, status) = view::first_of(store, DOING, status)?;
+    let mark = mark(store, &mut link, status, true)?;
     store.idle.give(link);
     Ok(mark)
 }
 
-/// Reads the counters, and where asked for also whether writes are settled.
-pub(super) fn read_on(
+/// The counters alone, on a connection in use.
+pub(super) fn read_on(store: &MysqlStore, link: &mut Link) -> Result<Option<Mark>, StoreError> {
+    let status = link.run(status).map_err(store.failed(DOING))?;
+    mark(store, link, status, false)
+}
+
+type Status = HashMap<String, u64>;
+
+async fn status(conn: &mut Conn) -> mysql_async::Result<Status> {
+    let rows: Vec<(String, String)> = conn.query(STATUS_SQL).await?;
+    let count =
+        |(name, value): (String, String)| Some((name.to_ascii_lowercase(), value.parse().ok()?));
+    Ok(rows.into_iter().filter_map(count).collect())
+}
+
+fn mark(
     store: &MysqlStore,
     link: &mut Link,
+    status: Status,
     ask_settled: bool,
 ) -> Result<Option<Mark>, StoreError> {
     let trust = trust(store, link)?;
     if !trust.state {
         return Ok(None);
     }
-    let ask = async |conn: &mut Conn| conn.query::<(String, String), _>(STATUS_SQL).await;
-    let rows = link.run(ask).map_err(store.failed("reading the server's counters"))?;
-    let status: HashMap<String, u64> = rows
-        .into_iter()
-        .filter_map(|(name, value)| Some((name.to_ascii_lowercase(), value.parse().ok()?)))
-        .collect();
     let lsn = LSN.iter().find_map(|name| status.get(*name));
     let writes =
         if trust.writes { writes(&status, || ask_settled && is_settled(link)) } else { None };
     Ok(Some(Mark { state: lsn.map(|lsn| format!("lsn {lsn}")), writes }))
 }
 
-fn writes(status: &HashMap<String, u64>, settled: impl FnOnce() -> bool) -> Option<Writes> {
+fn writes(status: &Status, settled: impl FnOnce() -> bool) -> Option<Writes> {
     let count = |name: &str| status.get(name).copied();
     let changes: Option<Vec<u64>> = CHANGES.into_iter().map(count).collect();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();

@@ -27,10 +27,9 @@ pub(super) struct MysqlView<'a> {
 
 impl<'a> MysqlView<'a> {
     pub(super) fn open(store: &'a MysqlStore) -> Result<Self, StoreError> {
-        let mut link = ready_link(store)?;
+        let begin = async |conn: &mut Conn| conn.query_drop(BEGIN_SQL).await;
+        let (mut link, ()) = first_of(store, "beginning to read", begin)?;
         let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
-        link.run(async |conn| conn.query_drop(BEGIN_SQL).await)
-            .map_err(store.failed("beginning to read"))?;
         Ok(Self { store, link: Some(link), schema, unfinished: false })
     }
 
@@ -51,14 +50,21 @@ impl Drop for MysqlView<'_> {
     }
 }
 
-/// A connection that answers: the kept one, or a new one where that has died meanwhile.
-pub(super) fn ready_link(store: &MysqlStore) -> Result<Link, StoreError> {
+/// Does the first piece of work on a connection: the kept one, or a new one where that has died
+/// meanwhile.
+pub(super) fn first_of<T>(
+    store: &MysqlStore,
+    doing: &'static str,
+    work: impl AsyncFn(&mut Conn) -> mysql_async::Result<T>,
+) -> Result<(Link, T), StoreError> {
     if let Some(mut link) = store.idle.take()
-        && link.run(async |conn| conn.ping().await).is_ok()
+        && let Ok(done) = link.run(&work)
     {
-        return Ok(link);
+        return Ok((link, done));
     }
-    connect(store)
+    let mut link = connect(store)?;
+    let done = link.run(&work).map_err(store.failed(doing))?;
+    Ok((link, done))
 }
 
 impl Streams for MysqlView<'_> {
@@ -98,7 +104,7 @@ impl Streams for MysqlView<'_> {
 
     fn read_mark(&mut self) -> Result<Option<Mark>, StoreError> {
         let store = self.store;
-        mark::read_on(store, self.link(), false)
+        mark::read_on(store, self.link())
     }
 
     fn whole_rows(&mut self, statement: Statement) -> Result<Vec<Record>, StoreError> {
