@@ -24,6 +24,9 @@ pub enum EngineError {
     /// The grouping of a request.
     #[error(transparent)]
     GroupBy(#[from] UnknownGroupBy),
+    /// The way a question should be answered.
+    #[error(transparent)]
+    Path(#[from] UnknownPath),
     /// A plan for made-up rows.
     #[error(transparent)]
     Plan(#[from] BadPlan),
@@ -33,6 +36,13 @@ pub enum EngineError {
     /// The snapshot.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+}
+
+/// A way to answer that nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown path {given:?}; use one of: auto, snapshot, push-down, rows")]
+pub struct UnknownPath {
+    pub(crate) given: String,
 }
 
 impl From<RefreshError> for EngineError {
@@ -59,6 +69,8 @@ pub enum ErrorCode {
     BadLimit,
     /// A grouping that aggregation does not know.
     UnknownGroupBy,
+    /// A way to answer that nobody knows.
+    UnknownPath,
     /// A plan for made-up rows that cannot be carried out.
     BadPlan,
     /// A store address that cannot be understood.
@@ -103,6 +115,7 @@ impl ErrorCode {
             Self::UnknownSort => "unknown_sort",
             Self::BadLimit => "bad_limit",
             Self::UnknownGroupBy => "unknown_group_by",
+            Self::UnknownPath => "unknown_path",
             Self::BadPlan => "bad_plan",
             Self::BadStoreAddress => "bad_store_address",
             Self::Unreachable => "unreachable",
@@ -139,6 +152,7 @@ impl EngineError {
             Self::Sort(_) => ErrorCode::UnknownSort,
             Self::Limit(_) => ErrorCode::BadLimit,
             Self::GroupBy(_) => ErrorCode::UnknownGroupBy,
+            Self::Path(_) => ErrorCode::UnknownPath,
             Self::Plan(_) => ErrorCode::BadPlan,
             Self::Store(error) => store_code(error),
             Self::Snapshot(error) => snapshot_code(error),
@@ -158,9 +172,12 @@ impl EngineError {
     /// True when the request is at fault, so that the same request can never succeed.
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::Range(_) | Self::Sort(_) | Self::Limit(_) | Self::GroupBy(_) | Self::Plan(_) => {
-                true
-            }
+            Self::Range(_)
+            | Self::Sort(_)
+            | Self::Limit(_)
+            | Self::GroupBy(_)
+            | Self::Path(_)
+            | Self::Plan(_) => true,
             Self::Store(error) => matches!(error, StoreError::BadLocation { .. }),
             Self::Snapshot(error) => {
                 matches!(error, SnapshotError::BeforeHorizon { .. } | SnapshotError::NotConfigured)

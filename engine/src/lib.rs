@@ -50,7 +50,7 @@ pub mod units;
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
 pub use engine::{Answer, Engine, EngineConfig, Path, Source};
-pub use error::{EngineError, ErrorCode};
+pub use error::{EngineError, ErrorCode, UnknownPath};
 pub use generate::{Generated, Plan};
 pub use progress::{Observer, Progress};
 pub use query::aggregate::{

@@ -1,8 +1,10 @@
 //! An answer and where it came from.
 
+use crate::error::UnknownPath;
 use crate::snapshot::Moment;
 use serde::{Serialize, Serializer};
 use std::ops::Deref;
+use std::str::FromStr;
 
 /// An answer and where it came from; serializes as the answer alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,4 +54,20 @@ pub enum Path {
     PushDown,
     /// The database delivers the rows.
     Rows,
+}
+
+impl FromStr for Path {
+    type Err = UnknownPath;
+
+    fn from_str(name: &str) -> Result<Self, UnknownPath> {
+        Ok(match name {
+            "auto" => Self::Auto,
+            "snapshot" => Self::Snapshot,
+            "push-down" => Self::PushDown,
+            "rows" => Self::Rows,
+            _ => {
+                return Err(UnknownPath { given: name.to_owned() });
+            }
+        })
+    }
 }
