@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::{fs, thread};
 use support::ask;
 use support::mysql::{self, Mysql};
-use support::place::engine;
+use support::place::{engine, engine_by};
 use support::question::{Question, Range, Records};
 use support::sample::{NOW, all_records, rank_nodes, rank_users, small};
 use support::sqlite::Sqlite;
@@ -181,20 +181,31 @@ fn another_sql_mode_changes_no_answer() {
     let Some(server) = mysql::server() else { return };
     let mut mysql = Mysql::holding(&server, &small());
     let usual = mysql.value("SELECT @@GLOBAL.sql_mode");
-    let strange =
-        "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,ONLY_FULL_GROUP_BY,IGNORE_SPACE";
+    let strange = "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,ONLY_FULL_GROUP_BY,\
+                   IGNORE_SPACE,NO_UNSIGNED_SUBTRACTION";
     mysql.run(&format!("SET GLOBAL sql_mode = '{strange}'"));
     let mode = Mysql::empty(&server).value("SELECT @@sql_mode");
     let node = Some("7".to_owned());
     let of_node = Records { node, range: Range::named("all"), ..Records::default() };
-    let questions = [rank_users(), rank_nodes(), all_records(), Question::Records(of_node)];
-    let answers = questions.each_ref().map(|question| ask::answer(&engine(&mysql), question));
+    let questions = [
+        rank_users(),
+        rank_nodes(),
+        all_records(),
+        Question::Records(of_node),
+        Question::Aggregate { by: "time", range: Range::named("all") },
+        Question::Total,
+    ];
+    let by_every_path =
+        |question| ask::PATHS.map(|path| ask::answer(&engine_by(path, &mysql), question));
+    let answers = questions.each_ref().map(by_every_path);
     mysql.run(&format!("SET GLOBAL sql_mode = '{usual}'"));
     assert!(mode.contains("ANSI_QUOTES"), "{mode}");
     let sqlite = Sqlite::holding(&small());
-    for (question, answer) in questions.iter().zip(answers) {
+    for (question, answers) in questions.iter().zip(answers) {
         let expected = ask::answer(&engine(&sqlite), question).expect("an answer");
-        assert_eq!(answer.expect("an answer"), expected);
+        for answer in answers {
+            assert_eq!(answer.expect("an answer"), expected);
+        }
     }
 }
 
@@ -214,16 +225,27 @@ fn a_server_in_another_time_zone_gives_the_same_answers() {
 fn unsigned_counters_beyond_the_signed_range_are_exact() {
     let Some(server) = mysql::server() else { return };
     let mut mysql = Mysql::holding(&server, &small());
-    mysql.run("ALTER TABLE user_usage MODIFY u bigint unsigned NOT NULL");
-    mysql.run("UPDATE user_usage SET u = 18446744073709551615");
-    let total = engine(&mysql).total().expect("an answer");
-    assert_eq!(total.total_upload, u128::from(u64::MAX));
+    for column in ["id", "user_id", "t", "u", "d"] {
+        mysql.run(&format!("ALTER TABLE user_usage MODIFY {column} bigint unsigned NOT NULL"));
+    }
+    mysql.run("UPDATE user_usage SET u = 18446744073709551615, t = 5");
+    for path in ask::PATHS {
+        let total = engine_by(path, &mysql).total().expect("an answer");
+        assert_eq!(total.total_upload, u128::from(u64::MAX), "{path:?}");
+        let peak = engine_by(path, &mysql).peak().expect("an answer");
+        assert_eq!(peak.peak_date.as_deref(), Some("1970-01-01"), "{path:?}");
+    }
+    mysql.run("UPDATE user_usage SET t = 9223372036854775808");
+    for path in ask::PATHS {
+        let error = engine_by(path, &mysql).peak().expect_err("a time that is none");
+        assert_eq!(error.code(), ErrorCode::BadValue, "{path:?}");
+    }
 }
 
 #[test]
 fn tables_in_another_character_set_are_read_as_they_are_meant() {
     let Some(server) = mysql::server() else { return };
-    for convert in ["utf8mb3", "utf8mb4 COLLATE utf8mb4_bin"] {
+    for convert in ["utf8mb3", "utf8mb4 COLLATE utf8mb4_bin", "latin1"] {
         let mut database = small();
         database.nodes[0].name = "Zürich".to_owned();
         database.usage[0].node = "Zürich".to_owned();
@@ -240,6 +262,10 @@ fn tables_in_another_character_set_are_read_as_they_are_meant() {
             let answer = ask::answer(&engine(&mysql), &records);
             let text = answer.unwrap_or_else(|error| panic!("{convert} {node}: {error}"));
             assert_eq!(text.matches("Zürich").count(), 2 * count, "{convert} {node}: {text}");
+        }
+        for path in ask::PATHS {
+            let ranked = ask::answer(&engine_by(path, &mysql), &rank_nodes()).expect("an answer");
+            assert!(ranked.contains(r#""usage_records":1"#), "{path:?} {convert}: {ranked}");
         }
     }
 }

@@ -9,7 +9,7 @@ use support::ask;
 use support::question::{Question, Range, Records, Traffic};
 use support::sample::{NOW, node, row, small, user};
 use support::sqlite::Sqlite;
-use traffic_engine::{ErrorCode, Limit, Location, RangeRequest, parse_date};
+use traffic_engine::{ErrorCode, Limit, Location, Path, RangeRequest, parse_date};
 
 const SECONDS: [i64; 8] = [i64::MIN, -62_167_219_201, -1, 0, 1, NOW, 253_402_300_800, i64::MAX];
 
@@ -82,9 +82,11 @@ fn questions(range: &Range) -> Vec<Question> {
 
 /// Asks, and accepts an answer or an error about the request.
 fn survives(sqlite: &Sqlite, zone: &str, now: i64, question: &Question) {
-    let engine = ask::open(sqlite.location(), zone, now);
-    if let Err(error) = ask::answer(&engine, question) {
-        assert!(error.is_usage(), "{question:?}: {error}");
+    for path in [Path::PushDown, Path::Auto] {
+        let engine = ask::open_with(sqlite.location(), zone, now, |config| config.path = path);
+        if let Err(error) = ask::answer(&engine, question) {
+            assert!(error.is_usage(), "{path:?} {question:?}: {error}");
+        }
     }
 }
 
@@ -149,8 +151,12 @@ fn times_behind_the_calendar_are_bad_values() {
         let mut database = small();
         database.usage.push(row(2, t, "Tokyo"));
         let sqlite = Sqlite::holding(&database);
-        let engine = ask::open(sqlite.location(), "UTC", NOW);
-        assert_eq!(engine.total().expect_err("a bad time").code(), ErrorCode::BadValue, "{t}");
+        for path in ask::PATHS {
+            let engine = ask::open_with(sqlite.location(), "UTC", NOW, |config| config.path = path);
+            for error in [engine.total().err(), engine.peak().err()] {
+                assert_eq!(error.expect("a bad time").code(), ErrorCode::BadValue, "{path:?} {t}");
+            }
+        }
     }
 }
 

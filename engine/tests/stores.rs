@@ -50,6 +50,12 @@ promises! {
         a_bad_value_of_a_node_is_an_error_that_names_it,
         sums_beyond_64_bits_are_exact,
         count_rates_keep_the_digits_they_were_written_with;
+    sums:
+        cells_are_as_fine_as_asked_for_and_hold_every_row,
+        sums_of_a_selection_are_of_its_rows_alone,
+        an_answer_says_who_summed_its_rows,
+        sums_beyond_64_bits_are_several_cells,
+        columns_that_need_not_be_told_apart_do_not_hide_bad_values;
     texts:
         every_byte_of_a_node_name_counts,
         a_node_filter_lets_exactly_its_text_through,

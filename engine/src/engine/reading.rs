@@ -9,7 +9,7 @@ use crate::query::Kernel;
 use crate::query::nodes::NodeFilter;
 use crate::query::slots::NodeIndex;
 use crate::snapshot::{self, Generation, SnapshotError};
-use crate::store::{Node, Record, Store, Table, UsageScan, User, View};
+use crate::store::{Grain, Node, Record, Store, Summed, Table, UsageScan, User, View};
 use crate::units::Window;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError};
@@ -22,7 +22,7 @@ pub(super) struct Reading<'a> {
 }
 
 enum From<'a> {
-    Database { view: Box<dyn View + 'a>, sums: bool },
+    Database { view: Box<dyn View + 'a>, path: Path },
     Snapshot { generation: Arc<Generation>, store: &'a dyn Store },
 }
 
@@ -64,7 +64,7 @@ impl Engine {
         &self,
         work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
     ) -> Result<Answer<T>, EngineError> {
-        let from = From::Database { view: self.store.view()?, sums: self.path != Path::Rows };
+        let from = From::Database { view: self.store.view()?, path: self.path };
         self.done(from, Source::Rows, work)
     }
 
@@ -146,22 +146,27 @@ impl Reading<'_> {
         kernel: &mut dyn Kernel,
     ) -> Result<(), EngineError> {
         let mut progress = Reported { observer: self.observer, done: 0 };
+        let grain = kernel.grain();
         match &mut self.from {
-            From::Database { sums: false, .. } => {
+            From::Database { view, path } if !by_sums(*path, &**view, &grain) => {
                 return self.scan(scan, &mut |rows| {
                     kernel.add(&rows.cells());
                     ControlFlow::Continue(())
                 });
             }
             From::Database { view, .. } => {
-                view.sums(scan, &kernel.grain(), calendar, &mut |cells| {
+                let summed = view.sums(scan, &grain, calendar, &mut |cells| {
                     progress.add(cells.len());
                     kernel.add(cells);
                 })?;
+                self.source = match summed {
+                    Summed::ByDatabase => Source::PushDown,
+                    Summed::ByRow => Source::Rows,
+                };
             }
             From::Snapshot { generation, .. } => {
                 let users = snapshot::named(scan);
-                for piece in generation.sum_pieces(scan.window, &kernel.grain()) {
+                for piece in generation.sum_pieces(scan.window, &grain) {
                     piece.feed(&users, &mut |cells| kernel.add(cells))?;
                     progress.add(piece.len());
                 }
@@ -205,6 +210,15 @@ impl Reading<'_> {
             From::Snapshot { generation, .. } => generation.scan(scan, &mut sink)?,
         }
         Ok(())
+    }
+}
+
+/// Whether the database is to sum the rows.
+fn by_sums(path: Path, view: &dyn View, grain: &Grain) -> bool {
+    match path {
+        Path::Rows => false,
+        Path::PushDown => true,
+        Path::Auto | Path::Snapshot => view.sums_pay(grain),
     }
 }
 

@@ -15,6 +15,7 @@ mod scan;
 mod schema;
 pub mod sqlite;
 mod stream;
+mod sums;
 
 pub use day::DayCut;
 pub use error::StoreError;
@@ -174,6 +175,15 @@ pub enum TimeGrain {
     Hour,
 }
 
+/// How the cells of [`View::sums`] came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Summed {
+    /// The database summed the rows.
+    ByDatabase,
+    /// Each row was delivered as a cell.
+    ByRow,
+}
+
 /// Receives the cells of a scan, batch by batch.
 pub type CellSink<'a> = dyn FnMut(&Cells<'_>) + 'a;
 
@@ -248,7 +258,10 @@ pub trait View {
         grain: &Grain,
         calendar: &Calendar,
         sink: &mut CellSink<'_>,
-    ) -> Result<(), StoreError>;
+    ) -> Result<Summed, StoreError>;
+
+    /// True when summing by `grain` takes the database less time than delivering the rows.
+    fn sums_pay(&self, grain: &Grain) -> bool;
 
     /// As [`Store::mark`], except that it cannot tell whether writes are settled.
     ///

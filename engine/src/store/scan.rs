@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 /// long lists and limit their number.
 const USERS_IN_SQL_MAX: usize = 500;
 
-/// How a database removes leading zeros from column `node`.
+/// The words of a kind of database, where they differ.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Dialect {
     Mysql,
@@ -45,18 +45,7 @@ pub(super) struct Statement {
 
 /// The statement that reads at least the rows of `scan`; [`Batches`] decides about the rest.
 pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
-    let mut conditions = Conditions::default();
-    conditions.push_window(scan.window);
-    if let Some(id) = scan.after_id {
-        conditions.push("id > ?".to_owned(), [Param::Int(id)]);
-    }
-    if let Some(users) = users_for_sql(scan) {
-        let ids = users.iter().map(|user| Param::Int(user.0));
-        conditions.push(format!("user_id IN ({})", marks(users.len())), ids);
-    }
-    if let Some(hint) = &scan.nodes {
-        conditions.push_hint(hint, dialect);
-    }
+    let mut conditions = conditions(scan, dialect);
     let tail = match scan.order {
         ScanOrder::Any => String::new(),
         ScanOrder::NewestFirst { after, limit } => {
@@ -79,11 +68,29 @@ pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
     Statement { sql, params: conditions.params }
 }
 
+/// What rows of `scan` fulfil, as far as a database can tell, in any order.
+pub(super) fn conditions(scan: &UsageScan, dialect: Dialect) -> Conditions {
+    let mut conditions = Conditions::default();
+    conditions.push_window(scan.window);
+    if let Some(id) = scan.after_id {
+        conditions.push("id > ?".to_owned(), [Param::Int(id)]);
+    }
+    if let Some(users) = users_for_sql(scan) {
+        let ids = users.iter().map(|user| Param::Int(user.0));
+        conditions.push(format!("user_id IN ({})", marks(users.len())), ids);
+    }
+    if let Some(hint) = &scan.nodes {
+        conditions.push_hint(hint, dialect);
+    }
+    conditions
+}
+
 fn users_for_sql(scan: &UsageScan) -> Option<&Vec<UserId>> {
     scan.users.as_ref().filter(|users| users.len() <= USERS_IN_SQL_MAX)
 }
 
-fn users_are_in_sql(scan: &UsageScan) -> bool {
+/// True when the conditions pick out the users, so that nothing is left to do here.
+pub(super) fn users_are_in_sql(scan: &UsageScan) -> bool {
     scan.users.is_none() || users_for_sql(scan).is_some()
 }
 
@@ -91,10 +98,11 @@ fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
+/// Terms of a WHERE clause and their parameters.
 #[derive(Debug, Default)]
-struct Conditions {
+pub(super) struct Conditions {
     terms: Vec<String>,
-    params: Vec<Param>,
+    pub(super) params: Vec<Param>,
 }
 
 impl Conditions {
@@ -126,7 +134,7 @@ impl Conditions {
         self.terms.push(format!("({})", either.join(" OR ")));
     }
 
-    fn clause(&self) -> String {
+    pub(super) fn clause(&self) -> String {
         if self.terms.is_empty() {
             return String::new();
         }

@@ -5,15 +5,18 @@ use super::compare;
 use super::entity;
 use super::scan::{self, Batches, Dialect, Param, Statement};
 use super::schema::{NODE_COLUMNS, Schema, USER_COLUMNS};
+use super::sums::{self, SumTaker};
 use super::{
-    CellSink, DayCut, Extent, Fingerprint, Grain, Mark, Node, Record, RowSink, StoreError, Table,
-    UsageScan, User, View,
+    CellSink, DayCut, Extent, Fingerprint, Grain, Mark, Node, Record, RowSink, StoreError, Summed,
+    Table, UsageScan, User, View,
 };
 use crate::calendar::Calendar;
 use crate::units::UnixSeconds;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
+
+const SUMMING: &str = "summing user_usage";
 
 /// Takes the rows of a statement. Taking and passing on are two steps, so that nothing of a
 /// database's machinery is at work while somebody else handles the rows.
@@ -38,8 +41,15 @@ pub(super) trait Streams {
     /// The words this database uses where databases differ.
     const DIALECT: Dialect;
 
+    /// The store, as errors call it.
+    fn store_name(&self) -> String;
+
     /// The columns the database has.
     fn schema(&self) -> Arc<Schema>;
+
+    /// The condition that holds for usage rows without a bad value; nothing where columns hold
+    /// values that SQL would take for something else than they are.
+    fn fit_condition(&mut self) -> Result<Option<String>, StoreError>;
 
     /// Gives the rows of `statement` to `taker`.
     fn stream(
@@ -108,14 +118,29 @@ impl<S: Streams> View for S {
     fn sums(
         &mut self,
         scan: &UsageScan,
-        _: &Grain,
-        _: &Calendar,
+        grain: &Grain,
+        calendar: &Calendar,
         sink: &mut CellSink<'_>,
-    ) -> Result<(), StoreError> {
-        self.scan(scan, &mut |rows| {
-            sink(&rows.cells());
-            ControlFlow::Continue(())
-        })
+    ) -> Result<Summed, StoreError> {
+        let fit = if sums::can_sum(scan) { self.fit_condition()? } else { None };
+        let Some(fit) = fit else {
+            self.scan(scan, &mut |rows| {
+                sink(&rows.cells());
+                ControlFlow::Continue(())
+            })?;
+            return Ok(Summed::ByRow);
+        };
+        let statement = sums::statement(scan, grain, calendar, S::DIALECT, &fit);
+        let mut taker = SumTaker::new(S::DIALECT, sink);
+        self.stream(statement, SUMMING, &mut taker)?;
+        if taker.met_unfit() {
+            return Err(unfit_row(self, scan)?);
+        }
+        Ok(Summed::ByDatabase)
+    }
+
+    fn sums_pay(&self, grain: &Grain) -> bool {
+        sums::pays(grain, S::DIALECT)
     }
 
     fn mark(&mut self) -> Result<Option<Mark>, StoreError> {
@@ -155,4 +180,11 @@ impl<S: Streams> View for S {
         let sql = format!("SELECT * FROM `{table}`{condition} ORDER BY id");
         self.whole_rows(Statement { sql, params: id.map(Param::Int).into_iter().collect() })
     }
+}
+
+/// The error of the first row of `scan` with a bad value, which a group cannot name.
+fn unfit_row(view: &mut impl Streams, scan: &UsageScan) -> Result<StoreError, StoreError> {
+    view.scan(scan, &mut |_| ControlFlow::Continue(()))?;
+    let reason = "a sum is none, though every row is in order".to_owned();
+    Ok(StoreError::Failed { store: view.store_name(), doing: SUMMING, reason })
 }

@@ -7,9 +7,12 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use traffic_engine::{
     Aggregate, Cursor, DayTraffic, Engine, EngineConfig, EngineError, ErrorCode, FixedClock, Limit,
-    Location, NodeChartRequest, NodeId, RangeRequest, RankNodes, RankUsers, TrafficFilter,
+    Location, NodeChartRequest, NodeId, Path, RangeRequest, RankNodes, RankUsers, TrafficFilter,
     UsageRecords, UserChartRequest, UserId, parse_date,
 };
+
+/// The ways of answering that need nothing but a database.
+pub(crate) const PATHS: [Path; 3] = [Path::Rows, Path::PushDown, Path::Auto];
 
 /// An engine on `location` whose clock stands at `now`.
 pub(crate) fn open(location: Location, zone: &str, now: i64) -> Engine {

@@ -8,7 +8,7 @@ use super::tables::Table;
 use traffic_engine::store::Store;
 use traffic_engine::store::mysql::MysqlStore;
 use traffic_engine::store::sqlite::SqliteStore;
-use traffic_engine::{Engine, Location};
+use traffic_engine::{Engine, Location, Path};
 
 /// A database of the test's own, of either kind.
 pub(crate) trait Place: Send {
@@ -61,6 +61,11 @@ impl Place for Mysql {
 /// An engine on `place`, in UTC.
 pub(crate) fn engine(place: &dyn Place) -> Engine {
     ask::open(place.location(), "UTC", NOW)
+}
+
+/// The same engine, answering by `path`.
+pub(crate) fn engine_by(path: Path, place: &dyn Place) -> Engine {
+    ask::open_with(place.location(), "UTC", NOW, |config| config.path = path)
 }
 
 /// The store below an engine on `place`.

@@ -3,6 +3,7 @@
 mod connect;
 mod facts;
 mod fill;
+mod fit;
 mod idle;
 mod mark;
 mod runtime;

@@ -1,7 +1,7 @@
 //! A consistent view: one transaction on one connection.
 
 use super::connect::{Link, cell, connect, owned_text};
-use super::{MysqlStore, mark};
+use super::{MysqlStore, fit, mark};
 use crate::store::cell::Cell;
 use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::schema::Schema;
@@ -70,8 +70,16 @@ pub(super) fn first_of<T>(
 impl Streams for MysqlView<'_> {
     const DIALECT: Dialect = Dialect::Mysql;
 
+    fn store_name(&self) -> String {
+        self.store.name()
+    }
+
     fn schema(&self) -> Arc<Schema> {
         Arc::clone(&self.schema)
+    }
+
+    fn fit_condition(&mut self) -> Result<Option<String>, StoreError> {
+        fit::condition(self.store, self.link())
     }
 
     fn stream(

@@ -11,6 +11,11 @@ use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+/// Any column holds values of any type.
+const FIT: &str = "typeof(id) = 'integer' AND typeof(user_id) = 'integer' \
+     AND typeof(t) = 'integer' AND typeof(u) = 'integer' AND u >= 0 \
+     AND typeof(d) = 'integer' AND d >= 0 AND typeof(node) IN ('text', 'blob')";
+
 pub(super) struct SqliteView<'a> {
     store: &'a SqliteStore,
     conn: Connection,
@@ -29,8 +34,16 @@ impl<'a> SqliteView<'a> {
 impl Streams for SqliteView<'_> {
     const DIALECT: Dialect = Dialect::Sqlite;
 
+    fn store_name(&self) -> String {
+        self.store.name()
+    }
+
     fn schema(&self) -> Arc<Schema> {
         Arc::clone(&self.schema)
+    }
+
+    fn fit_condition(&mut self) -> Result<Option<String>, StoreError> {
+        Ok(Some(FIT.to_owned()))
     }
 
     fn stream(
