@@ -2,7 +2,7 @@
 
 use super::{Answer, Engine};
 use crate::error::EngineError;
-use crate::query::aggregate::{Aggregate, Aggregation, aggregation};
+use crate::query::aggregate::{Aggregate, Aggregating, Aggregation};
 use crate::query::chart::{
     NodeChart, NodeChartRequest, NodeCharting, UserChart, UserChartRequest, UserCharting,
 };
@@ -60,8 +60,8 @@ impl Engine {
         self.ask(window, |read| {
             let (users, nodes) = (read.users()?, read.nodes()?);
             let index = NodeIndex::of(&nodes);
-            let mut kernel = aggregation(request.by, &users, &nodes, &index, &calendar);
-            read.feed(&UsageScan::over(window), &calendar, &mut *kernel)?;
+            let mut kernel = Aggregating::new(request.by, &users, &nodes, &index, &calendar);
+            read.feed(&UsageScan::over(window), &calendar, &mut kernel)?;
             Ok(kernel.finish())
         })
     }

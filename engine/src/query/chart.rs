@@ -1,15 +1,16 @@
 //! Traffic of one user or one node over time.
 
-use super::slots::{DAY_SLOT, NodeIndex, NodeSlots, UserSlots};
-use super::{GB, Kernel};
+use super::distinct::DistinctSets;
+use super::slots::{DAY_SLOT, NodeIndex, NodeSlots};
+use super::time_slots::{Buckets, TimeSlots};
+use super::user_slots::UserSlots;
+use super::{GB, Kernel, entry};
 use crate::calendar::{Calendar, DAY_S, LocalTime, format_day};
 use crate::column::Cells;
 use crate::range::{Meaning, RangeRequest};
 use crate::store::{Grain, TimeGrain};
-use crate::units::{NodeId, Traffic, UnixSeconds, UserId, Window};
-use roaring::RoaringBitmap;
+use crate::units::{NodeId, Traffic, UserId, Window};
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// Asks for the chart of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,17 +68,6 @@ pub struct NodeChart {
     pub time_range: String,
 }
 
-/// How time is cut into buckets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Buckets {
-    /// Hours of one day by their label, so that a repeated hour is one bucket.
-    HoursOfDay,
-    /// Hours by the instant they began, so that no two are ever merged.
-    Hours,
-    /// Local days.
-    Days,
-}
-
 impl Buckets {
     fn of_user_chart(range: &RangeRequest, window: Window) -> Self {
         match range.word.meaning() {
@@ -119,14 +109,6 @@ impl Buckets {
         if seconds <= DAY_S { Self::Hours } else { Self::Days }
     }
 
-    fn key(self, local: &mut LocalTime, t: UnixSeconds) -> i64 {
-        match self {
-            Self::HoursOfDay => i64::from(local.hour_of_day(t)),
-            Self::Hours => local.hour_start(t),
-            Self::Days => local.day(t),
-        }
-    }
-
     fn label(self, local: &mut LocalTime, key: i64) -> String {
         match self {
             Self::HoursOfDay => format!("{key:02}:00"),
@@ -139,35 +121,40 @@ impl Buckets {
 /// Sums per bucket, and who or what was seen in it.
 struct Series {
     buckets: Buckets,
-    local: LocalTime,
-    points: BTreeMap<i64, Point>,
-}
-
-#[derive(Debug, Clone, Default)]
-struct Point {
-    traffic: Traffic,
-    seen: RoaringBitmap,
+    slots: TimeSlots,
+    /// By slot of the bucket, like the sets below.
+    traffic: Vec<Traffic>,
+    seen: DistinctSets,
 }
 
 impl Series {
     fn new(buckets: Buckets, calendar: &Calendar) -> Self {
-        Self { buckets, local: calendar.local(), points: BTreeMap::new() }
+        let slots = TimeSlots::new(buckets, calendar);
+        Self { buckets, slots, traffic: Vec::new(), seen: DistinctSets::default() }
     }
 
-    fn point_at(&mut self, t: UnixSeconds) -> &mut Point {
-        let key = self.buckets.key(&mut self.local, t);
-        self.points.entry(key).or_default()
+    /// Adds a cell to its bucket, which is returned.
+    #[inline]
+    fn add(&mut self, cells: &Cells<'_>, cell: usize) -> usize {
+        let slot = self.slots.slot(cells.first[cell]);
+        *entry(&mut self.traffic, slot) += cells.traffic(cell);
+        slot
+    }
+
+    fn memory(&self) -> usize {
+        self.slots.memory() + self.traffic.capacity() * size_of::<Traffic>() + self.seen.memory()
     }
 
     fn lists(mut self) -> Lists {
         let gb = |bytes: u128| bytes as f64 / GB as f64;
         let mut lists = Lists::default();
-        for (key, point) in self.points {
-            lists.labels.push(self.buckets.label(&mut self.local, key));
-            lists.upload.push(gb(point.traffic.upload));
-            lists.download.push(gb(point.traffic.download));
-            lists.total.push(gb(point.traffic.total()));
-            lists.seen.push(point.seen.len());
+        for slot in self.slots.ascending() {
+            let (key, traffic) = (self.slots.keys()[slot], self.traffic[slot]);
+            lists.labels.push(self.buckets.label(self.slots.local(), key));
+            lists.upload.push(gb(traffic.upload));
+            lists.download.push(gb(traffic.download));
+            lists.total.push(gb(traffic.total()));
+            lists.seen.push(self.seen.len_of(slot));
         }
         lists
     }
@@ -223,13 +210,16 @@ impl Kernel for UserCharting<'_> {
     fn add(&mut self, cells: &Cells<'_>) {
         self.node_slots.learn(cells.texts);
         for cell in 0..cells.len() {
-            let point = self.series.point_at(cells.first[cell]);
-            point.traffic += cells.traffic(cell);
+            let bucket = self.series.add(cells, cell);
             let node = self.node_slots.slot(cells.node[cell]);
             if node != DAY_SLOT {
-                point.seen.insert(node);
+                self.series.seen.insert(bucket, node);
             }
         }
+    }
+
+    fn memory(&self) -> usize {
+        self.node_slots.memory() + self.series.memory()
     }
 }
 
@@ -268,10 +258,12 @@ impl Kernel for NodeCharting {
 
     fn add(&mut self, cells: &Cells<'_>) {
         for cell in 0..cells.len() {
-            let user = self.user_slots.assign(cells.user_id[cell]);
-            let point = self.series.point_at(cells.first[cell]);
-            point.traffic += cells.traffic(cell);
-            point.seen.insert(user);
+            let bucket = self.series.add(cells, cell);
+            self.series.seen.insert(bucket, self.user_slots.slot(cells.user_id[cell]));
         }
+    }
+
+    fn memory(&self) -> usize {
+        self.user_slots.memory() + self.series.memory()
     }
 }

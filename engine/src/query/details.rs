@@ -1,14 +1,14 @@
 //! One user or node with its last 30 days.
 
-use super::Kernel;
-use super::slots::UserSlots;
-use crate::calendar::{Calendar, LocalTime, format_day};
+use super::distinct::DistinctSets;
+use super::time_slots::{Buckets, TimeSlots};
+use super::user_slots::UserSlots;
+use super::{Kernel, entry};
+use crate::calendar::{Calendar, format_day};
 use crate::column::Cells;
 use crate::store::{Grain, Record, TimeGrain};
 use crate::units::{Traffic, Window};
-use roaring::RoaringBitmap;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// A user and the traffic of each day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -54,10 +54,12 @@ pub struct NodeDay {
 
 /// Sums rows by local day.
 pub struct Daily {
-    local: LocalTime,
-    users: bool,
+    counts_users: bool,
     user_slots: UserSlots,
-    days: BTreeMap<i64, (Traffic, RoaringBitmap)>,
+    days: TimeSlots,
+    /// By slot of the day, like the sets below.
+    traffic: Vec<Traffic>,
+    users: DistinctSets,
 }
 
 impl Daily {
@@ -71,9 +73,14 @@ impl Daily {
         Self::new(calendar, true)
     }
 
-    fn new(calendar: &Calendar, users: bool) -> Self {
-        let (user_slots, days) = (UserSlots::default(), BTreeMap::new());
-        Self { local: calendar.local(), users, user_slots, days }
+    fn new(calendar: &Calendar, counts_users: bool) -> Self {
+        Self {
+            counts_users,
+            user_slots: UserSlots::default(),
+            days: TimeSlots::new(Buckets::Days, calendar),
+            traffic: Vec::new(),
+            users: DistinctSets::default(),
+        }
     }
 
     /// The rows that matter: today, the 29 days before it, and any later ones.
@@ -83,25 +90,25 @@ impl Daily {
 
     /// The days of a user, newest first.
     pub fn user_days(self) -> Vec<UserDay> {
-        let newest_first = self.days.into_iter().rev();
+        let newest_first = self.days.ascending().into_iter().rev();
         newest_first
-            .map(|(day, (Traffic { upload, download }, _))| UserDay {
-                date: format_day(day),
-                daily_upload: upload,
-                daily_download: download,
+            .map(|slot| UserDay {
+                date: format_day(self.days.keys()[slot]),
+                daily_upload: self.traffic[slot].upload,
+                daily_download: self.traffic[slot].download,
             })
             .collect()
     }
 
     /// The days of a node, newest first.
     pub fn node_days(self) -> Vec<NodeDay> {
-        let newest_first = self.days.into_iter().rev();
+        let newest_first = self.days.ascending().into_iter().rev();
         newest_first
-            .map(|(day, (Traffic { upload, download }, users))| NodeDay {
-                date: format_day(day),
-                unique_users: users.len(),
-                daily_upload: upload,
-                daily_download: download,
+            .map(|slot| NodeDay {
+                date: format_day(self.days.keys()[slot]),
+                unique_users: self.users.len_of(slot),
+                daily_upload: self.traffic[slot].upload,
+                daily_download: self.traffic[slot].download,
             })
             .collect()
     }
@@ -109,15 +116,23 @@ impl Daily {
 
 impl Kernel for Daily {
     fn grain(&self) -> Grain {
-        Grain { users: self.users, time: TimeGrain::Day, ..Grain::default() }
+        Grain { users: self.counts_users, time: TimeGrain::Day, ..Grain::default() }
     }
 
     fn add(&mut self, cells: &Cells<'_>) {
         for cell in 0..cells.len() {
-            let user = self.user_slots.assign(cells.user_id[cell]);
-            let (traffic, users) = self.days.entry(self.local.day(cells.first[cell])).or_default();
-            *traffic += cells.traffic(cell);
-            users.insert(user);
+            let day = self.days.slot(cells.first[cell]);
+            *entry(&mut self.traffic, day) += cells.traffic(cell);
+            if self.counts_users {
+                self.users.insert(day, self.user_slots.slot(cells.user_id[cell]));
+            }
         }
+    }
+
+    fn memory(&self) -> usize {
+        self.user_slots.memory()
+            + self.days.memory()
+            + self.traffic.capacity() * size_of::<Traffic>()
+            + self.users.memory()
     }
 }

@@ -1,7 +1,7 @@
 //! Raw traffic rows summed by hour or day, and daily sums by service.
 
 use super::Kernel;
-use super::rank_users::widened;
+use super::span::Span;
 use crate::calendar::{Calendar, LocalTime, format_day};
 use crate::column::Cells;
 use crate::range::{Meaning, RangeRequest};
@@ -31,7 +31,7 @@ pub struct TrafficGroup {
 pub struct TrafficGrouping {
     local: LocalTime,
     hours: BTreeMap<(i64, u8), GroupSums>,
-    span: Option<(UnixSeconds, UnixSeconds)>,
+    span: Span,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,7 +43,7 @@ struct GroupSums {
 impl TrafficGrouping {
     /// Groups in the calendar's zone.
     pub fn new(calendar: &Calendar) -> Self {
-        Self { local: calendar.local(), hours: BTreeMap::new(), span: None }
+        Self { local: calendar.local(), hours: BTreeMap::new(), span: Span::default() }
     }
 
     /// Groups by hour of day for `today`, `time_range` and a `custom` range whose rows lie on one
@@ -65,7 +65,7 @@ impl TrafficGrouping {
     }
 
     fn rows_lie_on_one_day(&mut self) -> bool {
-        self.span.is_none_or(|(first, last)| self.local.day(first) == self.local.day(last))
+        self.span.ends().is_none_or(|(first, last)| self.local.day(first) == self.local.day(last))
     }
 }
 
@@ -81,8 +81,12 @@ impl Kernel for TrafficGrouping {
             let sums = self.hours.entry(key).or_default();
             sums.traffic += cells.traffic(cell);
             sums.newest = sums.newest.max(cells.last[cell]);
-            self.span = Some(widened(self.span, cells.span(cell)));
+            self.span.widen(cells.span(cell));
         }
+    }
+
+    fn memory(&self) -> usize {
+        self.hours.len() * size_of::<((i64, u8), GroupSums)>()
     }
 }
 
@@ -166,5 +170,10 @@ impl Kernel for ServiceDays {
             let day = self.local.day(cells.first[cell]);
             *self.days.entry((Reverse(day), sid)).or_default() += cells.traffic(cell);
         }
+    }
+
+    fn memory(&self) -> usize {
+        self.service_of.capacity() * size_of::<(i64, i64)>()
+            + self.days.len() * size_of::<((i64, i64), Traffic)>()
     }
 }

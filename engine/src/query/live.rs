@@ -1,12 +1,13 @@
 //! What happens now: active users, recent windows, today by hour.
 
-use super::slots::UserSlots;
-use super::{Kernel, ONLINE_S};
+use super::distinct::DistinctSets;
+use super::renumbering::Renumbering;
+use super::user_slots::UserSlots;
+use super::{Kernel, Mergeable, ONLINE_S};
 use crate::calendar::{Calendar, DAY_S, LocalTime};
 use crate::column::Cells;
 use crate::store::{Grain, Node, TimeGrain};
 use crate::units::{Traffic, UnixSeconds, Window};
-use roaring::RoaringBitmap;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -87,8 +88,12 @@ pub struct LiveCounting {
     today: (UnixSeconds, UnixSeconds),
     month_start: UnixSeconds,
     user_slots: UserSlots,
-    active: [(UnixSeconds, RoaringBitmap); 4],
-    recent: [(UnixSeconds, Traffic); 3],
+    /// First seconds of the windows that count users, widest last.
+    active_since: [UnixSeconds; 4],
+    /// A set of users by window.
+    active: DistinctSets,
+    /// Traffic of all but the widest.
+    recent: [Traffic; 3],
     today_traffic: Traffic,
     month_traffic: Traffic,
 }
@@ -102,8 +107,9 @@ impl LiveCounting {
             today: (calendar.today_start(), calendar.tomorrow_start()),
             month_start: calendar.month_start(),
             user_slots: UserSlots::default(),
-            active: [300, 3_600, 14_400, DAY_S].map(|s| (now - s, RoaringBitmap::new())),
-            recent: [300, 3_600, 14_400].map(|s| (now - s, Traffic::default())),
+            active_since: [300, 3_600, 14_400, DAY_S].map(|seconds| now - seconds),
+            active: DistinctSets::default(),
+            recent: [Traffic::default(); 3],
             today_traffic: Traffic::default(),
             month_traffic: Traffic::default(),
         }
@@ -118,8 +124,8 @@ impl LiveCounting {
     /// The figures, with the counts of the other two tables.
     pub fn finish(self, total_users: usize, nodes: &[Node]) -> LiveStats {
         let online = nodes.iter().filter(|node| node.last_online >= self.now - ONLINE_S);
-        let [min5, hour1, hour4, hours24] = self.active.map(|(_, users)| users.len());
-        let [recent5, recent1, recent4] = self.recent.map(|(_, traffic)| traffic.into());
+        let [min5, hour1, hour4, hours24] = [0, 1, 2, 3].map(|at| self.active.len_of(at));
+        let [recent5, recent1, recent4] = self.recent.map(PeriodTraffic::from);
         LiveStats {
             total_users: total_users as u64,
             active_users: ActiveUsers { min5, hour1, hour4, hours24 },
@@ -141,35 +147,93 @@ impl LiveCounting {
 impl Kernel for LiveCounting {
     fn grain(&self) -> Grain {
         let (today_start, tomorrow_start) = self.today;
-        let active = self.active.iter().map(|(start, _)| *start);
+        let active = self.active_since.into_iter();
         let cuts = active.chain([today_start, tomorrow_start, self.month_start]).collect();
         Grain { users: true, cuts, ..Grain::default() }
     }
 
     fn add(&mut self, cells: &Cells<'_>) {
-        let (today_start, tomorrow_start) = self.today;
-        for cell in 0..cells.len() {
-            let (t, traffic) = (cells.first[cell], cells.traffic(cell));
-            if t >= today_start && t < tomorrow_start {
-                self.today_traffic += traffic;
+        let [.., day_ago] = self.active_since;
+        let lately = day_ago.min(self.today.0);
+        self.month_traffic += Traffic {
+            upload: sum_since(self.month_start, cells.first, cells.upload),
+            download: sum_since(self.month_start, cells.first, cells.download),
+        };
+        for (cell, &t) in cells.first.iter().enumerate() {
+            if t >= lately {
+                self.add_lately(t, cells.user_id[cell], cells.traffic(cell));
             }
-            if t >= self.month_start {
-                self.month_traffic += traffic;
-            }
-            for (start, sum) in &mut self.recent {
-                if t >= *start {
-                    *sum += traffic;
-                }
-            }
-            if t >= self.now - DAY_S {
-                let user = self.user_slots.assign(cells.user_id[cell]);
-                for (_, users) in self.active.iter_mut().filter(|(start, _)| t >= *start) {
-                    users.insert(user);
-                }
+        }
+    }
+
+    fn memory(&self) -> usize {
+        self.user_slots.memory() + self.active.memory()
+    }
+}
+
+impl LiveCounting {
+    /// Takes in a row of today or the last 24 hours.
+    fn add_lately(&mut self, t: UnixSeconds, user_id: i64, traffic: Traffic) {
+        let ((today_start, tomorrow_start), [.., day_ago]) = (self.today, self.active_since);
+        if t >= today_start && t < tomorrow_start {
+            self.today_traffic += traffic;
+        }
+        if t < day_ago {
+            return;
+        }
+        let user = self.user_slots.slot(user_id);
+        for (window, _) in (0..).zip(self.active_since).filter(|&(_, since)| t >= since) {
+            self.active.insert(window, user);
+            if let Some(sum) = self.recent.get_mut(window) {
+                *sum += traffic;
             }
         }
     }
 }
+
+impl Mergeable for LiveCounting {
+    fn split(&self) -> Self {
+        Self {
+            user_slots: UserSlots::default(),
+            active: DistinctSets::default(),
+            recent: [Traffic::default(); 3],
+            today_traffic: Traffic::default(),
+            month_traffic: Traffic::default(),
+            ..*self
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        let users = self.user_slots.merge(&other.user_slots);
+        self.active.merge(other.active, &Renumbering::Same, &users);
+        for (mine, theirs) in self.recent.iter_mut().zip(other.recent) {
+            *mine += theirs;
+        }
+        self.today_traffic += other.today_traffic;
+        self.month_traffic += other.month_traffic;
+    }
+}
+
+/// Sum of the values whose time is `since` or later.
+///
+/// Values whose time is earlier are added as zero, which is cheaper than a branch guessed wrongly,
+/// and in halves of 32 bits, of which 2³² fit 64 bits: such a loop runs on vectors.
+fn sum_since(since: UnixSeconds, times: &[UnixSeconds], values: &[u64]) -> u128 {
+    let (times, values) = (times.chunks(SUM_CHUNK), values.chunks(SUM_CHUNK));
+    let sums = times.zip(values).map(|(times, values)| {
+        let (mut low, mut high) = (0_u64, 0_u64);
+        for (&t, &value) in times.iter().zip(values) {
+            let kept = if t >= since { value } else { 0 };
+            low += kept & u64::from(u32::MAX);
+            high += kept >> 32;
+        }
+        (u128::from(high) << 32) + u128::from(low)
+    });
+    sums.sum()
+}
+
+/// Values summed before halves are joined; they stay in the first-level cache.
+const SUM_CHUNK: usize = 1 << 10;
 
 /// Today's traffic by hour.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -237,5 +301,9 @@ impl Kernel for TodayCounting {
             let hour = usize::from(self.local.hour_of_day(cells.first[cell]));
             *self.hours[hour].get_or_insert_default() += cells.traffic(cell);
         }
+    }
+
+    fn memory(&self) -> usize {
+        0
     }
 }

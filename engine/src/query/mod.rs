@@ -6,16 +6,26 @@
 pub mod aggregate;
 pub mod chart;
 pub mod details;
+mod distinct;
 pub mod format;
 pub mod group;
 pub mod live;
+mod mergeable;
 pub mod nodes;
 pub mod rank_nodes;
 pub mod rank_users;
+mod recent;
+mod renumbering;
 pub mod rows;
 pub mod slots;
 pub mod sort;
+mod span;
+mod time_slots;
 pub mod totals;
+mod user_positions;
+mod user_slots;
+
+pub use mergeable::Mergeable;
 
 use crate::column::Cells;
 use crate::store::Grain;
@@ -27,7 +37,13 @@ pub trait Kernel {
 
     /// Takes in all of `cells`, which are at least as fine.
     fn add(&mut self, cells: &Cells<'_>);
+
+    /// Bytes it holds at present, about; cheap enough to ask after every batch.
+    fn memory(&self) -> usize;
 }
+
+/// Cells from which on it pays to feed a kernel on several threads.
+pub const PARALLEL_CELLS_MIN: usize = 1 << 18;
 
 /// Bytes in the GB of charts and limits.
 pub const GB: u64 = 1_000_000_000;
@@ -38,4 +54,13 @@ pub const ONLINE_S: i64 = 600;
 /// `part / whole`, or 0 where there is nothing to divide by.
 pub(crate) fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// The entry at `at` of sums by slot, which grow as slots are met.
+#[inline]
+fn entry<T: Clone + Default>(sums: &mut Vec<T>, at: usize) -> &mut T {
+    if at >= sums.len() {
+        sums.resize(at + 1, T::default());
+    }
+    &mut sums[at]
 }

@@ -1,18 +1,20 @@
 //! Which node carried how much: every listed node, ranked.
 
-use super::rank_users::RecentWindows;
-use super::slots::{NodeIndex, NodeSlots, UserSlots};
+use super::distinct::DistinctSets;
+use super::recent::{RecentSums, RecentWindows, merge_recent};
+use super::renumbering::Renumbering;
+use super::slots::{NodeIndex, NodeSlots};
 use super::sort::{Limit, NodeSort, top};
-use super::{GB, Kernel, ONLINE_S, ratio};
+use super::user_slots::UserSlots;
+use super::{GB, Kernel, Mergeable, ONLINE_S, ratio};
 use crate::column::Cells;
 use crate::range::RangeRequest;
 use crate::store::{Grain, Node};
 use crate::units::{NodeId, Traffic, UnixSeconds};
 use icu_collator::options::{CollatorOptions, Strength};
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences};
-use roaring::RoaringBitmap;
 use serde::Serialize;
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 /// Asks for a ranking of nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,67 +89,65 @@ pub struct NodeRanking<'a> {
     now: UnixSeconds,
     user_slots: UserSlots,
     node_slots: NodeSlots<'a>,
-    recent: RecentWindows,
+    windows: RecentWindows,
+    /// By position of the node, like the sets below.
     sums: Vec<NodeSums>,
+    users: DistinctSets,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct NodeSums {
     traffic: Traffic,
-    recent: [u128; 3],
-    users: RoaringBitmap,
+    recent: RecentSums,
     records: u64,
 }
 
 impl<'a> NodeRanking<'a> {
-    /// A ranking of `nodes` (indexed by `index`) at the moment `now`.
+    /// A ranking of `nodes`, which ascend by id and are indexed by `index`, at the moment `now`.
     pub fn new(nodes: &'a [Node], index: &'a NodeIndex, now: UnixSeconds) -> Self {
+        Self::empty(nodes, NodeSlots::new(index), now)
+    }
+
+    fn empty(nodes: &'a [Node], node_slots: NodeSlots<'a>, now: UnixSeconds) -> Self {
         Self {
             nodes,
             now,
             user_slots: UserSlots::default(),
-            node_slots: NodeSlots::new(index),
-            recent: RecentWindows::before(now),
+            node_slots,
+            windows: RecentWindows::before(now),
             sums: vec![NodeSums::default(); nodes.len()],
+            users: DistinctSets::default(),
         }
     }
 
     /// All nodes by `sort`, cut to `limit`.
     pub fn finish(self, sort: NodeSort, limit: Limit) -> Vec<NodeRank> {
-        let collator = collator();
-        top(self.nodes.len(), limit, |a, b| {
-            let id = |at: usize| self.nodes[at].id;
-            self.compare(sort, &collator, a, b).then_with(|| id(a).cmp(&id(b)))
-        })
-        .into_iter()
-        .map(|at| node_rank(&self.nodes[at], &self.sums[at], self.now))
-        .collect()
+        let ranked = self.order(sort, limit).into_iter();
+        ranked
+            .map(|at| node_rank(&self.nodes[at], &self.sums[at], self.users.len_of(at), self.now))
+            .collect()
     }
 
-    fn compare(
-        &self,
-        sort: NodeSort,
-        collator: &CollatorBorrowed<'_>,
-        a: usize,
-        b: usize,
-    ) -> Ordering {
-        let traffic = |at: usize| self.sums[at].traffic.total();
-        let remaining = |at: usize| remaining(&self.nodes[at]);
-        let users = |at: usize| self.sums[at].users.len();
+    /// Positions in the order of the answer; they ascend by id, which decides between equals.
+    fn order(&self, sort: NodeSort, limit: Limit) -> Vec<usize> {
+        let traffic = self.sums.iter().map(|sums| sums.traffic.total());
+        let remaining = self.nodes.iter().map(remaining);
         match sort {
-            NodeSort::TrafficDesc => traffic(b).cmp(&traffic(a)),
-            NodeSort::TrafficAsc => traffic(a).cmp(&traffic(b)),
-            NodeSort::RemainingDesc => remaining(b).cmp(&remaining(a)),
-            NodeSort::RemainingAsc => remaining(a).cmp(&remaining(b)),
-            NodeSort::UsersDesc => users(b).cmp(&users(a)),
-            NodeSort::NameAsc => collator.compare(&self.nodes[a].name, &self.nodes[b].name),
+            NodeSort::TrafficDesc => top(traffic.map(Reverse), limit),
+            NodeSort::TrafficAsc => top(traffic, limit),
+            NodeSort::RemainingDesc => top(remaining.map(Reverse), limit),
+            NodeSort::RemainingAsc => top(remaining, limit),
+            NodeSort::UsersDesc => {
+                top((0..self.nodes.len()).map(|at| Reverse(self.users.len_of(at))), limit)
+            }
+            NodeSort::NameAsc => top(places_by_name(self.nodes).into_iter(), limit),
         }
     }
 }
 
 impl Kernel for NodeRanking<'_> {
     fn grain(&self) -> Grain {
-        Grain { users: true, nodes: true, cuts: self.recent.cuts(), ..Grain::default() }
+        Grain { users: true, nodes: true, cuts: self.windows.cuts(), ..Grain::default() }
     }
 
     fn add(&mut self, cells: &Cells<'_>) {
@@ -158,13 +158,51 @@ impl Kernel for NodeRanking<'_> {
             let Some(sums) = self.sums.get_mut(slot) else {
                 continue;
             };
-            let traffic = cells.traffic(cell);
+            let (t, traffic) = (cells.first[cell], cells.traffic(cell));
             sums.traffic += traffic;
-            self.recent.add(&mut sums.recent, cells.first[cell], traffic.total());
-            sums.users.insert(self.user_slots.assign(cells.user_id[cell]));
             sums.records += cells.records(cell);
+            if self.windows.hold(t) {
+                self.windows.add(&mut sums.recent, t, traffic.total());
+            }
+            self.users.insert(slot, self.user_slots.slot(cells.user_id[cell]));
         }
     }
+
+    fn memory(&self) -> usize {
+        self.user_slots.memory()
+            + self.node_slots.memory()
+            + self.sums.capacity() * size_of::<NodeSums>()
+            + self.users.memory()
+    }
+}
+
+impl Mergeable for NodeRanking<'_> {
+    fn split(&self) -> Self {
+        Self::empty(self.nodes, self.node_slots.split(), self.now)
+    }
+
+    fn merge(&mut self, other: Self) {
+        let users = self.user_slots.merge(&other.user_slots);
+        self.users.merge(other.users, &Renumbering::Same, &users);
+        for (mine, theirs) in self.sums.iter_mut().zip(other.sums) {
+            mine.traffic += theirs.traffic;
+            mine.records += theirs.records;
+            merge_recent(&mut mine.recent, &theirs.recent);
+        }
+    }
+}
+
+/// By position, how many names that differ come before a node's.
+fn places_by_name(nodes: &[Node]) -> Vec<usize> {
+    let collator = collator();
+    let mut order: Vec<usize> = (0..nodes.len()).collect();
+    order.sort_by(|&a, &b| collator.compare(&nodes[a].name, &nodes[b].name));
+    let mut places = vec![0; nodes.len()];
+    for pair in order.windows(2) {
+        let step = collator.compare(&nodes[pair[0]].name, &nodes[pair[1]].name).is_ne();
+        places[pair[1]] = places[pair[0]] + usize::from(step);
+    }
+    places
 }
 
 /// The order of MySQL's `utf8mb4_0900_ai_ci`: root collation, primary differences only.
@@ -190,7 +228,7 @@ pub(super) fn is_online(node: &Node, now: UnixSeconds) -> bool {
     now.saturating_sub(node.last_online) < ONLINE_S
 }
 
-fn node_rank(node: &Node, sums: &NodeSums, now: UnixSeconds) -> NodeRank {
+fn node_rank(node: &Node, sums: &NodeSums, unique_users: u64, now: UnixSeconds) -> NodeRank {
     let text = |limit: Option<i64>| match limit {
         Some(limit) if node.has_speed_limits => limit.to_string(),
         _ => String::new(),
@@ -215,13 +253,13 @@ fn node_rank(node: &Node, sums: &NodeSums, now: UnixSeconds) -> NodeRank {
         traffic_5min,
         traffic_1hour,
         traffic_4hour,
-        unique_users: sums.users.len(),
+        unique_users,
         usage_records: sums.records,
         count_rate: node.traffic_rate,
         remaining_traffic: remaining(node).max(0),
         traffic_utilization: utilization(node, node.statistics as f64),
         is_online: is_online(node, now),
         last_seen_minutes: now.saturating_sub(node.last_online) / 60,
-        avg_traffic_per_user: ratio(total_traffic as f64, sums.users.len() as f64),
+        avg_traffic_per_user: ratio(total_traffic as f64, unique_users as f64),
     }
 }

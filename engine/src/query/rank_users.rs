@@ -1,15 +1,20 @@
 //! Who used how much: every user, ranked.
 
-use super::slots::{DAY_SLOT, NodeIndex, NodeSlots, UserSlots};
+use super::distinct::DistinctSets;
+use super::recent::{RecentSums, RecentWindows, merge_recent};
+use super::renumbering::Renumbering;
+use super::slots::{DAY_SLOT, NodeIndex, NodeSlots};
 use super::sort::{Limit, UserSort, top};
-use super::{Kernel, ratio};
+use super::span::Span;
+use super::user_positions::UserPositions;
+use super::{Kernel, Mergeable, ratio};
 use crate::column::Cells;
 use crate::range::RangeRequest;
 use crate::store::{Grain, User};
 use crate::units::{Traffic, UnixSeconds, UserId};
-use fixedbitset::FixedBitSet;
 use serde::Serialize;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
+use std::sync::Arc;
 
 /// Asks for a ranking of users.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,121 +87,150 @@ pub struct UserRank {
 /// Sums usage per user.
 pub struct UserRanking<'a> {
     users: &'a [User],
-    user_slots: UserSlots,
+    positions: Arc<UserPositions>,
     node_slots: NodeSlots<'a>,
-    recent: RecentWindows,
+    windows: RecentWindows,
+    /// By position of the user, like the sets below.
     sums: Vec<UserSums>,
+    nodes: DistinctSets,
+    /// Of the users that have any, which are few.
+    recent: Vec<RecentSums>,
 }
 
-#[derive(Debug, Clone, Default)]
+/// What every row of a user adds to: one line of the cache.
+#[derive(Debug, Clone, Copy, Default)]
 struct UserSums {
     traffic: Traffic,
-    recent: [u128; 3],
-    nodes: FixedBitSet,
     records: u64,
-    span: Option<(UnixSeconds, UnixSeconds)>,
-}
-
-/// First seconds of the last 5 minutes, hour and 4 hours.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct RecentWindows([UnixSeconds; 3]);
-
-impl RecentWindows {
-    pub(super) fn before(now: UnixSeconds) -> Self {
-        Self([300, 3_600, 14_400].map(|seconds| now - seconds))
-    }
-
-    /// The seconds that windows begin at.
-    pub(super) fn cuts(self) -> Vec<UnixSeconds> {
-        self.0.to_vec()
-    }
-
-    /// Adds `bytes` to every window that `t` lies in.
-    pub(super) fn add(self, sums: &mut [u128; 3], t: UnixSeconds, bytes: u128) {
-        let [.., widest] = self.0;
-        if t < widest {
-            return;
-        }
-        for (sum, start) in sums.iter_mut().zip(self.0) {
-            if t >= start {
-                *sum += bytes;
-            }
-        }
-    }
+    span: Span,
+    /// Place in the recent sums, from 1; 0 for none.
+    recent: u32,
 }
 
 impl<'a> UserRanking<'a> {
-    /// A ranking of `users` at the moment `now`.
+    /// A ranking of `users`, which ascend by id, at the moment `now`.
     pub fn new(users: &'a [User], nodes: &'a NodeIndex, now: UnixSeconds) -> Self {
+        let positions = Arc::new(UserPositions::of(users));
+        Self::empty(users, positions, NodeSlots::new(nodes), RecentWindows::before(now))
+    }
+
+    fn empty(
+        users: &'a [User],
+        positions: Arc<UserPositions>,
+        node_slots: NodeSlots<'a>,
+        windows: RecentWindows,
+    ) -> Self {
         Self {
             users,
-            user_slots: UserSlots::of(users.iter().map(|user| user.id.0)),
-            node_slots: NodeSlots::new(nodes),
-            recent: RecentWindows::before(now),
+            positions,
+            node_slots,
+            windows,
             sums: vec![UserSums::default(); users.len()],
+            nodes: DistinctSets::default(),
+            recent: Vec::new(),
         }
     }
 
     /// All users by `sort`, cut to `limit`.
     pub fn finish(self, sort: UserSort, limit: Limit) -> Vec<UserRank> {
-        top(self.users.len(), limit, |a, b| {
-            let id = |at: usize| self.users[at].id;
-            self.compare(sort, a, b).then_with(|| id(a).cmp(&id(b)))
-        })
-        .into_iter()
-        .map(|at| user_rank(&self.users[at], &self.sums[at]))
-        .collect()
+        self.order(sort, limit).into_iter().map(|at| self.rank(at)).collect()
     }
 
-    fn compare(&self, sort: UserSort, a: usize, b: usize) -> Ordering {
-        let traffic = |at: usize| self.sums[at].traffic.total();
-        let remaining = |at: usize| remaining(&self.users[at]);
-        let nodes = |at: usize| self.sums[at].nodes.count_ones(..);
-        let last = |at: usize| self.sums[at].span.map(|(_, last)| last);
+    /// Positions in the order of the answer; they ascend by id, which decides between equals.
+    fn order(&self, sort: UserSort, limit: Limit) -> Vec<usize> {
+        let traffic = self.sums.iter().map(|sums| sums.traffic.total());
+        let remaining = self.users.iter().map(remaining);
         match sort {
-            UserSort::TrafficDesc => traffic(b).cmp(&traffic(a)),
-            UserSort::TrafficAsc => traffic(a).cmp(&traffic(b)),
-            UserSort::RemainingDesc => remaining(b).cmp(&remaining(a)),
-            UserSort::RemainingAsc => remaining(a).cmp(&remaining(b)),
-            UserSort::NodesDesc => nodes(b).cmp(&nodes(a)),
+            UserSort::TrafficDesc => top(traffic.map(Reverse), limit),
+            UserSort::TrafficAsc => top(traffic, limit),
+            UserSort::RemainingDesc => top(remaining.map(Reverse), limit),
+            UserSort::RemainingAsc => top(remaining, limit),
+            UserSort::NodesDesc => {
+                top((0..self.users.len()).map(|at| Reverse(self.nodes.len_of(at))), limit)
+            }
             // `None` is the smallest, so users without usage come last.
-            UserSort::RecentActivity => Reverse(last(a)).cmp(&Reverse(last(b))),
+            UserSort::RecentActivity => {
+                let last = |sums: &UserSums| sums.span.ends().map(|(_, last)| last);
+                top(self.sums.iter().map(|sums| Reverse(last(sums))), limit)
+            }
         }
+    }
+
+    fn rank(&self, at: usize) -> UserRank {
+        let (sums, nodes_used) = (&self.sums[at], self.nodes.len_of(at));
+        let recent = self.recent_of(sums.recent).copied().unwrap_or_default();
+        user_rank(&self.users[at], sums, recent, nodes_used)
+    }
+
+    fn recent_of(&self, place: u32) -> Option<&RecentSums> {
+        (place as usize).checked_sub(1).and_then(|at| self.recent.get(at))
     }
 }
 
 impl Kernel for UserRanking<'_> {
     fn grain(&self) -> Grain {
-        Grain { users: true, nodes: true, cuts: self.recent.cuts(), ..Grain::default() }
+        Grain { users: true, nodes: true, cuts: self.windows.cuts(), ..Grain::default() }
     }
 
     fn add(&mut self, cells: &Cells<'_>) {
         self.node_slots.learn(cells.texts);
         for cell in 0..cells.len() {
             // Rows of deleted users have nobody to be listed under.
-            let Some(slot) = self.user_slots.get(cells.user_id[cell]) else {
+            let Some(at) = self.positions.get(cells.user_id[cell]) else {
                 continue;
             };
-            let sums = &mut self.sums[slot as usize];
             let (t, traffic) = (cells.first[cell], cells.traffic(cell));
+            let sums = &mut self.sums[at];
             sums.traffic += traffic;
-            self.recent.add(&mut sums.recent, t, traffic.total());
             sums.records += cells.records(cell);
-            sums.span = Some(widened(sums.span, cells.span(cell)));
+            sums.span.widen(cells.span(cell));
+            if self.windows.hold(t) {
+                let recent = recent_sums(&mut self.recent, &mut sums.recent);
+                self.windows.add(recent, t, traffic.total());
+            }
             let node = self.node_slots.slot(cells.node[cell]);
             if node != DAY_SLOT {
-                sums.nodes.grow_and_insert(node as usize);
+                self.nodes.insert(at, node);
             }
         }
     }
+
+    fn memory(&self) -> usize {
+        self.positions.memory()
+            + self.node_slots.memory()
+            + self.sums.capacity() * size_of::<UserSums>()
+            + self.recent.capacity() * size_of::<RecentSums>()
+            + self.nodes.memory()
+    }
 }
 
-/// A span of time stretched to hold another.
-pub(super) fn widened(
-    span: Option<(UnixSeconds, UnixSeconds)>,
-    by: (UnixSeconds, UnixSeconds),
-) -> (UnixSeconds, UnixSeconds) {
-    span.map_or(by, |(first, last)| (first.min(by.0), last.max(by.1)))
+impl Mergeable for UserRanking<'_> {
+    fn split(&self) -> Self {
+        let positions = Arc::clone(&self.positions);
+        Self::empty(self.users, positions, self.node_slots.split(), self.windows)
+    }
+
+    fn merge(&mut self, other: Self) {
+        let nodes = self.node_slots.merge(&other.node_slots);
+        for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
+            mine.traffic += theirs.traffic;
+            mine.records += theirs.records;
+            mine.span.merge(theirs.span);
+            if let Some(theirs) = other.recent_of(theirs.recent) {
+                merge_recent(recent_sums(&mut self.recent, &mut mine.recent), theirs);
+            }
+        }
+        self.nodes.merge(other.nodes, &Renumbering::Same, &nodes);
+    }
+}
+
+/// The recent sums at a place, which is given where there is none yet.
+fn recent_sums<'a>(recent: &'a mut Vec<RecentSums>, place: &mut u32) -> &'a mut RecentSums {
+    if *place == 0 {
+        recent.push(RecentSums::default());
+        *place = u32::try_from(recent.len()).expect("fewer than 2³² users");
+    }
+    &mut recent[*place as usize - 1]
 }
 
 /// Bytes left of the quota, negative when overdrawn.
@@ -204,13 +238,12 @@ fn remaining(user: &User) -> i128 {
     i128::from(user.transfer_enable) - i128::from(user.upload) - i128::from(user.download)
 }
 
-fn user_rank(user: &User, sums: &UserSums) -> UserRank {
+fn user_rank(user: &User, sums: &UserSums, recent: RecentSums, nodes_used: u64) -> UserRank {
     let text = |limit: Option<i64>| limit.map_or_else(String::new, |limit| limit.to_string());
-    let (first_usage, last_usage) = sums.span.unwrap_or((0, 0));
-    let [traffic_5min, traffic_1hour, traffic_4hour] = sums.recent;
+    let (first_usage, last_usage) = sums.span.ends().unwrap_or((0, 0));
+    let [traffic_5min, traffic_1hour, traffic_4hour] = recent;
     let used = u128::from(user.upload) + u128::from(user.download);
     let period_traffic = sums.traffic.total();
-    let nodes_used = sums.nodes.count_ones(..);
     UserRank {
         user_id: user.id,
         uuid: user.uuid.clone(),
@@ -229,7 +262,7 @@ fn user_rank(user: &User, sums: &UserSums) -> UserRank {
         traffic_5min,
         traffic_1hour,
         traffic_4hour,
-        nodes_used: nodes_used as u64,
+        nodes_used,
         usage_records: sums.records,
         first_usage,
         last_usage,

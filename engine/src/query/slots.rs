@@ -1,37 +1,10 @@
-//! Small dense numbers for users and nodes, so that sums live in vectors.
+//! Small dense numbers for nodes, so that sums live in vectors.
 
+use super::renumbering::Renumbering;
 use crate::column::{DAY_MARKER, NodeTexts};
 use crate::store::Node;
 use crate::units::NodeId;
 use std::collections::HashMap;
-
-/// Numbers user ids in the order they are met.
-#[derive(Debug, Default)]
-pub struct UserSlots {
-    slots: HashMap<i64, u32, foldhash::fast::RandomState>,
-}
-
-impl UserSlots {
-    /// Slots 0… for `ids`, in their order.
-    pub fn of(ids: impl IntoIterator<Item = i64>) -> Self {
-        let mut slots = Self::default();
-        for id in ids {
-            slots.assign(id);
-        }
-        slots
-    }
-
-    /// The slot of a known id.
-    pub fn get(&self, id: i64) -> Option<u32> {
-        self.slots.get(&id).copied()
-    }
-
-    /// The slot of an id, a new one when it was not met before.
-    pub fn assign(&mut self, id: i64) -> u32 {
-        let next = u32::try_from(self.slots.len()).expect("fewer than 2³² users");
-        *self.slots.entry(id).or_insert(next)
-    }
-}
 
 /// What a node text means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +74,8 @@ pub struct NodeSlots<'a> {
     index: &'a NodeIndex,
     unlisted: Vec<String>,
     unlisted_slots: HashMap<String, u32>,
+    /// Bytes of the texts of unlisted nodes.
+    unlisted_bytes: usize,
     /// The dictionary learnt last, and its slots by code.
     learnt: (Option<u64>, Vec<u32>),
     /// Slots by code of the dictionaries learnt before.
@@ -114,6 +89,7 @@ impl<'a> NodeSlots<'a> {
             index,
             unlisted: Vec::new(),
             unlisted_slots: HashMap::new(),
+            unlisted_bytes: 0,
             learnt: (None, Vec::new()),
             others: HashMap::new(),
         }
@@ -143,6 +119,7 @@ impl<'a> NodeSlots<'a> {
                 Some(&slot) => slot,
                 None => {
                     let slot = slot_number(self.len());
+                    self.unlisted_bytes += text.len();
                     self.unlisted.push(text.to_owned());
                     self.unlisted_slots.insert(text.to_owned(), slot);
                     slot
@@ -151,10 +128,32 @@ impl<'a> NodeSlots<'a> {
         }
     }
 
+    /// The same nodes, of which no dictionary was learnt.
+    pub(super) fn split(&self) -> Self {
+        Self::new(self.index)
+    }
+
+    /// The slots of `other`, which has the same listed nodes, in this numbering; it has all of
+    /// their unlisted nodes afterwards.
+    pub(super) fn merge(&mut self, other: &Self) -> Renumbering {
+        let listed = (0..self.index.len()).map(slot_number);
+        let mut slots: Vec<u32> = listed.collect();
+        slots.extend(other.unlisted.iter().map(|text| self.slot_of(text)));
+        Renumbering::each(slots)
+    }
+
+    /// Bytes held.
+    pub(super) fn memory(&self) -> usize {
+        let codes = self.learnt.1.len() + self.others.values().map(Vec::len).sum::<usize>();
+        // A text is kept twice, and beside it two strings' headers and a slot.
+        codes * size_of::<u32>() + 2 * self.unlisted_bytes + self.unlisted.len() * 64
+    }
+
     /// The slot of a code of the dictionary learnt last; [`DAY_SLOT`] for merged days.
     ///
     /// # Panics
     /// When the code was not learnt.
+    #[inline]
     pub fn slot(&self, code: u32) -> u32 {
         self.learnt.1[code as usize]
     }
@@ -252,5 +251,15 @@ mod tests {
         slots.learn(&a);
         assert_eq!(slots.slot(gone), first);
         assert_eq!(slots.unlisted(), ["gone", "lost"]);
+    }
+
+    #[test]
+    fn merged_slots_are_those_of_the_same_texts() {
+        let index = index();
+        let (mut mine, mut theirs) = (NodeSlots::new(&index), NodeSlots::new(&index));
+        ["gone", "lost"].into_iter().for_each(|text| _ = mine.slot_of(text));
+        ["lost", "new", "Tokyo"].into_iter().for_each(|text| _ = theirs.slot_of(text));
+        assert_eq!(mine.merge(&theirs), Renumbering::Each(vec![0, 1, 2, 3, 4, 6, 7]));
+        assert_eq!(mine.unlisted(), ["gone", "lost", "new"]);
     }
 }

@@ -1,17 +1,19 @@
 //! Figures over all of history: totals since launch, the peak day, every node.
 
+use super::distinct::DistinctSets;
 use super::rank_nodes::{is_online, utilization};
-use super::rank_users::widened;
-use super::slots::{NodeIndex, NodeSlots, UserSlots};
-use super::{Kernel, ratio};
-use crate::calendar::{Calendar, DAY_S, LocalTime, format_day};
+use super::renumbering::Renumbering;
+use super::slots::{NodeIndex, NodeSlots};
+use super::span::Span;
+use super::time_slots::{Buckets, TimeSlots};
+use super::user_slots::UserSlots;
+use super::{Kernel, Mergeable, entry, ratio};
+use crate::calendar::{Calendar, DAY_S, format_day};
 use crate::column::Cells;
 use crate::store::{Grain, Node, TimeGrain};
 use crate::units::{NodeId, Traffic, UnixSeconds};
-use roaring::RoaringBitmap;
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// Totals since the first usage row that moved a byte.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -43,23 +45,24 @@ pub struct TotalTraffic {
 pub struct TotalCounting {
     traffic: Traffic,
     records: u64,
-    span: Option<(UnixSeconds, UnixSeconds)>,
+    span: Span,
 }
 
 impl TotalCounting {
     /// The figures.
     pub fn finish(self, calendar: &Calendar) -> TotalTraffic {
         let Traffic { upload, download } = self.traffic;
+        let ends = self.span.ends();
         TotalTraffic {
             total_upload: upload,
             total_download: download,
             total_traffic: self.traffic.total(),
             avg_upload: ratio(upload as f64, self.records as f64),
             avg_download: ratio(download as f64, self.records as f64),
-            first_record: self.span.map(|(first, _)| calendar.format(first)),
-            last_record: self.span.map(|(_, last)| calendar.format(last)),
+            first_record: ends.map(|(first, _)| calendar.format(first)),
+            last_record: ends.map(|(_, last)| calendar.format(last)),
             total_records: self.records,
-            days_active: self.span.map_or(0, |(first, _)| days_up(calendar.now() - first)),
+            days_active: ends.map_or(0, |(first, _)| days_up(calendar.now() - first)),
             last_updated: calendar.now(),
         }
     }
@@ -80,9 +83,25 @@ impl Kernel for TotalCounting {
             if !traffic.is_zero() {
                 self.traffic += traffic;
                 self.records += cells.records(cell);
-                self.span = Some(widened(self.span, cells.span(cell)));
+                self.span.widen(cells.span(cell));
             }
         }
+    }
+
+    fn memory(&self) -> usize {
+        0
+    }
+}
+
+impl Mergeable for TotalCounting {
+    fn split(&self) -> Self {
+        Self::default()
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.traffic += other.traffic;
+        self.records += other.records;
+        self.span.merge(other.span);
     }
 }
 
@@ -99,19 +118,21 @@ pub struct PeakDay {
 
 /// Computes [`PeakDay`].
 pub struct PeakCounting {
-    local: LocalTime,
-    days: BTreeMap<i64, u128>,
+    days: TimeSlots,
+    /// Bytes by slot of the day.
+    bytes: Vec<u128>,
 }
 
 impl PeakCounting {
     /// The peak in the calendar's zone.
     pub fn new(calendar: &Calendar) -> Self {
-        Self { local: calendar.local(), days: BTreeMap::new() }
+        Self { days: TimeSlots::new(Buckets::Days, calendar), bytes: Vec::new() }
     }
 
     /// The figures.
     pub fn finish(self, calendar: &Calendar) -> PeakDay {
-        let peak = self.days.into_iter().max_by_key(|&(day, bytes)| (bytes, Reverse(day)));
+        let days = self.days.keys().iter().copied().zip(self.bytes);
+        let peak = days.max_by_key(|&(day, bytes)| (bytes, Reverse(day)));
         PeakDay {
             peak_date: peak.map(|(day, _)| format_day(day)),
             peak_traffic: peak.map_or(0, |(_, bytes)| bytes),
@@ -127,8 +148,25 @@ impl Kernel for PeakCounting {
 
     fn add(&mut self, cells: &Cells<'_>) {
         for cell in 0..cells.len() {
-            let day = self.local.day(cells.first[cell]);
-            *self.days.entry(day).or_default() += cells.traffic(cell).total();
+            let day = self.days.slot(cells.first[cell]);
+            *entry(&mut self.bytes, day) += cells.traffic(cell).total();
+        }
+    }
+
+    fn memory(&self) -> usize {
+        self.days.memory() + self.bytes.capacity() * size_of::<u128>()
+    }
+}
+
+impl Mergeable for PeakCounting {
+    fn split(&self) -> Self {
+        Self { days: self.days.split(), bytes: Vec::new() }
+    }
+
+    fn merge(&mut self, other: Self) {
+        let days = self.days.merge(&other.days);
+        for (day, bytes) in (0..).zip(other.bytes) {
+            *entry(&mut self.bytes, days.of(day) as usize) += bytes;
         }
     }
 }
@@ -199,35 +237,41 @@ pub struct NodeSummaries<'a> {
     now: UnixSeconds,
     user_slots: UserSlots,
     node_slots: NodeSlots<'a>,
+    /// By position of the node, like the sets below.
     sums: Vec<NodeHistory>,
+    users: DistinctSets,
+    recent_users: DistinctSets,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 struct NodeHistory {
     traffic: Traffic,
-    users: RoaringBitmap,
     records: u64,
-    span: Option<(UnixSeconds, UnixSeconds)>,
+    span: Span,
     recent: Traffic,
-    recent_users: RoaringBitmap,
 }
 
 impl<'a> NodeSummaries<'a> {
     /// Summaries of `nodes` (indexed by `index`) at the moment `now`.
     pub fn new(nodes: &'a [Node], index: &'a NodeIndex, now: UnixSeconds) -> Self {
+        Self::empty(nodes, NodeSlots::new(index), now)
+    }
+
+    fn empty(nodes: &'a [Node], node_slots: NodeSlots<'a>, now: UnixSeconds) -> Self {
         Self {
             nodes,
             now,
             user_slots: UserSlots::default(),
-            node_slots: NodeSlots::new(index),
+            node_slots,
             sums: vec![NodeHistory::default(); nodes.len()],
+            users: DistinctSets::default(),
+            recent_users: DistinctSets::default(),
         }
     }
 
     /// Most traffic first, then by id.
     pub fn finish(self) -> Vec<NodeSummary> {
-        let rows = self.nodes.iter().zip(&self.sums);
-        let mut rows: Vec<_> = rows.map(|(node, sums)| summary(node, sums, self.now)).collect();
+        let mut rows: Vec<_> = (0..self.nodes.len()).map(|at| self.summary(at)).collect();
         rows.sort_by_key(|row| (Reverse(row.total_traffic), row.id));
         rows
     }
@@ -246,53 +290,84 @@ impl Kernel for NodeSummaries<'_> {
             let Some(sums) = self.sums.get_mut(slot) else {
                 continue;
             };
-            let (t, traffic) = (cells.first[cell], cells.traffic(cell));
-            let user = self.user_slots.assign(cells.user_id[cell]);
+            let traffic = cells.traffic(cell);
+            let user = self.user_slots.slot(cells.user_id[cell]);
             sums.traffic += traffic;
-            sums.users.insert(user);
             sums.records += cells.records(cell);
-            sums.span = Some(widened(sums.span, cells.span(cell)));
-            if t >= self.now - DAY_S {
+            sums.span.widen(cells.span(cell));
+            self.users.insert(slot, user);
+            if cells.first[cell] >= self.now - DAY_S {
                 sums.recent += traffic;
-                sums.recent_users.insert(user);
+                self.recent_users.insert(slot, user);
             }
+        }
+    }
+
+    fn memory(&self) -> usize {
+        self.user_slots.memory()
+            + self.node_slots.memory()
+            + self.sums.capacity() * size_of::<NodeHistory>()
+            + self.users.memory()
+            + self.recent_users.memory()
+    }
+}
+
+impl Mergeable for NodeSummaries<'_> {
+    fn split(&self) -> Self {
+        Self::empty(self.nodes, self.node_slots.split(), self.now)
+    }
+
+    fn merge(&mut self, other: Self) {
+        let users = self.user_slots.merge(&other.user_slots);
+        self.users.merge(other.users, &Renumbering::Same, &users);
+        self.recent_users.merge(other.recent_users, &Renumbering::Same, &users);
+        for (mine, theirs) in self.sums.iter_mut().zip(other.sums) {
+            mine.traffic += theirs.traffic;
+            mine.records += theirs.records;
+            mine.span.merge(theirs.span);
+            mine.recent += theirs.recent;
         }
     }
 }
 
-fn summary(node: &Node, sums: &NodeHistory, now: UnixSeconds) -> NodeSummary {
-    let (first_record, last_record) = sums.span.unwrap_or((0, 0));
-    let total_traffic = sums.traffic.total();
-    let online = is_online(node, now);
-    let name = if node.name.is_empty() { format!("Node {}", node.id) } else { node.name.clone() };
-    NodeSummary {
-        id: node.id,
-        name,
-        address: node.address.clone(),
-        speedlimit: node.speed_limit.unwrap_or(0),
-        status: online,
-        enable: node.enable,
-        statistics: node.statistics,
-        max_traffic: node.max_traffic,
-        last_online: node.last_online,
-        country: node.country.clone().unwrap_or_default(),
-        tag: node.tag.clone().unwrap_or_default(),
-        kind: node.kind.clone(),
-        total_upload: sums.traffic.upload,
-        total_download: sums.traffic.download,
-        total_traffic,
-        user_count: sums.users.len(),
-        total_records: sums.records,
-        first_record,
-        last_record,
-        recent_upload: sums.recent.upload,
-        recent_download: sums.recent.download,
-        recent_traffic: sums.recent.total(),
-        recent_users: sums.recent_users.len(),
-        avg_traffic_per_user: ratio(total_traffic as f64, sums.users.len() as f64),
-        traffic_utilization: utilization(node, total_traffic as f64),
-        is_online: online,
-        last_seen: now.saturating_sub(node.last_online),
+impl NodeSummaries<'_> {
+    fn summary(&self, at: usize) -> NodeSummary {
+        let (node, sums, now) = (&self.nodes[at], &self.sums[at], self.now);
+        let (user_count, recent_users) = (self.users.len_of(at), self.recent_users.len_of(at));
+        let (first_record, last_record) = sums.span.ends().unwrap_or((0, 0));
+        let total_traffic = sums.traffic.total();
+        let online = is_online(node, now);
+        let name =
+            if node.name.is_empty() { format!("Node {}", node.id) } else { node.name.clone() };
+        NodeSummary {
+            id: node.id,
+            name,
+            address: node.address.clone(),
+            speedlimit: node.speed_limit.unwrap_or(0),
+            status: online,
+            enable: node.enable,
+            statistics: node.statistics,
+            max_traffic: node.max_traffic,
+            last_online: node.last_online,
+            country: node.country.clone().unwrap_or_default(),
+            tag: node.tag.clone().unwrap_or_default(),
+            kind: node.kind.clone(),
+            total_upload: sums.traffic.upload,
+            total_download: sums.traffic.download,
+            total_traffic,
+            user_count,
+            total_records: sums.records,
+            first_record,
+            last_record,
+            recent_upload: sums.recent.upload,
+            recent_download: sums.recent.download,
+            recent_traffic: sums.recent.total(),
+            recent_users,
+            avg_traffic_per_user: ratio(total_traffic as f64, user_count as f64),
+            traffic_utilization: utilization(node, total_traffic as f64),
+            is_online: online,
+            last_seen: now.saturating_sub(node.last_online),
+        }
     }
 }
 

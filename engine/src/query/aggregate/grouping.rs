@@ -1,0 +1,152 @@
+//! The one way in which every aggregation sums.
+
+use super::four_decimals;
+use super::groups::{Groups, Keys};
+use crate::column::Cells;
+use crate::query::distinct::DistinctSets;
+use crate::query::slots::{DAY_SLOT, NodeIndex, NodeSlots};
+use crate::query::user_slots::UserSlots;
+use crate::query::{Kernel, Mergeable, entry};
+use crate::store::Grain;
+use crate::units::UnixSeconds;
+
+/// Sums of one group.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sums {
+    pub(super) bytes: u128,
+    pub(super) records: u64,
+    pub(super) last: UnixSeconds,
+}
+
+impl Sums {
+    pub(super) fn average(&self) -> String {
+        four_decimals(self.bytes, self.records)
+    }
+}
+
+/// What every aggregation does with a row, once it knows the row's group. Groups are numbered from
+/// 0; those without records appear in no answer.
+pub(super) struct Grouping<'a, G> {
+    groups: G,
+    node_slots: NodeSlots<'a>,
+    user_slots: UserSlots,
+    /// By group, like the sets below.
+    sums: Vec<Sums>,
+    users: DistinctSets,
+    nodes: DistinctSets,
+}
+
+/// What an aggregation came to.
+pub(super) struct Finished<'a, G> {
+    pub(super) groups: G,
+    pub(super) node_slots: NodeSlots<'a>,
+    sums: Vec<Sums>,
+    users: DistinctSets,
+    nodes: DistinctSets,
+}
+
+impl<'a, G: Groups> Grouping<'a, G> {
+    pub(super) fn new(groups: G, nodes: &'a NodeIndex) -> Self {
+        Self::empty(groups, NodeSlots::new(nodes))
+    }
+
+    fn empty(groups: G, node_slots: NodeSlots<'a>) -> Self {
+        Self {
+            sums: vec![Sums::default(); groups.known()],
+            groups,
+            node_slots,
+            user_slots: UserSlots::default(),
+            users: DistinctSets::default(),
+            nodes: DistinctSets::default(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Finished<'a, G> {
+        let Self { groups, node_slots, sums, users, nodes, .. } = self;
+        Finished { groups, node_slots, sums, users, nodes }
+    }
+}
+
+impl<G> Finished<'_, G> {
+    /// Groups that hold rows, in the order of their numbers.
+    pub(super) fn met(&self) -> Vec<usize> {
+        (0..self.sums.len()).filter(|&group| self.sums[group].records > 0).collect()
+    }
+
+    /// Groups that hold rows, most bytes first, equal ones in the order of their numbers.
+    pub(super) fn most_first(&self) -> Vec<usize> {
+        let mut groups = self.met();
+        groups.sort_by_key(|&group| std::cmp::Reverse(self.sums[group].bytes));
+        groups
+    }
+
+    pub(super) fn sums(&self, group: usize) -> &Sums {
+        &self.sums[group]
+    }
+
+    pub(super) fn unique_users(&self, group: usize) -> u64 {
+        self.users.len_of(group)
+    }
+
+    pub(super) fn unique_nodes(&self, group: usize) -> u64 {
+        self.nodes.len_of(group)
+    }
+}
+
+impl<G: Groups> Kernel for Grouping<'_, G> {
+    fn grain(&self) -> Grain {
+        Grain { users: true, nodes: true, time: G::TIME, ..Grain::default() }
+    }
+
+    fn add(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
+            let node = self.node_slots.slot(cells.node[cell]);
+            let user_id = cells.user_id[cell];
+            let Some(group) = self.groups.group(&Keys { t: cells.first[cell], user_id, node })
+            else {
+                continue;
+            };
+            let sums = entry(&mut self.sums, group);
+            // Times before 1970 are refused, so 0 is before every row.
+            sums.last = sums.last.max(cells.last[cell]);
+            sums.bytes += cells.traffic(cell).total();
+            sums.records += cells.records(cell);
+            if G::COUNTS_USERS {
+                self.users.insert(group, self.user_slots.slot(user_id));
+            }
+            if G::COUNTS_NODES && node != DAY_SLOT {
+                self.nodes.insert(group, node);
+            }
+        }
+    }
+
+    fn memory(&self) -> usize {
+        self.groups.memory()
+            + self.node_slots.memory()
+            + self.user_slots.memory()
+            + self.sums.capacity() * size_of::<Sums>()
+            + self.users.memory()
+            + self.nodes.memory()
+    }
+}
+
+impl<G: Groups> Mergeable for Grouping<'_, G> {
+    fn split(&self) -> Self {
+        Self::empty(self.groups.split(), self.node_slots.split())
+    }
+
+    fn merge(&mut self, other: Self) {
+        let users = self.user_slots.merge(&other.user_slots);
+        let nodes = self.node_slots.merge(&other.node_slots);
+        let groups = self.groups.merge(&other.groups, &nodes);
+        self.users.merge(other.users, &groups, &users);
+        self.nodes.merge(other.nodes, &groups, &nodes);
+        for (theirs, sums) in (0..).zip(other.sums) {
+            let mine = entry(&mut self.sums, groups.of(theirs) as usize);
+            mine.last = mine.last.max(sums.last);
+            mine.bytes += sums.bytes;
+            mine.records += sums.records;
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Which group a row belongs to.
+
+use crate::calendar::Calendar;
+use crate::query::renumbering::Renumbering;
+use crate::query::slots::DAY_SLOT;
+use crate::query::time_slots::{Buckets, TimeSlots};
+use crate::query::user_positions::UserPositions;
+use crate::store::{Node, TimeGrain, User};
+use crate::units::UnixSeconds;
+use std::sync::Arc;
+
+/// What a row can be grouped by.
+pub(super) struct Keys {
+    pub(super) t: UnixSeconds,
+    pub(super) user_id: i64,
+    /// Slot of the node.
+    pub(super) node: u32,
+}
+
+/// A way to group rows.
+pub(super) trait Groups: Send {
+    /// How finely it must tell times apart.
+    const TIME: TimeGrain;
+    /// Whether distinct users of a group matter.
+    const COUNTS_USERS: bool;
+    /// Whether distinct nodes of a group matter.
+    const COUNTS_NODES: bool;
+
+    /// Number of groups known beforehand.
+    fn known(&self) -> usize {
+        0
+    }
+
+    /// The group of a row, `None` for rows that belong to none.
+    fn group(&mut self, keys: &Keys) -> Option<usize>;
+
+    /// The same groups for other rows.
+    fn split(&self) -> Self;
+
+    /// The groups of `other`, whose node slots `nodes` renumbers, in this numbering.
+    fn merge(&mut self, other: &Self, nodes: &Renumbering) -> Renumbering;
+
+    /// Bytes held.
+    fn memory(&self) -> usize {
+        0
+    }
+}
+
+/// Listed users, by their position; rows of deleted users belong to none.
+pub(super) struct ByUser<'a> {
+    pub(super) users: &'a [User],
+    positions: Arc<UserPositions>,
+}
+
+impl<'a> ByUser<'a> {
+    pub(super) fn new(users: &'a [User]) -> Self {
+        Self { users, positions: Arc::new(UserPositions::of(users)) }
+    }
+}
+
+impl Groups for ByUser<'_> {
+    const TIME: TimeGrain = TimeGrain::Any;
+    const COUNTS_USERS: bool = false;
+    const COUNTS_NODES: bool = true;
+
+    fn known(&self) -> usize {
+        self.users.len()
+    }
+
+    #[inline]
+    fn group(&mut self, keys: &Keys) -> Option<usize> {
+        self.positions.get(keys.user_id)
+    }
+
+    fn split(&self) -> Self {
+        Self { users: self.users, positions: Arc::clone(&self.positions) }
+    }
+
+    fn merge(&mut self, _other: &Self, _nodes: &Renumbering) -> Renumbering {
+        Renumbering::Same
+    }
+
+    fn memory(&self) -> usize {
+        self.positions.memory()
+    }
+}
+
+/// Nodes, by their slot; merged days belong to none.
+pub(super) struct ByNode<'a> {
+    pub(super) nodes: &'a [Node],
+}
+
+impl Groups for ByNode<'_> {
+    const TIME: TimeGrain = TimeGrain::Any;
+    const COUNTS_USERS: bool = true;
+    const COUNTS_NODES: bool = false;
+
+    fn known(&self) -> usize {
+        self.nodes.len()
+    }
+
+    #[inline]
+    fn group(&mut self, keys: &Keys) -> Option<usize> {
+        (keys.node != DAY_SLOT).then_some(keys.node as usize)
+    }
+
+    fn split(&self) -> Self {
+        Self { nodes: self.nodes }
+    }
+
+    fn merge(&mut self, _other: &Self, nodes: &Renumbering) -> Renumbering {
+        nodes.clone()
+    }
+}
+
+/// Hours or hours of day, by their slot.
+pub(super) struct ByTime {
+    pub(super) slots: TimeSlots,
+}
+
+impl ByTime {
+    pub(super) fn new(buckets: Buckets, calendar: &Calendar) -> Self {
+        Self { slots: TimeSlots::new(buckets, calendar) }
+    }
+}
+
+impl Groups for ByTime {
+    const TIME: TimeGrain = TimeGrain::Hour;
+    const COUNTS_USERS: bool = true;
+    const COUNTS_NODES: bool = true;
+
+    #[inline]
+    fn group(&mut self, keys: &Keys) -> Option<usize> {
+        Some(self.slots.slot(keys.t))
+    }
+
+    fn split(&self) -> Self {
+        Self { slots: self.slots.split() }
+    }
+
+    fn merge(&mut self, other: &Self, _nodes: &Renumbering) -> Renumbering {
+        self.slots.merge(&other.slots)
+    }
+
+    fn memory(&self) -> usize {
+        self.slots.memory()
+    }
+}

@@ -1,0 +1,78 @@
+//! Where a user stands in the list of users.
+
+use crate::store::User;
+use std::collections::HashMap;
+
+/// Ids below this are looked up in a table, however few users there are.
+const TABLE_IDS_MIN: usize = 1 << 16;
+/// Ids from this on never are: 16 MB.
+const TABLE_IDS_MAX: usize = 1 << 22;
+/// Table entries by user; panels delete users and count on.
+const TABLE_IDS_PER_USER: usize = 16;
+
+const UNLISTED: u32 = u32::MAX;
+
+/// Finds the position of a listed user by id: by table (one load) where ids are small, by hash (20
+/// times that) elsewhere.
+#[derive(Debug, Clone, Default)]
+pub(super) struct UserPositions {
+    table: Vec<u32>,
+    beyond: HashMap<i64, u32, foldhash::fast::RandomState>,
+}
+
+impl UserPositions {
+    /// The positions of `users`, which ascend by id.
+    pub(super) fn of(users: &[User]) -> Self {
+        let ids_max = (users.len() * TABLE_IDS_PER_USER).clamp(TABLE_IDS_MIN, TABLE_IDS_MAX);
+        let after_last = users.last().map_or(0, |user| user.id.0.saturating_add(1));
+        let table_ids = usize::try_from(after_last).unwrap_or(0).min(ids_max);
+        let mut positions = Self { table: vec![UNLISTED; table_ids], ..Self::default() };
+        for (at, user) in (0..).zip(users) {
+            match positions.table_entry(user.id.0) {
+                Some(entry) => *entry = at,
+                None => _ = positions.beyond.insert(user.id.0, at),
+            }
+        }
+        positions
+    }
+
+    fn table_entry(&mut self, id: i64) -> Option<&mut u32> {
+        self.table.get_mut(usize::try_from(id).ok()?)
+    }
+
+    /// The position of the user with this id.
+    #[inline]
+    pub(super) fn get(&self, id: i64) -> Option<usize> {
+        let entry = usize::try_from(id).ok().and_then(|id| self.table.get(id));
+        let position = match entry {
+            Some(&position) => position,
+            None => self.beyond.get(&id).copied().unwrap_or(UNLISTED),
+        };
+        (position != UNLISTED).then_some(position as usize)
+    }
+
+    /// Bytes held.
+    pub(super) fn memory(&self) -> usize {
+        self.table.capacity() * size_of::<u32>() + self.beyond.capacity() * size_of::<(i64, u32)>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::units::UserId;
+
+    #[test]
+    fn every_listed_id_has_its_position_and_no_other_has_one() {
+        let ids = [i64::MIN, -3, 0, 1, 64, 65_535, 65_536, 4_194_303, 4_194_304, i64::MAX];
+        let users = ids.map(|id| User { id: UserId(id), ..User::default() });
+        let positions = UserPositions::of(&users);
+        for (at, id) in ids.into_iter().enumerate() {
+            assert_eq!(positions.get(id), Some(at), "{id}");
+        }
+        for id in [-4, -1, 2, 65_537, 4_194_305, i64::MAX - 1] {
+            assert_eq!(positions.get(id), None, "{id}");
+        }
+        assert_eq!(UserPositions::of(&[]).get(0), None);
+    }
+}
