@@ -2,10 +2,10 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench build fmt lint clean
+.PHONY: help demo test bench bench-kernels build fmt lint clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 demo: ## Install what is needed, then rank half a million generated rows
 	@scripts/setup demo
@@ -20,6 +20,9 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 	@scripts/setup bench
 	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
 		cargo run --release -p traffic-engine-bench -- $(BENCH)
+
+bench-kernels: ## Measure how many rows a second each kernel takes in
+	cargo bench -p traffic-engine --bench kernels
 
 build: ## Build the release binaries
 	cargo build --release --workspace
