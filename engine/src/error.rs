@@ -2,6 +2,7 @@
 
 use crate::generate::BadPlan;
 use crate::query::aggregate::UnknownGroupBy;
+use crate::query::memory::MemoryError;
 use crate::query::sort::{BadLimit, UnknownSort};
 use crate::range::RangeError;
 use crate::snapshot::{RefreshError, SnapshotError};
@@ -36,6 +37,9 @@ pub enum EngineError {
     /// The snapshot.
     #[error(transparent)]
     Snapshot(#[from] SnapshotError),
+    /// The memory a question may take.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
 }
 
 /// A way to answer that nobody knows.
@@ -103,6 +107,8 @@ pub enum ErrorCode {
     BeforeSnapshot,
     /// A question that only the snapshot may answer, and there is none.
     NoSnapshot,
+    /// A question that would take more memory than it may.
+    MemoryLimit,
 }
 
 impl ErrorCode {
@@ -132,6 +138,7 @@ impl ErrorCode {
             Self::SnapshotBusy => "snapshot_busy",
             Self::BeforeSnapshot => "before_snapshot",
             Self::NoSnapshot => "no_snapshot",
+            Self::MemoryLimit => "memory_limit",
         }
     }
 }
@@ -156,6 +163,7 @@ impl EngineError {
             Self::Plan(_) => ErrorCode::BadPlan,
             Self::Store(error) => store_code(error),
             Self::Snapshot(error) => snapshot_code(error),
+            Self::Memory(_) => ErrorCode::MemoryLimit,
         }
     }
 
@@ -182,6 +190,7 @@ impl EngineError {
             Self::Snapshot(error) => {
                 matches!(error, SnapshotError::BeforeHorizon { .. } | SnapshotError::NotConfigured)
             }
+            Self::Memory(_) => false,
         }
     }
 

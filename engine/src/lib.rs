@@ -63,6 +63,7 @@ pub use query::group::{DayTraffic, ServiceDay, TrafficGroup};
 pub use query::live::{
     ActiveUsers, HourTraffic, LiveStats, PeriodTraffic, TodayTraffic, TrafficPeriods,
 };
+pub use query::memory::MemoryError;
 pub use query::rank_nodes::{NodeRank, RankNodes};
 pub use query::rank_users::{RankUsers, UserRank};
 pub use query::rows::{TrafficFilter, TrafficRow, UsageRecord, UsageRecords};

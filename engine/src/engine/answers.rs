@@ -29,7 +29,7 @@ impl Engine {
             let users = read.users()?;
             let index = NodeIndex::of(&read.nodes()?);
             let mut ranking = UserRanking::new(&users, &index, calendar.now());
-            read.feed(&UsageScan::over(window), &calendar, &mut ranking)?;
+            read.feed_in_parts(&UsageScan::over(window), &calendar, &mut ranking)?;
             Ok(ranking.finish(request.sort, request.limit))
         })
     }
@@ -45,7 +45,7 @@ impl Engine {
             let nodes = read.nodes()?;
             let index = NodeIndex::of(&nodes);
             let mut ranking = NodeRanking::new(&nodes, &index, calendar.now());
-            read.feed(&UsageScan::over(window), &calendar, &mut ranking)?;
+            read.feed_in_parts(&UsageScan::over(window), &calendar, &mut ranking)?;
             Ok(ranking.finish(request.sort, request.limit))
         })
     }
@@ -61,7 +61,7 @@ impl Engine {
             let (users, nodes) = (read.users()?, read.nodes()?);
             let index = NodeIndex::of(&nodes);
             let mut kernel = Aggregating::new(request.by, &users, &nodes, &index, &calendar);
-            read.feed(&UsageScan::over(window), &calendar, &mut kernel)?;
+            read.feed_in_parts(&UsageScan::over(window), &calendar, &mut kernel)?;
             Ok(kernel.finish())
         })
     }
@@ -104,7 +104,7 @@ impl Engine {
         let window = LiveCounting::window(&calendar);
         self.ask(window, |read| {
             let mut live = LiveCounting::new(&calendar);
-            read.feed(&UsageScan::over(window), &calendar, &mut live)?;
+            read.feed_in_parts(&UsageScan::over(window), &calendar, &mut live)?;
             Ok(live.finish(read.users()?.len(), &read.nodes()?))
         })
     }
@@ -131,7 +131,7 @@ impl Engine {
         let calendar = self.calendar();
         self.ask(Window::unbounded(), |read| {
             let mut total = TotalCounting::default();
-            read.feed(&UsageScan::default(), &calendar, &mut total)?;
+            read.feed_in_parts(&UsageScan::default(), &calendar, &mut total)?;
             Ok(total.finish(&calendar))
         })
     }
@@ -144,7 +144,7 @@ impl Engine {
         let calendar = self.calendar();
         self.ask(Window::unbounded(), |read| {
             let mut peak = PeakCounting::new(&calendar);
-            read.feed(&UsageScan::default(), &calendar, &mut peak)?;
+            read.feed_in_parts(&UsageScan::default(), &calendar, &mut peak)?;
             Ok(peak.finish(&calendar))
         })
     }
@@ -159,7 +159,7 @@ impl Engine {
             let nodes = read.nodes()?;
             let index = NodeIndex::of(&nodes);
             let mut summaries = NodeSummaries::new(&nodes, &index, calendar.now());
-            read.feed(&UsageScan::default(), &calendar, &mut summaries)?;
+            read.feed_in_parts(&UsageScan::default(), &calendar, &mut summaries)?;
             Ok(summaries.finish())
         })
     }

@@ -5,6 +5,7 @@ mod answers;
 mod entities;
 mod reading;
 mod rows;
+mod threads;
 
 pub use answer::{Answer, Path, Source};
 
@@ -22,6 +23,7 @@ use crate::units::Window;
 use jiff::tz::TimeZone;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use threads::Threads;
 
 /// What an engine is opened with.
 #[derive(Clone)]
@@ -76,6 +78,7 @@ pub struct Engine {
     store: Arc<dyn Store>,
     snapshot: Option<Arc<Snapshot>>,
     snapshot_failure: Mutex<Option<String>>,
+    threads: Threads,
     zone: TimeZone,
     clock: Arc<dyn Clock>,
     observer: Option<Observer>,
@@ -100,8 +103,18 @@ impl Engine {
             Location::Mysql(location) => Arc::new(MysqlStore::new(location)),
             Location::Sqlite(path) => Arc::new(SqliteStore::new(path)),
         };
-        let snapshot_failure = Mutex::default();
-        Self { store, snapshot, snapshot_failure, zone, clock, observer, path, memory_limit_mb }
+        let (snapshot_failure, threads) = Default::default();
+        Self {
+            store,
+            snapshot,
+            snapshot_failure,
+            threads,
+            zone,
+            clock,
+            observer,
+            path,
+            memory_limit_mb,
+        }
     }
 
     /// The calendar at this moment.

@@ -1,16 +1,20 @@
 //! One consistent reading of the data, by whichever way was chosen.
 
+use super::threads::Threads;
 use super::{Answer, Engine, Path, Source};
 use crate::calendar::Calendar;
 use crate::column::{Rows, UsageBatch};
 use crate::error::EngineError;
 use crate::progress::{Observer, Progress};
-use crate::query::Kernel;
+use crate::query::memory::Memory;
 use crate::query::nodes::NodeFilter;
 use crate::query::slots::NodeIndex;
-use crate::snapshot::{self, Generation, SnapshotError};
+use crate::query::{Kernel, Mergeable, PARALLEL_CELLS_MIN};
+use crate::snapshot::{self, Generation, Piece, SnapshotError};
 use crate::store::{Grain, Node, Record, Store, Summed, Table, UsageScan, User, View};
 use crate::units::Window;
+use rayon::prelude::*;
+use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError};
 
@@ -19,6 +23,8 @@ pub(super) struct Reading<'a> {
     from: From<'a>,
     source: Source,
     observer: Option<&'a Observer>,
+    memory: Memory,
+    threads: &'a Threads,
 }
 
 enum From<'a> {
@@ -100,7 +106,13 @@ impl Engine {
         source: Source,
         work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
     ) -> Result<Answer<T>, EngineError> {
-        let mut reading = Reading { from, source, observer: self.observer.as_ref() };
+        let mut reading = Reading {
+            from,
+            source,
+            observer: self.observer.as_ref(),
+            memory: Memory::limited_to(self.memory_limit_mb),
+            threads: &self.threads,
+        };
         let value = work(&mut reading)?;
         Ok(Answer { value, source: reading.source })
     }
@@ -113,10 +125,12 @@ impl Engine {
 
 impl Reading<'_> {
     pub(super) fn users(&mut self) -> Result<Arc<[User]>, EngineError> {
-        Ok(match &mut self.from {
+        let users = match &mut self.from {
             From::Database { view, .. } => view.users()?,
             From::Snapshot { generation, .. } => generation.users()?,
-        })
+        };
+        self.memory.hold_users(&users)?;
+        Ok(users)
     }
 
     pub(super) fn nodes(&mut self) -> Result<Arc<[Node]>, EngineError> {
@@ -149,10 +163,13 @@ impl Reading<'_> {
         let grain = kernel.grain();
         match &mut self.from {
             From::Database { view, path } if !by_sums(*path, &**view, &grain) => {
-                return self.scan(scan, &mut |rows| {
+                let (memory, mut within) = (self.memory, Ok(()));
+                self.scan(scan, &mut |rows| {
                     kernel.add(&rows.cells());
-                    ControlFlow::Continue(())
-                });
+                    within = memory.lets(kernel.memory(), 1, 1);
+                    if within.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+                })?;
+                return Ok(within?);
             }
             From::Database { view, .. } => {
                 let summed = view.sums(scan, &grain, calendar, &mut |cells| {
@@ -165,13 +182,46 @@ impl Reading<'_> {
                 };
             }
             From::Snapshot { generation, .. } => {
+                let pieces = generation.sum_pieces(scan.window, &grain);
                 let users = snapshot::named(scan);
-                for piece in generation.sum_pieces(scan.window, &grain) {
-                    piece.feed(&users, &mut |cells| kernel.add(cells))?;
-                    progress.add(piece.len());
-                }
+                feed_pieces(&pieces, &users, kernel, self.memory)?;
+                progress.add(pieces.iter().map(Piece::len).sum());
             }
         }
+        Ok(self.memory.lets(kernel.memory(), 1, 1)?)
+    }
+
+    /// As [`Reading::feed`], by several threads where that pays.
+    pub(super) fn feed_in_parts<K: Mergeable + Sync>(
+        &mut self,
+        scan: &UsageScan,
+        calendar: &Calendar,
+        kernel: &mut K,
+    ) -> Result<(), EngineError> {
+        let From::Snapshot { generation, .. } = &self.from else {
+            return self.feed(scan, calendar, kernel);
+        };
+        let pieces = generation.sum_pieces(scan.window, &kernel.grain());
+        let cells: usize = pieces.iter().map(Piece::len).sum();
+        let pool = if cells < PARALLEL_CELLS_MIN { None } else { self.threads.get() };
+        let users = snapshot::named(scan);
+        let Some(pool) = pool else {
+            return feed_pieces(&pieces, &users, kernel, self.memory);
+        };
+        let parts = divided(&pieces, cells, pool.current_num_threads());
+        // All parts are held at once.
+        let memory = self.memory.shared_by(parts.len());
+        let fed: Result<Vec<K>, EngineError> = pool.install(|| {
+            parts
+                .into_par_iter()
+                .map(|pieces| {
+                    let mut part = kernel.split();
+                    feed_pieces(pieces, &users, &mut part, memory)?;
+                    Ok(part)
+                })
+                .collect()
+        });
+        fed?.into_iter().for_each(|part| kernel.merge(part));
         Ok(())
     }
 
@@ -211,6 +261,42 @@ impl Reading<'_> {
         }
         Ok(())
     }
+}
+
+/// Feeds stored columns to `kernel` as long as it stays within `memory`.
+fn feed_pieces(
+    pieces: &[Piece],
+    users: &Option<HashSet<i64>>,
+    kernel: &mut (impl Kernel + ?Sized),
+    memory: Memory,
+) -> Result<(), EngineError> {
+    let total: usize = pieces.iter().map(Piece::len).sum();
+    let mut done = 0;
+    for piece in pieces {
+        piece.feed(users, &mut |cells| kernel.add(cells))?;
+        done += piece.len();
+        memory.lets(kernel.memory(), done, total)?;
+    }
+    Ok(())
+}
+
+/// `pieces` in as many stretches of about as many cells each.
+fn divided(pieces: &[Piece], cells: usize, parts: usize) -> Vec<&[Piece]> {
+    let share = cells.div_ceil(parts.max(1));
+    let (mut rest, mut divided) = (pieces, Vec::new());
+    while !rest.is_empty() {
+        let mut taken = 0;
+        let exceeds = |piece: &Piece| {
+            let middle = taken + piece.len() / 2;
+            taken += piece.len();
+            middle >= share
+        };
+        let count = rest.iter().position(exceeds).unwrap_or(rest.len()).max(1);
+        let (part, others) = rest.split_at(count);
+        divided.push(part);
+        rest = others;
+    }
+    divided
 }
 
 /// Whether the database is to sum the rows.

@@ -10,6 +10,7 @@ mod distinct;
 pub mod format;
 pub mod group;
 pub mod live;
+pub mod memory;
 mod mergeable;
 pub mod nodes;
 pub mod rank_nodes;

@@ -32,7 +32,7 @@ mod verify;
 pub use config::SnapshotConfig;
 pub use error::SnapshotError;
 pub(crate) use generation::Generation;
-pub(crate) use pieces::named;
+pub(crate) use pieces::{Piece, named};
 
 use crate::calendar::Calendar;
 use crate::progress::Observer;
