@@ -18,6 +18,19 @@ pub(crate) struct Config {
     #[serde(default, deserialize_with = "moment")]
     pub(crate) now: Option<String>,
     pub(crate) format: Option<String>,
+    /// Beside the configuration file, unless the path is absolute.
+    pub(crate) data_dir: Option<PathBuf>,
+    pub(crate) path: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) refresh_interval_ms: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) verify_interval_ms: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) memory_limit_mb: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) retention_days: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) size_limit_mb: Option<String>,
 }
 
 impl Config {
@@ -30,7 +43,11 @@ impl Config {
         let text = std::fs::read_to_string(path).map_err(|error| bad(error.to_string()))?;
         let config: Self = toml::from_str(&text).map_err(|error| bad(described(&error, &text)))?;
         let beside = path.parent().unwrap_or(Path::new(""));
-        Ok(Self { password_file: config.password_file.map(|file| beside.join(file)), ..config })
+        Ok(Self {
+            password_file: config.password_file.map(|file| beside.join(file)),
+            data_dir: config.data_dir.map(|dir| beside.join(dir)),
+            ..config
+        })
     }
 }
 
@@ -43,6 +60,11 @@ fn described(error: &toml::de::Error, text: &str) -> String {
 
 fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretString>, D::Error> {
     String::deserialize(deserializer).map(|text| Some(text.into()))
+}
+
+/// Numbers are checked where those of options are.
+fn number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    i64::deserialize(deserializer).map(|number| Some(number.to_string()))
 }
 
 /// Unix seconds may be written with and without quotes.

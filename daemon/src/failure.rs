@@ -28,6 +28,12 @@ pub(crate) enum Failure {
         "no store is named; give --store URL, or set TRAFFIC_ENGINE_STORE, or `store` in a --config file"
     )]
     NoStore,
+    #[error(
+        "no data directory is named; give --data-dir DIR, or set TRAFFIC_ENGINE_DATA_DIR, or `data_dir` in a --config file"
+    )]
+    NoDataDir,
+    #[error("--{option}: {given:?} is not a whole number from {least} up; give digits alone")]
+    BadNumber { option: String, given: String, least: u64 },
     #[error("unknown time zone {zone:?}; use a name such as Europe/Berlin, Asia/Shanghai or UTC")]
     UnknownZone { zone: String },
     #[error("--now: {0}")]
@@ -95,6 +101,8 @@ impl Failure {
             Self::Arguments(_)
             | Self::Engine(_)
             | Self::NoStore
+            | Self::NoDataDir
+            | Self::BadNumber { .. }
             | Self::UnknownZone { .. }
             | Self::BadNow(_)
             | Self::UnknownFormat { .. }

@@ -7,6 +7,7 @@
 mod cli;
 mod config;
 mod context;
+mod explanation;
 mod failure;
 mod moment;
 mod output;

@@ -1,5 +1,9 @@
 //! What the global options, the environment and the configuration file say, in that order.
 
+mod snapshot;
+
+pub(crate) use snapshot::Answering;
+
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::moment::Moment;
@@ -10,6 +14,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::parser::ValueSource;
 use jiff::tz::TimeZone;
 use secrecy::{ExposeSecret, SecretString};
+use snapshot::SnapshotOptions;
 use std::convert::Infallible;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,9 +33,12 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_name = "URL", value_parser = secret)]
     #[arg(env = "TRAFFIC_ENGINE_STORE", hide_env_values = true)]
     store: Option<SecretString>,
-    /// TOML file with any of: store, password_file, tz, now, format
+    /// TOML file that sets these options by name, with _ for -
     ///
-    /// An option wins over its environment variable, and that over the file.
+    /// It takes store, password_file, tz, now and format, and of the snapshot data_dir, path,
+    /// refresh_interval_ms, verify_interval_ms, memory_limit_mb, retention_days and size_limit_mb.
+    /// A relative password_file or data_dir lies beside it. An option wins over its environment
+    /// variable, and that over the file.
     #[arg(long, global = true, value_name = "FILE", value_parser = path())]
     #[arg(env = "TRAFFIC_ENGINE_CONFIG", hide_env_values = true)]
     config: Option<PathBuf>,
@@ -50,6 +58,8 @@ pub(crate) struct GlobalOptions {
     #[arg(long, global = true, value_name = "table|json|csv")]
     #[arg(env = "TRAFFIC_ENGINE_FORMAT", hide_env_values = true)]
     format: Option<String>,
+    #[command(flatten)]
+    snapshot: SnapshotOptions,
 }
 
 fn secret(text: &str) -> Result<SecretString, Infallible> {
@@ -76,6 +86,7 @@ pub(crate) struct Settings {
     pub(crate) zone: TimeZone,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) format: Format,
+    pub(crate) answering: Answering,
 }
 
 impl Settings {
@@ -84,18 +95,20 @@ impl Settings {
     /// # Errors
     /// A [`Failure`] that names the setting at fault.
     pub(crate) fn gather(options: GlobalOptions, matches: &ArgMatches) -> Result<Self, Failure> {
-        let GlobalOptions { store, config, password_file, tz, now, format } = options;
+        let GlobalOptions { store, config, password_file, tz, now, format, snapshot } = options;
         let config_file = config.filter(|path| !path.as_os_str().is_empty());
-        let config = config_file.as_deref().map(Config::read).transpose()?.unwrap_or_default();
+        let mut config = config_file.as_deref().map(Config::read).transpose()?.unwrap_or_default();
         let choose = Choice { matches };
-        let store = choose.between("store", store, config.store);
-        let password_file = choose.between("password_file", password_file, config.password_file);
-        let format = choose.between("format", format, config.format);
+        let store = choose.between("store", store, config.store.take());
+        let password_file =
+            choose.between("password_file", password_file, config.password_file.take());
+        let format = choose.between("format", format, config.format.take());
         Ok(Self {
             location: store.map(|store| location(store, password_file, config_file)).transpose()?,
-            zone: zone(choose.between("tz", tz, config.tz))?,
-            clock: clock(choose.between("now", now, config.now))?,
+            zone: zone(choose.between("tz", tz, config.tz.take()))?,
+            clock: clock(choose.between("now", now, config.now.take()))?,
             format: format.map_or(Ok(Format::Table), |(format, _)| format.parse())?,
+            answering: snapshot.gather(config, &choose)?,
         })
     }
 }
@@ -154,8 +167,12 @@ fn location(
     config_file: Option<PathBuf>,
 ) -> Result<Location, Failure> {
     let location = Location::parse(address.expose_secret()).map_err(EngineError::from)?;
-    let Location::Mysql(mut mysql) = location else {
-        return Ok(location);
+    let mut mysql = match location {
+        Location::Mysql(mysql) => mysql,
+        // A snapshot outlives the folder we happen to be in.
+        Location::Sqlite(path) => {
+            return Ok(Location::Sqlite(std::path::absolute(&path).unwrap_or(path)));
+        }
     };
     if said_by == Source::File && mysql.password.is_some() {
         warn_when_open(config_file.as_deref());

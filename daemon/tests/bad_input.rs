@@ -198,6 +198,16 @@ fn settings_are_checked() {
 }
 
 #[test]
+fn settings_of_the_snapshot_are_checked() {
+    is_refused("live --path fast", &["\"fast\"", "push-down"]);
+    is_refused("live --retention-days 0", &["--retention-days", "\"0\"", "from 1 up"]);
+    is_refused("live --refresh-interval-ms -1", &["--refresh-interval-ms", "\"-1\"", "from 0 up"]);
+    for line in ["live --path snapshot", "refresh", "refresh --verify", "snapshot"] {
+        is_refused(line, &["--data-dir DIR", "TRAFFIC_ENGINE_DATA_DIR"]);
+    }
+}
+
+#[test]
 fn a_database_with_other_tables_is_named_with_what_it_lacks() {
     let no_tables = Store::absent();
     no_tables.connection().execute_batch("CREATE TABLE something (id)").expect("a table");

@@ -10,3 +10,4 @@ mod mysql;
 mod output;
 mod secrets;
 mod settings;
+mod snapshot;

@@ -1,12 +1,12 @@
 //! What only a server can show: logins, and the same answers as from a file.
 
 use crate::support::mysql::{Database, server};
-use crate::support::run::{NOW, ZONE, answer, bare, file, on, run, words};
+use crate::support::run::{NOW, ZONE, answer, bare, file, kept, on, run, words};
 use crate::support::sqlite::{USUAL, usual};
 use std::process::Command;
 use tempfile::tempdir;
 
-const QUESTIONS: [&str; 16] = [
+pub(crate) const QUESTIONS: [&str; 16] = [
     "rank users --range month",
     "rank nodes --range month --sort name_asc",
     "aggregate --by user --range month",
@@ -36,9 +36,16 @@ fn a_server_gives_the_same_answers_as_a_file() {
     let Some(server) = server("a_server_gives_the_same_answers_as_a_file") else { return };
     let database = Database::create(&server);
     answer(on(&database.url()).arg("generate").args(words(USUAL)));
+    let dir = tempdir().expect("a folder");
     for line in QUESTIONS {
-        let ask = |store: &str| answer(on(store).args(["--format", "json"]).args(words(line)));
-        assert!(ask(&database.url()) == ask(&usual().url()), "{line} differs");
+        let ask =
+            |command: &mut Command| answer(command.args(["--format", "json"]).args(words(line)));
+        let from_file = ask(&mut on(&usual().url()));
+        assert!(ask(&mut on(&database.url())) == from_file, "{line} differs");
+        for path in ["snapshot", "push-down", "rows"] {
+            let command = &mut kept(&database.url(), dir.path());
+            assert!(ask(command.args(["--path", path])) == from_file, "{line} by {path} differs");
+        }
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::support::run::{ZONE, answer, bare, file, json, keys, run, words};
 use crate::support::sqlite::usual;
 use serde_json::Value;
+use std::process::Command;
 use tempfile::tempdir;
 
 const RANGE: &str = "range today --format json";
 
-fn range(command: &mut std::process::Command) -> Value {
+fn range(command: &mut Command) -> Value {
     serde_json::from_str(&answer(command.args(words(RANGE)))).expect("JSON")
 }
 
@@ -57,9 +58,82 @@ fn every_key_of_the_file_counts() {
 }
 
 #[test]
+fn every_setting_of_the_snapshot_is_read_from_everywhere() {
+    let folder = tempdir().expect("a folder");
+    // Each is noticed by what is wrong with it.
+    for key in [
+        "refresh_interval_ms",
+        "verify_interval_ms",
+        "memory_limit_mb",
+        "retention_days",
+        "size_limit_mb",
+    ] {
+        let option = format!("--{}", key.replace('_', "-"));
+        let variable = format!("TRAFFIC_ENGINE_{}", key.to_uppercase());
+        let wrong = file(folder.path(), "wrong.toml", format!("{key} = -5"));
+        let right = file(folder.path(), "right.toml", format!("{key} = 5"));
+        let refused = |command: &mut Command| {
+            let ran = run(command.args(["range", "today"]));
+            (ran.status == 2 && ran.stderr.contains(&option)).then_some(ran.stderr)
+        };
+        assert!(refused(bare().args(["--config", &wrong])).is_some_and(|it| it.contains("\"-5\"")));
+        assert_eq!(refused(bare().args(["--config", &wrong]).env(&variable, "5")), None);
+        assert_eq!(refused(bare().args(["--config", &right])), None);
+        let by_variable = refused(bare().args(["--config", &right]).env(&variable, "x"));
+        assert!(by_variable.is_some_and(|it| it.contains("\"x\"")), "{key}");
+        assert_eq!(refused(bare().args([&option, "5"]).env(&variable, "x")), None);
+        assert!(refused(bare().args([&option, "1.5"]).env(&variable, "5")).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn data_directory_and_path_come_from_option_variable_or_file() {
+    let folder = tempdir().expect("a folder");
+    let config = file(folder.path(), "te.toml", "data_dir = 'kept'\npath = 'snapshot'\n");
+    let source = |command: &mut Command| {
+        let store = usual().url();
+        let ran = run(command.args(["--store", &store, "--explain", "--format", "json", "total"]));
+        assert_eq!(ran.status, 0, "{ran:?}");
+        serde_json::from_str::<Value>(&ran.stderr).expect("JSON")["path"].clone()
+    };
+    let from_file = || {
+        let mut command = bare();
+        command.args(["--config", &config]);
+        command
+    };
+    assert_eq!(source(&mut from_file()), "snapshot");
+    assert!(folder.path().join("kept").is_dir(), "the folder lies beside the file");
+    assert_eq!(source(from_file().env("TRAFFIC_ENGINE_PATH", "rows")), "rows");
+    assert_eq!(
+        source(from_file().env("TRAFFIC_ENGINE_PATH", "rows").args(["--path", "auto"])),
+        "snapshot"
+    );
+    let elsewhere = folder.path().join("elsewhere");
+    source(from_file().env("TRAFFIC_ENGINE_DATA_DIR", &elsewhere));
+    assert!(elsewhere.is_dir(), "a variable wins over the file");
+    let here = folder.path().join("here");
+    source(from_file().env("TRAFFIC_ENGINE_DATA_DIR", "/nowhere").arg("--data-dir").arg(&here));
+    assert!(here.is_dir(), "an option wins over a variable");
+}
+
+#[test]
 fn empty_variables_say_nothing() {
     let mut command = bare();
-    for name in ["STORE", "CONFIG", "PASSWORD_FILE", "TZ", "NOW", "FORMAT"] {
+    for name in [
+        "STORE",
+        "CONFIG",
+        "PASSWORD_FILE",
+        "TZ",
+        "NOW",
+        "FORMAT",
+        "DATA_DIR",
+        "PATH",
+        "REFRESH_INTERVAL_MS",
+        "VERIFY_INTERVAL_MS",
+        "MEMORY_LIMIT_MB",
+        "RETENTION_DAYS",
+        "SIZE_LIMIT_MB",
+    ] {
         command.env(format!("TRAFFIC_ENGINE_{name}"), "");
     }
     assert_eq!(keys(&range(&mut command)).first(), Some(&"range"));
@@ -83,6 +157,7 @@ fn wrong_files_are_named_with_line_and_key() {
         ("format = 5", "line 1"),
         ("now = true", "`now` is unix seconds"),
         ("tz = UTC", "line 1"),
+        ("tz = 'UTC'\nretention_days = '7'", "line 2"),
     ] {
         let config = file(folder.path(), "te.toml", text);
         let ran = run(bare().args(["range", "today", "--config", &config]));
@@ -157,6 +232,8 @@ fn version_and_help_are_answers() {
         "user",
         "node",
         "range",
+        "refresh",
+        "snapshot",
         "generate",
         "doctor",
     ] {

@@ -55,7 +55,7 @@ fn of_user(context: &Context, user: UserId, range: RangeOptions) -> Result<Reply
     let chart = context.value(engine.user_chart(&UserChartRequest { user, range })?);
     // A chart with points proves that the user is known.
     if chart.labels.is_empty() {
-        ids::known_user(&engine, user)?;
+        ids::known_user(engine, user)?;
     }
     context.output().object_of_rows(&chart, user_points(&chart))
 }
@@ -65,7 +65,7 @@ fn of_node(context: &Context, node: NodeId, range: RangeOptions) -> Result<Reply
     let engine = context.engine()?;
     let chart = context.value(engine.node_chart(&NodeChartRequest { node, range })?);
     if chart.labels.is_empty() {
-        ids::known_node(&engine, &node.to_string())?;
+        ids::known_node(engine, &node.to_string())?;
     }
     context.output().object_of_rows(&chart, node_points(&chart))
 }

@@ -15,6 +15,8 @@ mod range;
 mod range_options;
 mod rank;
 mod records;
+mod refresh;
+mod snapshot;
 mod today;
 mod total;
 mod traffic;
@@ -61,6 +63,8 @@ enum Command {
     User(user::User),
     Node(node::Node),
     Range(range::Range),
+    Refresh(refresh::Refresh),
+    Snapshot(snapshot::Snapshot),
     Generate(generate::Generate),
     Doctor(doctor::Doctor),
 }
@@ -72,7 +76,8 @@ enum Command {
 pub(crate) fn answer() -> Result<Reply, Failure> {
     let matches = CommandLine::command().try_get_matches()?;
     let CommandLine { options, command } = CommandLine::from_arg_matches(&matches)?;
-    command.answer(&Context::new(Settings::gather(options, &matches)?))
+    let context = Context::new(Settings::gather(options, &matches)?);
+    Ok(command.answer(&context)?.with_remark(context.remark()))
 }
 
 impl Command {
@@ -92,6 +97,8 @@ impl Command {
             Self::User(command) => command.answer(context),
             Self::Node(command) => command.answer(context),
             Self::Range(command) => command.answer(context),
+            Self::Refresh(command) => command.answer(context),
+            Self::Snapshot(command) => command.answer(context),
             Self::Generate(command) => command.answer(context),
             Self::Doctor(command) => command.answer(context),
         }

@@ -60,10 +60,10 @@ impl Records {
             after: self.after,
         };
         if let Some(user) = request.user {
-            ids::known_user(&engine, user)?;
+            ids::known_user(engine, user)?;
         }
         if let Some(node) = &request.node {
-            ids::known_node(&engine, node)?;
+            ids::known_node(engine, node)?;
         }
         context.output().streamed(|sink| {
             engine.usage_records(&request, sink).map(|answer| context.value(answer))

@@ -47,15 +47,15 @@ impl Traffic {
         let grouped = self.grouped;
         let filter = self.filter()?;
         if let Some(user) = filter.user {
-            ids::known_user(&engine, user)?;
+            ids::known_user(engine, user)?;
         }
         if let Some(node) = &filter.node {
-            ids::known_node(&engine, node)?;
+            ids::known_node(engine, node)?;
         }
         match (grouped, filter.enhanced) {
-            (true, _) => by_time(context, &engine, &filter),
-            (false, true) => row_by_row::<true>(context, &engine, &filter),
-            (false, false) => row_by_row::<false>(context, &engine, &filter),
+            (true, _) => by_time(context, engine, &filter),
+            (false, true) => row_by_row::<true>(context, engine, &filter),
+            (false, false) => row_by_row::<false>(context, engine, &filter),
         }
     }
 

@@ -10,7 +10,9 @@ mod table;
 mod text;
 
 pub(crate) use table::{Column, Place};
-pub(crate) use text::{bar, bytes, gigabytes, per_cent, printable, shortened};
+pub(crate) use text::{
+    bar, bytes, gigabytes, milliseconds, per_cent, printable, seconds, shortened,
+};
 
 use crate::failure::Failure;
 use ::csv::Error as CsvError;
@@ -62,20 +64,26 @@ pub(crate) trait Answer {
     fn print(self: Box<Self>, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// A complete answer, and what the command says by its exit status.
+/// A complete answer, what the command says by its exit status, and a remark about the answer.
 pub(crate) struct Reply {
     answers: Vec<Box<dyn Answer>>,
     status: ExitCode,
+    remark: Option<String>,
 }
 
 impl Reply {
     fn of(answer: Box<dyn Answer>) -> Self {
-        Self { answers: vec![answer], status: ExitCode::SUCCESS }
+        Self { answers: vec![answer], status: ExitCode::SUCCESS, remark: None }
     }
 
     /// The same answer, reporting failure when something is wrong.
     pub(crate) fn failing_when(self, wrong: bool) -> Self {
         Self { status: if wrong { ExitCode::FAILURE } else { self.status }, ..self }
+    }
+
+    /// The same answer, with a line on standard error below it.
+    pub(crate) fn with_remark(self, remark: Option<String>) -> Self {
+        Self { remark, ..self }
     }
 
     /// This answer, then another one.
@@ -84,13 +92,17 @@ impl Reply {
         self
     }
 
-    /// Prints the answer on standard output.
+    /// Prints the answer on standard output, then the remark on standard error.
     ///
     /// # Errors
     /// [`Failure::Print`] when it takes no more.
     pub(crate) fn print(self) -> Result<ExitCode, Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
         print_all(self.answers, &mut out).map_err(Failure::Print)?;
+        if let Some(remark) = self.remark {
+            // The answer is there, whether or not the remark can be read.
+            let _ = writeln!(io::stderr(), "{}", printable(&remark));
+        }
         Ok(self.status)
     }
 }

@@ -25,6 +25,16 @@ pub(crate) fn per_cent(value: f64) -> String {
     format!("{value:.1} %")
 }
 
+/// A time span in seconds with one decimal.
+pub(crate) fn seconds(ms: u64) -> String {
+    format!("{:.1} s", ms as f64 / 1e3)
+}
+
+/// A time span in milliseconds with one decimal.
+pub(crate) fn milliseconds(ms: f64) -> String {
+    format!("{ms:.1} ms")
+}
+
 /// A bar whose length is `share` of the longest one, drawn in eighths of a character.
 pub(crate) fn bar(share: f64) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];

@@ -28,6 +28,13 @@ pub(crate) fn on(store: &str) -> Command {
     command
 }
 
+/// The binary on a store whose snapshot lies in `dir`.
+pub(crate) fn kept(store: &str, dir: &Path) -> Command {
+    let mut command = on(store);
+    command.arg("--data-dir").arg(dir);
+    command
+}
+
 /// What a run printed, and how it ended.
 #[derive(Debug, Clone)]
 pub(crate) struct Ran {

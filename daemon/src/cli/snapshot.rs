@@ -1,0 +1,36 @@
+//! `snapshot`.
+
+use super::refresh;
+use crate::context::Context;
+use crate::failure::Failure;
+use crate::output::{Field, Reply, bytes, milliseconds};
+use traffic_engine::SnapshotStats;
+
+/// What the snapshot holds and costs
+#[derive(clap::Args)]
+#[command(
+    after_help = "Example:\n  traffic-engine snapshot --data-dir /var/lib/traffic-engine\n\n\
+    CSV is one line with dotted names, such as moment.generation."
+)]
+pub(super) struct Snapshot {}
+
+impl Snapshot {
+    pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
+        let stats = context.engine_with_snapshot()?.snapshot_stats()?;
+        context.output().object(&stats, |_| fields(&stats))
+    }
+}
+
+fn fields(stats: &SnapshotStats) -> Vec<Field> {
+    let mut fields = vec![Field::new("folder", stats.folder.display())];
+    fields.extend(refresh::fields(stats.moment));
+    fields.extend([
+        Field::new("usage rows", stats.rows),
+        Field::new("segments", stats.segments),
+        Field::new("cells by hour", stats.hour_cells),
+        Field::new("cells by day", stats.day_cells),
+        Field::new("size", bytes(stats.bytes)),
+        Field::new("last comparison took", milliseconds(stats.verify_ms)),
+    ]);
+    fields
+}
