@@ -7,13 +7,14 @@ mod calls;
 mod copy;
 
 use crate::support::mysql::{Database, say, server};
-use crate::support::run::{answer, on, run};
+use crate::support::run::{answer, kept, on, run};
 use crate::support::sqlite::Store;
 use calls::{Asked, asked};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::thread;
 use tempfile::tempdir;
 
 #[test]
@@ -29,9 +30,44 @@ fn golden_answers_come_from_both_stores() {
     copy::tables(&database, &sqlite.connection());
     let calls = Calls::read(&set);
     say(&format!("{test}: {}", calls.summary()));
-    let from_server = calls.hold(&database.url(), &set);
-    let from_file = calls.hold(&sqlite.url(), &set);
-    assert!(from_server == from_file, "the stores give different bytes");
+    let stores = [database.url(), sqlite.url()];
+    // In a thread each: most of the time is spent starting the binary.
+    let calls = &calls;
+    let answers = thread::scope(|scope| {
+        let threads =
+            stores.each_ref().map(|store| scope.spawn(|| by_all_paths(calls, store, &set)));
+        threads.map(|thread| thread.join().expect("golden answers"))
+    });
+    assert!(answers[0] == answers[1], "the stores give different bytes");
+}
+
+/// What `store` answers, which is the same by whatever path.
+fn by_all_paths(calls: &Calls, store: &str, set: &Path) -> String {
+    let dir = tempdir().expect("a temporary folder");
+    let ways = [Way { store, dir: None }, Way { store, dir: Some((dir.path(), "snapshot")) }];
+    let [from_database, from_snapshot] = ways.map(|way| calls.hold(way, set));
+    assert!(from_database == from_snapshot, "the snapshot gives different bytes");
+    let push_down = Way { store, dir: Some((dir.path(), "push-down")) };
+    assert!(from_database == calls.hold(push_down, set), "push-down gives different bytes");
+    from_database
+}
+
+/// A store and how it is asked: as it comes, or with a data directory by one path.
+#[derive(Clone, Copy)]
+struct Way<'a> {
+    store: &'a str,
+    dir: Option<(&'a Path, &'a str)>,
+}
+
+impl Way<'_> {
+    fn command(self) -> Command {
+        let Some((dir, path)) = self.dir else {
+            return on(self.store);
+        };
+        let mut command = kept(self.store, dir);
+        command.args(["--path", path]);
+        command
+    }
 }
 
 fn folder() -> Option<PathBuf> {
@@ -84,10 +120,10 @@ impl Calls {
         )
     }
 
-    /// Asks `store` all calls and compares with the set. Returns the answers.
-    fn hold(&self, store: &str, set: &Path) -> String {
+    /// Asks all calls that way and compares with the set. Returns the answers.
+    fn hold(&self, way: Way<'_>, set: &Path) -> String {
         for line in &self.refused {
-            let ran = run(on(store).args(line));
+            let ran = run(way.command().args(line));
             assert!(ran.status == 2 && ran.stdout.is_empty(), "{line:?} is not refused: {ran:?}");
         }
         let folder = tempdir().expect("a temporary folder");
@@ -96,7 +132,7 @@ impl Calls {
             self.answered.iter().map(|call| line(call) + "\n").collect()
         };
         let answers = lines(&|(call, asked, _)| {
-            json!({"call": call, "result": asked.result(store)}).to_string()
+            json!({"call": call, "result": asked.result(way)}).to_string()
         });
         fs::write(&want, lines(&|(_, _, golden)| golden.clone())).expect("a temporary file");
         fs::write(&got, &answers).expect("a temporary file");
@@ -144,9 +180,9 @@ fn compare(set: &Path, files: &[PathBuf]) {
 
 impl Asked {
     /// The answer to a call, in the shape of the original.
-    fn result(&self, store: &str) -> Value {
+    fn result(&self, way: Way<'_>) -> Value {
         let ask = |line: &[String]| {
-            let text = answer(on(store).args(["--format", "json"]).args(line));
+            let text = answer(way.command().args(["--format", "json"]).args(line));
             serde_json::from_str::<Value>(&text).unwrap_or_else(|error| panic!("{line:?}: {error}"))
         };
         match self {
@@ -158,7 +194,7 @@ impl Asked {
             Self::Start(line) => ask(line)["start"].take(),
             Self::StartObject(line) => json!({"start": ask(line)["start"]}),
             Self::Unknown(line) => {
-                let ran = run(on(store).args(line));
+                let ran = run(way.command().args(line));
                 assert!(ran.status == 1 && ran.stdout.is_empty(), "{line:?}: {ran:?}");
                 Value::Null
             }
