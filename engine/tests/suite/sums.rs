@@ -10,7 +10,7 @@ use traffic_engine::store::{Grain, NodeHint, StoreError, Summed, TimeGrain, Usag
 use traffic_engine::{Calendar, NodeId, Path, Source, UserId, Window};
 
 /// Zones and moments at which something happens to their clocks.
-const CLOCKS: [(&str, i64); 9] = [
+const CLOCKS: [(&str, i64); 10] = [
     ("UTC", NOW),
     ("America/St_Johns", 1_741_501_800),
     ("Europe/Berlin", 1_761_440_400),
@@ -19,8 +19,10 @@ const CLOCKS: [(&str, i64); 9] = [
     ("Pacific/Apia", 1_325_239_200),
     ("America/Havana", 1_762_059_600),
     ("Africa/Casablanca", 1_740_276_000),
-    // The clocks went on by two minutes and five seconds, half past an hour.
-    ("Europe/Amsterdam", 1_025_735_000),
+    // Half an hour forth, so that one hour begins where the other would have gone on.
+    ("Australia/Lord_Howe", 1_759_591_800),
+    // From 44 minutes and 30 seconds behind UTC to UTC.
+    ("Africa/Monrovia", 63_593_070),
 ];
 
 /// What a cell's rows must agree in.
