@@ -20,7 +20,7 @@ const SPARSE_MEMBER_BYTES: usize = 4;
 pub(super) struct DistinctSets {
     /// `sets × words_per_set`; empty once sparse.
     words: Vec<u64>,
-    /// A power of two; 0 before the first member and once sparse.
+    /// 0 before the first member and once sparse.
     words_per_set: usize,
     sparse: Option<Sparse>,
 }
@@ -107,11 +107,11 @@ impl DistinctSets {
         word < self.words_per_set && (set + 1) * self.words_per_set <= self.words.len()
     }
 
-    /// Widens every set to hold `word`, doubling so that widening stays rare, and adds sets up to
-    /// `set`; turns sparse where that takes too much.
+    /// Widens every set to hold `word` and adds sets up to `set`; turns sparse where that takes too
+    /// much.
     fn make_room(&mut self, set: usize, word: usize) {
         let before = self.words_per_set.max(1);
-        let wide = before.max((word + 1).next_power_of_two());
+        let wide = if word < before { before } else { width(word) };
         let sets = (self.words.len() / before).max(set + 1);
         if sets.saturating_mul(wide) > DENSE_BYTES_MAX / size_of::<u64>() {
             self.become_sparse();
@@ -129,6 +129,13 @@ impl DistinctSets {
         self.words_per_set = 0;
         self.sparse.get_or_insert_with(|| Sparse::of(&words, wide))
     }
+}
+
+/// Words by set that hold `word`: doubled, so that widening stays rare, and odd from a line of the
+/// cache on, as else the same word of all sets would compete for the same few lines.
+fn width(word: usize) -> usize {
+    let words = (word + 1).next_power_of_two();
+    if words < 8 { words } else { words + 1 }
 }
 
 /// Rows of `before` words as rows of `wide` words.

@@ -155,10 +155,7 @@ impl Kernel for LiveCounting {
     fn add(&mut self, cells: &Cells<'_>) {
         let [.., day_ago] = self.active_since;
         let lately = day_ago.min(self.today.0);
-        self.month_traffic += Traffic {
-            upload: sum_since(self.month_start, cells.first, cells.upload),
-            download: sum_since(self.month_start, cells.first, cells.download),
-        };
+        self.month_traffic += traffic_since(self.month_start, cells);
         for (cell, &t) in cells.first.iter().enumerate() {
             if t >= lately {
                 self.add_lately(t, cells.user_id[cell], cells.traffic(cell));
@@ -214,26 +211,46 @@ impl Mergeable for LiveCounting {
     }
 }
 
-/// Sum of the values whose time is `since` or later.
-///
-/// Values whose time is earlier are added as zero, which is cheaper than a branch guessed wrongly,
-/// and in halves of 32 bits, of which 2³² fit 64 bits: such a loop runs on vectors.
-fn sum_since(since: UnixSeconds, times: &[UnixSeconds], values: &[u64]) -> u128 {
-    let (times, values) = (times.chunks(SUM_CHUNK), values.chunks(SUM_CHUNK));
-    let sums = times.zip(values).map(|(times, values)| {
-        let (mut low, mut high) = (0_u64, 0_u64);
-        for (&t, &value) in times.iter().zip(values) {
-            let kept = if t >= since { value } else { 0 };
-            low += kept & u64::from(u32::MAX);
-            high += kept >> 32;
+/// Traffic of the cells that begin at `since` or later, without a branch that could be guessed
+/// wrongly: this loop runs on vectors.
+fn traffic_since(since: UnixSeconds, cells: &Cells<'_>) -> Traffic {
+    let mut traffic = Traffic::default();
+    let times = cells.first.chunks(SUM_CHUNK);
+    let bytes = cells.upload.chunks(SUM_CHUNK).zip(cells.download.chunks(SUM_CHUNK));
+    for (times, (upload, download)) in times.zip(bytes) {
+        let (mut up, mut down) = (Halves::default(), Halves::default());
+        for ((&t, &upload), &download) in times.iter().zip(upload).zip(download) {
+            // All ones or none, by the sign; both are times of the calendar, far from overflow.
+            let earlier = (t.wrapping_sub(since) >> 63) as u64;
+            up.add(upload & !earlier);
+            down.add(download & !earlier);
         }
-        (u128::from(high) << 32) + u128::from(low)
-    });
-    sums.sum()
+        traffic += Traffic { upload: up.sum(), download: down.sum() };
+    }
+    traffic
 }
 
-/// Values summed before halves are joined; they stay in the first-level cache.
-const SUM_CHUNK: usize = 1 << 10;
+/// Values summed before halves are joined, far fewer than the 2³² that fit.
+const SUM_CHUNK: usize = 1 << 12;
+
+/// A sum by halves of 32 bits: vectors have no carry between words of 64.
+#[derive(Default)]
+struct Halves {
+    low: u64,
+    high: u64,
+}
+
+impl Halves {
+    #[inline]
+    fn add(&mut self, value: u64) {
+        self.low += value & u64::from(u32::MAX);
+        self.high += value >> 32;
+    }
+
+    fn sum(self) -> u128 {
+        (u128::from(self.high) << 32) + u128::from(self.low)
+    }
+}
 
 /// Today's traffic by hour.
 #[derive(Debug, Clone, PartialEq, Serialize)]
