@@ -3,6 +3,7 @@
 mod answer;
 mod answers;
 mod entities;
+mod parts;
 mod reading;
 mod rows;
 mod threads;

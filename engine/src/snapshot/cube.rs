@@ -38,24 +38,55 @@ pub(super) fn cells_of(rows: &Rows<'_>, local: &mut LocalTime) -> Option<RunCell
     Some(RunCells { hours, days })
 }
 
-/// Rows by user, node, hour, as numbers that sort so: from the lowest bits up the row, its hour,
-/// its node and its user.
+/// Rows by user id, node and hour, as numbers that sort so: from the lowest bits up the row, its
+/// hour, its node and its user. Kernels then meet users in the order of their own lists.
 fn order(rows: &Rows<'_>, local: &mut LocalTime) -> Option<Vec<u64>> {
     if rows.len() > CUBE_ROWS_MAX || rows.texts.len() > CUBE_ROWS_MAX {
         return None;
     }
-    let mut users: HashMap<i64, u64, foldhash::fast::RandomState> = HashMap::default();
+    let users = Ranks::of(rows.user_id);
     let mut hours = Hours::default();
     let mut order = Vec::with_capacity(rows.len());
     for row in 0..rows.len() {
-        let next = users.len() as u64;
-        let user = *users.entry(rows.user_id[row]).or_insert(next);
         let hour = hours.number(rows.t[row], local)?;
-        let key = (user << NUMBER_BITS) | u64::from(rows.node[row]);
+        let key = (users.rank(row) << NUMBER_BITS) | u64::from(rows.node[row]);
         order.push((((key << HOUR_BITS) | hour) << NUMBER_BITS) | row as u64);
     }
     order.sort_unstable();
     Some(order)
+}
+
+/// The place of each row's user among the distinct users, by id.
+struct Ranks {
+    /// Numbers of users as they are met, by row.
+    met: Vec<u32>,
+    /// Their ranks.
+    rank_of: Vec<u32>,
+}
+
+impl Ranks {
+    fn of(ids: &[i64]) -> Self {
+        let mut numbers: HashMap<i64, u32, foldhash::fast::RandomState> = HashMap::default();
+        let mut distinct = Vec::new();
+        let mut number = |&id: &i64| {
+            *numbers.entry(id).or_insert_with(|| {
+                distinct.push(id);
+                distinct.len() as u32 - 1
+            })
+        };
+        let met = ids.iter().map(&mut number).collect();
+        let mut by_id: Vec<u32> = (0..distinct.len() as u32).collect();
+        by_id.sort_unstable_by_key(|&number| distinct[number as usize]);
+        let mut rank_of = vec![0; by_id.len()];
+        for (rank, number) in (0..).zip(by_id) {
+            rank_of[number as usize] = rank;
+        }
+        Self { met, rank_of }
+    }
+
+    fn rank(&self, row: usize) -> u64 {
+        self.rank_of[self.met[row] as usize].into()
+    }
 }
 
 fn mask(bits: u32) -> u64 {

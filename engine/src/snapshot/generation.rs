@@ -17,8 +17,22 @@ pub(crate) struct Generation {
     /// The published manifest this was read from.
     pub(super) stamp: Option<Stamp>,
     segments: Vec<Arc<Segment>>,
-    users: Arc<TableFile<Arc<[User]>>>,
+    users: Arc<TableFile<UserList>>,
     nodes: Arc<TableFile<Arc<[Node]>>>,
+}
+
+/// Users, and the memory they take.
+pub(crate) struct UserList {
+    pub(crate) users: Arc<[User]>,
+    pub(crate) bytes: usize,
+}
+
+impl UserList {
+    fn of(users: Vec<User>) -> Self {
+        let texts = |user: &User| user.uuid.len() + user.remark.as_ref().map_or(0, String::len);
+        let bytes = size_of_val(&*users) + users.iter().map(texts).sum::<usize>();
+        Self { users: users.into(), bytes }
+    }
 }
 
 /// The files of a segment.
@@ -115,7 +129,7 @@ impl Generation {
         let users = match before.filter(|it| it.users.file == manifest.users) {
             Some(before) => Arc::clone(&before.users),
             None => Arc::new(TableFile::open(folder, &manifest.users, |table| {
-                Ok(decode_users(table)?.into())
+                Ok(UserList::of(decode_users(table)?))
             })?),
         };
         let nodes = match before.filter(|it| it.nodes.file == manifest.nodes) {
@@ -132,8 +146,8 @@ impl Generation {
         self.manifest.segments.iter().zip(&self.segments)
     }
 
-    pub(crate) fn users(&self) -> Result<Arc<[User]>, SnapshotError> {
-        self.users.get().map(Arc::clone)
+    pub(crate) fn users(&self) -> Result<&UserList, SnapshotError> {
+        self.users.get()
     }
 
     pub(crate) fn nodes(&self) -> Result<Arc<[Node]>, SnapshotError> {

@@ -57,7 +57,7 @@ impl Piece {
                 debug_assert!(flow.is_continue());
             }
             Kind::Hours | Kind::Days => {
-                let cells = self.cells()?;
+                let cells = self.sorted_cells()?;
                 match users {
                     None => sink(&cells),
                     Some(users) => feed_chosen(&cells, users, sink),
@@ -67,7 +67,13 @@ impl Piece {
         Ok(())
     }
 
-    fn cells(&self) -> Result<Cells<'_>, SnapshotError> {
+    /// True for cells, which are sorted by user; rows are not.
+    pub(crate) fn is_sorted(&self) -> bool {
+        !matches!(self.kind, Kind::Rows { .. })
+    }
+
+    /// The cells of a sorted piece.
+    pub(crate) fn sorted_cells(&self) -> Result<Cells<'_>, SnapshotError> {
         let table = match self.kind {
             Kind::Hours => self.segment.hours()?,
             _ => self.segment.day_cells()?,
@@ -153,9 +159,11 @@ impl Generation {
             for run in known.runs.iter().filter(|run| run.meets(window)) {
                 let (range, kind) = choose(run);
                 match pieces.last_mut() {
-                    // Neighbours that are read alike are one piece.
+                    // Neighbours that are read alike are one piece; cells are sorted in each
+                    // run alone.
                     Some(last)
-                        if Arc::ptr_eq(&last.segment, segment)
+                        if matches!(kind, Kind::Rows { .. })
+                            && Arc::ptr_eq(&last.segment, segment)
                             && last.kind == kind
                             && last.range.end == range.start =>
                     {

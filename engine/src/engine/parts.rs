@@ -1,0 +1,124 @@
+//! Stored columns divided among threads.
+
+use crate::error::EngineError;
+use crate::query::memory::Memory;
+use crate::query::{Kernel, Mergeable, PARALLEL_CELLS_MIN};
+use crate::snapshot::{Piece, SnapshotError};
+use rayon::ThreadPool;
+use std::ops::RangeInclusive;
+
+/// Cells of as many users as one block holds: what a kernel keeps of them then stays in the
+/// second-level cache while the days pass by. At 1 700 000 cells of 50 000 users a ranking takes
+/// half as long as by one pass over each day.
+const BLOCK_CELLS: usize = 1 << 17;
+
+/// Feeds `pieces` to `kernel` and its likes, one per thread of `pool`.
+pub(super) fn feed_all<K: Mergeable + Sync>(
+    pieces: &[Piece],
+    pool: &ThreadPool,
+    kernel: &mut K,
+    memory: Memory,
+) -> Result<(), EngineError> {
+    let parts = divided(pieces, pool.current_num_threads())?;
+    // All of them are held at once.
+    let memory = memory.shared_by(parts.len());
+    let cells = pieces.iter().map(Piece::len).sum::<usize>() / parts.len();
+    let Some((first, others)) = parts.split_first() else {
+        return Ok(());
+    };
+    let mut kernels: Vec<K> = others.iter().map(|_| kernel.split()).collect();
+    let mut outcomes = vec![];
+    outcomes.resize_with(others.len(), || Ok(()));
+    let mut outcome = Ok(());
+    pool.in_place_scope(|scope| {
+        for ((part, kernel), outcome) in others.iter().zip(&mut kernels).zip(&mut outcomes) {
+            scope.spawn(move |_| *outcome = part.feed(kernel, cells, memory));
+        }
+        outcome = first.feed(kernel, cells, memory);
+    });
+    outcomes.into_iter().try_for_each(|outcome| outcome)?;
+    outcome?;
+    kernels.into_iter().for_each(|other| kernel.merge(other));
+    Ok(())
+}
+
+/// True when several threads are worth their start.
+pub(super) fn pays(pieces: &[Piece]) -> bool {
+    pieces.iter().map(Piece::len).sum::<usize>() >= PARALLEL_CELLS_MIN
+}
+
+/// What one thread takes: some pieces, and of cells sorted by user those of some users.
+struct Part<'p> {
+    rows: Vec<&'p Piece>,
+    sorted: Vec<&'p Piece>,
+    blocks: Vec<RangeInclusive<i64>>,
+}
+
+impl Part<'_> {
+    fn feed(
+        &self,
+        kernel: &mut impl Kernel,
+        cells: usize,
+        memory: Memory,
+    ) -> Result<(), EngineError> {
+        let mut done = 0;
+        for piece in &self.rows {
+            piece.feed(&None, &mut |cells| kernel.add(cells))?;
+            done += piece.len();
+            memory.lets(kernel.memory(), done, cells)?;
+        }
+        for block in &self.blocks {
+            for piece in &self.sorted {
+                let cells = piece.sorted_cells()?;
+                let start = cells.user_id.partition_point(|id| id < block.start());
+                let end = cells.user_id.partition_point(|id| id <= block.end());
+                kernel.add(&cells.part(start..end));
+                done += end - start;
+            }
+            memory.lets(kernel.memory(), done, cells)?;
+        }
+        Ok(())
+    }
+}
+
+/// `pieces` in as many parts of about as many cells each.
+fn divided(pieces: &[Piece], parts: usize) -> Result<Vec<Part<'_>>, SnapshotError> {
+    let (sorted, rows): (Vec<_>, Vec<_>) = pieces.iter().partition(|piece| piece.is_sorted());
+    let cells: usize = sorted.iter().map(|piece| piece.len()).sum();
+    let mut blocks = blocks(&sorted, cells.div_ceil(BLOCK_CELLS).next_multiple_of(parts))?;
+    let per_part = blocks.len().div_ceil(parts).max(1);
+    let mut divided: Vec<Part<'_>> = Vec::new();
+    for _ in 0..parts {
+        let rest = blocks.split_off(per_part.min(blocks.len()));
+        divided.push(Part { rows: Vec::new(), sorted: sorted.clone(), blocks });
+        blocks = rest;
+    }
+    // The largest first, each to whoever has least.
+    let (mut rows, mut loads) = (rows, vec![0; divided.len()]);
+    rows.sort_by_key(|piece| std::cmp::Reverse(piece.len()));
+    for piece in rows {
+        let least = (0..loads.len()).min_by_key(|&at| loads[at]).unwrap_or(0);
+        loads[least] += piece.len();
+        divided[least].rows.push(piece);
+    }
+    Ok(divided)
+}
+
+/// Ranges of user ids that hold about as many cells each, judged by the largest piece.
+fn blocks(sorted: &[&Piece], count: usize) -> Result<Vec<RangeInclusive<i64>>, SnapshotError> {
+    let Some(largest) = sorted.iter().max_by_key(|piece| piece.len()) else {
+        return Ok(Vec::new());
+    };
+    let ids = largest.sorted_cells()?.user_id;
+    let mut ends: Vec<i64> =
+        (1..count).filter_map(|at| ids.get(ids.len() * at / count).copied()).collect();
+    ends.dedup();
+    let mut start = i64::MIN;
+    let mut blocks = Vec::new();
+    for end in ends {
+        blocks.push(start..=end);
+        start = end.saturating_add(1);
+    }
+    blocks.push(start..=i64::MAX);
+    Ok(blocks)
+}
