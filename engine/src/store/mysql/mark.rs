@@ -6,6 +6,7 @@ use crate::store::{Mark, StoreError, Writes};
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use std::collections::HashMap;
+use std::sync::PoisonError;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The position in the redo log, which moves with every write of InnoDB; Handler counters, which
@@ -78,12 +79,26 @@ fn mark(
         return Ok(None);
     }
     let lsn = LSN.iter().find_map(|name| status.get(*name));
-    let writes =
-        if trust.writes { writes(&status, || ask_settled && is_settled(link)) } else { None };
-    Ok(Some(Mark { state: lsn.map(|lsn| format!("lsn {lsn}")), writes }))
+    let state = lsn.map(|lsn| format!("lsn {lsn}"));
+    let mut mark = Mark { state, writes: writes(&status).filter(|_| trust.writes) };
+    if ask_settled && mark.writes.is_some() {
+        settle(store, link, &mut mark);
+    }
+    Ok(Some(mark))
 }
 
-fn writes(status: &Status, settled: impl FnOnce() -> bool) -> Option<Writes> {
+/// Finds out whether all that is counted can be seen: asked once while nothing is written.
+fn settle(store: &MysqlStore, link: &mut Link, mark: &mut Mark) {
+    let mut settled = store.settled.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = settled.as_ref().is_some_and(|it| mark.proves_equal(it) && it.is_still(mark));
+    if !known && !is_settled(link) {
+        return;
+    }
+    mark.writes.iter_mut().for_each(|writes| writes.settled = true);
+    *settled = Some(mark.clone());
+}
+
+fn writes(status: &Status) -> Option<Writes> {
     let count = |name: &str| status.get(name).copied();
     let changes: Option<Vec<u64>> = CHANGES.into_iter().map(count).collect();
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
@@ -91,22 +106,31 @@ fn writes(status: &Status, settled: impl FnOnce() -> bool) -> Option<Writes> {
         started: now.checked_sub(count("uptime")?)?.cast_signed(),
         inserted: count("handler_write")?,
         changed: changes?.into_iter().sum(),
-        settled: settled(),
+        settled: false,
     })
 }
 
-/// True when no transaction is under way that has written a row. The table `innodb_trx` would be
-/// simpler to ask, but InnoDB answers from a copy that is a tenth of a second old.
+/// True when no transaction is under way that has written a row or is about to. The table
+/// `innodb_trx` would be simpler to ask, but InnoDB answers from a copy that is a tenth of a second
+/// old.
 fn is_settled(link: &mut Link) -> bool {
     let ask = async |conn: &mut Conn| {
         conn.query_first::<(String, String, String), _>("SHOW ENGINE INNODB STATUS").await
     };
     // Without the right PROCESS nobody tells us, and then nothing is certain.
-    let Ok(Some((_, _, report))) = link.run(ask) else {
+    matches!(link.run(ask), Ok(Some((_, _, report))) if tells_of_no_writer(&report))
+}
+
+fn tells_of_no_writer(report: &str) -> bool {
+    let complete = !report.contains("truncated") && !report.contains("FAIL TO OBTAIN");
+    // Sections above it tell of transactions long gone, such as the last deadlock.
+    let Some((_, transactions)) = report.split_once("\nTRANSACTIONS\n") else {
         return false;
     };
-    let complete = !report.contains("truncated") && !report.contains("FAIL TO OBTAIN");
-    complete && report.contains("TRANSACTIONS") && !report.contains("undo log entries")
+    // A row is counted before it is written, and may wait for a lock in between: by then its
+    // statement has locked its table.
+    let locks = transactions.split(", locked ").skip(1).any(|it| !it.starts_with('0'));
+    complete && !locks && !transactions.contains("undo log entries")
 }
 
 fn trust(store: &MysqlStore, link: &mut Link) -> Result<Trust, StoreError> {
@@ -118,4 +142,35 @@ fn trust(store: &MysqlStore, link: &mut Link) -> Result<Trust, StoreError> {
     let (other_engines, foreign_keys) = found.unwrap_or((1, 1));
     let state = other_engines == 0;
     Ok(*store.trust.get_or_init(|| Trust { state, writes: state && foreign_keys == 0 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report(deadlock: &str, transaction: &str) -> String {
+        format!(
+            "LATEST DETECTED DEADLOCK\n------------\n{deadlock}\n------------\nTRANSACTIONS\n\
+             ------------\nTrx id counter 41\n{transaction}\n--------\nFILE I/O\n"
+        )
+    }
+
+    #[test]
+    fn writers_are_told_from_readers_and_from_what_was() {
+        let deadlock = "2 lock struct(s), 1 row lock(s), undo log entries 1";
+        let reading = "---TRANSACTION 5, ACTIVE 0 sec\nmysql tables in use 1, locked 0";
+        assert!(tells_of_no_writer(&report(deadlock, reading)));
+        for writing in [
+            "---TRANSACTION 6, ACTIVE 2 sec\n1 lock struct(s), 1 row lock(s), undo log entries 1",
+            "---TRANSACTION 7, ACTIVE 2 sec inserting\nmysql tables in use 1, locked 1\nLOCK WAIT",
+        ] {
+            assert!(!tells_of_no_writer(&report("", writing)), "{writing}");
+        }
+    }
+
+    #[test]
+    fn a_report_that_is_cut_tells_nothing() {
+        assert!(!tells_of_no_writer(""));
+        assert!(!tells_of_no_writer(&report("", "... truncated...")));
+    }
 }

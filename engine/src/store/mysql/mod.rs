@@ -14,7 +14,7 @@ use self::mark::Trust;
 use self::runtime::Runtime;
 use super::schema::SchemaCell;
 use super::{Facts, Fill, Mark, MysqlLocation, Store, StoreError, View};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 /// A MySQL or MariaDB database. Opening it does nothing; each view and fill has a connection of
 /// its own while it lives, and one is kept for the next.
@@ -25,6 +25,8 @@ pub struct MysqlStore {
     schema: SchemaCell,
     idle: Idle,
     trust: OnceLock<Trust>,
+    /// The last mark by which everything was settled.
+    settled: Mutex<Option<Mark>>,
 }
 
 impl MysqlStore {
@@ -36,6 +38,7 @@ impl MysqlStore {
             schema: SchemaCell::default(),
             idle: Idle::default(),
             trust: OnceLock::new(),
+            settled: Mutex::default(),
         }
     }
 

@@ -1,0 +1,100 @@
+//! Processes are killed wherever they are; whoever is left or comes after answers rightly.
+
+use std::time::{Duration, Instant};
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use traffic_engine_faults::child::Worker;
+use traffic_engine_faults::database::{Database, server};
+use traffic_engine_faults::driver::{Driver, beginning};
+use traffic_engine_faults::folder::{manifest, names, needed, only_folder};
+use traffic_engine_faults::job::{Job, Mode, Told};
+use traffic_engine_faults::ledger::Ledger;
+use traffic_engine_faults::rows::{Question, figures};
+use traffic_engine_faults::{number, say};
+
+const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
+
+/// Kills by default; `TRAFFIC_ENGINE_FAULT_ROUNDS` sets another number.
+const ROUNDS: u64 = 30;
+
+/// A process that comes after must have an up-to-date answer in this time, its own start included.
+const RECOVERY: Duration = Duration::from_secs(5);
+
+#[test]
+fn a_killed_process_leaves_nothing_wrong_behind_on_sqlite() {
+    live_through(Database::sqlite(&beginning(1)));
+}
+
+#[test]
+fn a_killed_process_leaves_nothing_wrong_behind_on_a_server() {
+    if let Some(server) = server() {
+        live_through(Database::mysql(&server, &beginning(1)));
+    }
+}
+
+fn live_through(database: Database) {
+    let rounds = number("TRAFFIC_ENGINE_FAULT_ROUNDS").unwrap_or(ROUNDS);
+    let seed = number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(1);
+    let dir = tempfile::tempdir().expect("a folder");
+    let job = Job { refresh_interval_ms: 0, ..Job::on(&database.address(), dir.path()) };
+    let driver = Driver::new(database, beginning(1), seed);
+    let ledger = driver.ledger();
+    let driving = driver.start(Duration::from_millis(10));
+
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let modes = [Mode::Write, Mode::Write, Mode::Read, Mode::Read];
+    let start = |mode| Worker::start(WORKER, &Job { mode, ..job.clone() });
+    let mut workers: Vec<Worker> = modes.into_iter().map(start).collect();
+    let (mut answers, mut slowest) = (0, Duration::ZERO);
+    for round in 0..rounds {
+        std::thread::sleep(Duration::from_micros(rng.random_range(2_000..90_000)));
+        let victim = rng.random_range(0..workers.len());
+        let told = std::mem::replace(&mut workers[victim], start(modes[victim])).kill();
+        answers += judge(&ledger, &told, round);
+        let began = Instant::now();
+        let told = Worker::start(WORKER, &Job { mode: Mode::Once, ..job.clone() }).finish();
+        slowest = slowest.max(began.elapsed());
+        assert_eq!(told.len(), Question::ALL.len());
+        answers += judge(&ledger, &told, round);
+    }
+    for worker in workers {
+        answers += judge(&ledger, &worker.finish(), rounds);
+    }
+    let mut driver = driving.stop();
+    assert!(slowest < RECOVERY, "a process that came after needed {slowest:?}");
+    say(&format!(
+        "{rounds} kills, {} states, {answers} answers, slowest newcomer {slowest:?}",
+        ledger.len()
+    ));
+    nothing_is_left(&mut driver, &job);
+}
+
+fn judge(ledger: &Ledger, all: &[Told], round: u64) -> usize {
+    for told in all {
+        if let Some(problem) = ledger.problem(told) {
+            panic!("after kill {round}: {problem}");
+        }
+    }
+    all.len()
+}
+
+/// Once nobody is killed any longer, two refreshes sweep up what the dead left.
+fn nothing_is_left(driver: &mut Driver, job: &Job) {
+    let folder = only_folder(job.dir.as_ref().expect("a data directory"));
+    let mut kept = [Default::default(), Default::default()];
+    for kept in &mut kept {
+        driver.grow();
+        let told = Worker::start(WORKER, job).finish();
+        for told in told {
+            assert_eq!(told.figures(), figures(told.question, driver.rows()));
+        }
+        *kept = needed(&manifest(&folder));
+    }
+    let strays: Vec<String> = names(&folder)
+        .into_iter()
+        .filter(|name| name != "manifest" && name != "lock")
+        .filter(|name| !kept.iter().any(|it| it.contains(name)))
+        .collect();
+    assert!(strays.is_empty(), "{strays:?}");
+}
