@@ -98,8 +98,8 @@ impl Engine {
     pub fn open(config: EngineConfig) -> Self {
         let EngineConfig { location, zone, clock, observer, path, snapshot, memory_limit_mb } =
             config;
-        let name = Calendar::new(zone.clone(), clock.now()).zone_name();
-        let snapshot = snapshot.map(|it| Arc::new(Snapshot::new(it, &location, &name)));
+        let calendar = Calendar::new(zone.clone(), clock.now());
+        let snapshot = snapshot.map(|it| Arc::new(Snapshot::new(it, &location, calendar)));
         let store: Arc<dyn Store> = match location {
             Location::Mysql(location) => Arc::new(MysqlStore::new(location)),
             Location::Sqlite(path) => Arc::new(SqliteStore::new(path)),

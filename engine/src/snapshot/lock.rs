@@ -10,8 +10,14 @@ const FILE: &str = "lock";
 const RETRY: Duration = Duration::from_millis(20);
 
 /// The right to write, until it is dropped.
-pub(super) struct WriterLock {
-    _file: File,
+pub(super) struct WriterLock(File);
+
+impl Drop for WriterLock {
+    fn drop(&mut self) {
+        // Closing alone would leave it with a child that was forked meanwhile. Where unlocking
+        // fails, there is nothing better than closing.
+        let _ = self.0.unlock();
+    }
 }
 
 impl WriterLock {
@@ -20,7 +26,7 @@ impl WriterLock {
         let path = folder.join(FILE);
         let file = open_lock(&path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => Ok(Some(Self(file))),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(SnapshotError::file("lock", &path)(error)),
         }

@@ -135,6 +135,11 @@ impl Manifest {
         self.segments.iter().map(SegmentRef::len).sum()
     }
 
+    /// True when all of its rows are known to be those of one moment.
+    pub(super) fn is_whole(&self) -> bool {
+        self.verified_ms >= self.taken_ms
+    }
+
     /// Bytes of all files.
     pub(super) fn bytes(&self) -> u64 {
         self.files().map(|file| file.bytes).sum()

@@ -9,6 +9,7 @@
 //! fingerprints of all days agree. Where neither can be had in time, new rows are published above
 //! older ones that may have changed, and the age of those is told apart.
 
+mod alone;
 mod arrow;
 mod beside;
 mod budget;
@@ -37,12 +38,13 @@ pub(crate) use pieces::{Piece, named};
 use crate::calendar::Calendar;
 use crate::progress::Observer;
 use crate::store::{Location, Mark, Store, StoreError, View};
+use alone::Alone;
 use beside::Beside;
 use lock::WriterLock;
 use manifest::Manifest;
 use refresh::{Opened, Writing, elapsed_ms, is_complete, opened};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
@@ -114,9 +116,10 @@ pub(crate) struct Snapshot {
     folder: PathBuf,
     config: SnapshotConfig,
     store: String,
+    calendar: Calendar,
     state: Mutex<State>,
     /// Only one thread of a process looks for news at a time.
-    looking: Mutex<()>,
+    looking: Alone,
     beside: Beside,
 }
 
@@ -141,13 +144,13 @@ pub(crate) struct Source<'a> {
 }
 
 impl Snapshot {
-    /// The snapshot of `location` in the zone called `zone`. Nothing is read yet.
-    pub(crate) fn new(config: SnapshotConfig, location: &Location, zone: &str) -> Self {
-        let store = location.to_string();
+    /// The snapshot of `location` in the zone of `calendar`. Nothing is read yet.
+    pub(crate) fn new(config: SnapshotConfig, location: &Location, calendar: Calendar) -> Self {
+        let (store, zone) = (location.to_string(), calendar.zone_name());
         let identity = format!("{store} {zone} {:?}", config.retention_days);
         let folder = config.dir.join(format!("{:016x}", xxh3_64(identity.as_bytes())));
         let (state, looking, beside) = Default::default();
-        Self { folder, config, store, state, looking, beside }
+        Self { folder, config, store, calendar, state, looking, beside }
     }
 
     /// The generation to answer from, after a look for news if one is due.
@@ -164,10 +167,14 @@ impl Snapshot {
         if self.looked_lately(&generation) {
             return Ok(generation);
         }
-        let Ok(_alone) = self.looking.try_lock() else {
-            return Ok(generation);
+        let looking = self.looking.here();
+        let _alone = match looking.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(generation),
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Ok(alone) => alone,
         };
-        self.refreshed(source, generation, Refresh::Tail)
+        let outcome = self.refreshed(source, &generation);
+        self.mended(source, &generation, outcome)
     }
 
     /// Looks for news at once.
@@ -179,10 +186,39 @@ impl Snapshot {
         source: Source<'_>,
         how: Refresh,
     ) -> Result<Arc<Generation>, RefreshError> {
-        let _alone = self.looking.lock().unwrap_or_else(PoisonError::into_inner);
-        match self.published()? {
-            Some(generation) => self.refreshed(source, generation, how),
-            None => self.build(source, BUILD_WAIT),
+        let looking = self.looking.here();
+        let _alone = looking.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(generation) = self.published()? else {
+            return self.build(source, BUILD_WAIT);
+        };
+        let outcome = match how {
+            Refresh::Tail => self.refreshed(source, &generation),
+            Refresh::Verify => {
+                let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
+                self.compared(source, &generation, lock)
+            }
+        };
+        self.mended(source, &generation, outcome)
+    }
+
+    /// The outcome of a look at the database, or a new generation where `generation` turned out to
+    /// be damaged.
+    fn mended(
+        &self,
+        source: Source<'_>,
+        generation: &Generation,
+        outcome: Result<Arc<Generation>, RefreshError>,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        if outcome.is_err() {
+            // Others shall not take it that somebody has looked.
+            self.state().looked_ms = 0;
+        }
+        match outcome {
+            Err(RefreshError::Snapshot(SnapshotError::Damaged { .. })) => {
+                self.distrust(generation)?;
+                self.build(source, BUILD_WAIT)
+            }
+            outcome => outcome,
         }
     }
 
@@ -191,8 +227,8 @@ impl Snapshot {
         let manifest = &generation.manifest;
         let confirmed = self.confirmed(generation).map_or(manifest.taken_ms, |(at_ms, _)| at_ms);
         let age_ms = elapsed_ms(confirmed);
-        let whole = manifest.verified_ms >= manifest.taken_ms;
-        let verified_age_ms = if whole { age_ms } else { elapsed_ms(manifest.verified_ms) };
+        let verified_age_ms =
+            if manifest.is_whole() { age_ms } else { elapsed_ms(manifest.verified_ms) };
         Moment {
             generation: manifest.generation,
             watermark: manifest.watermark,
@@ -283,8 +319,10 @@ impl Snapshot {
         let Some(manifest) = Manifest::read(&self.folder)? else {
             return Ok(None);
         };
-        let ours =
-            manifest.store == self.store && manifest.retention_days == self.config.retention_days;
+        // Changes of clocks that were decided on later move days and hours.
+        let ours = manifest.store == self.store
+            && manifest.retention_days == self.config.retention_days
+            && manifest.days.are_of(&self.calendar);
         if !ours {
             return Ok(None);
         }
@@ -338,36 +376,49 @@ impl Snapshot {
     fn refreshed(
         self: &Arc<Self>,
         source: Source<'_>,
-        before: Arc<Generation>,
-        how: Refresh,
+        before: &Arc<Generation>,
     ) -> Result<Arc<Generation>, RefreshError> {
         let at_ms = wall_ms();
         let mark = source.store.mark()?;
-        let known = self.known_mark(&before);
-        if how == Refresh::Tail && proves_equal(mark.as_ref(), known.as_ref()) {
+        let known = self.known_mark(before);
+        let whole = before.manifest.is_whole();
+        if proves_equal(mark.as_ref(), known.as_ref()) && (whole || !self.affords(before)) {
             self.confirm(at_ms, mark);
-            return Ok(before);
+            return Ok(Arc::clone(before));
         }
         self.state().looked_ms = at_ms;
         let inserts = mark.as_ref().zip(known.as_ref()).map(|(mark, it)| mark.inserts_since(it));
-        if how == Refresh::Tail && inserts.flatten().is_none() && !self.may_look(source, &before) {
-            return Ok(before);
+        let provable = whole && inserts.flatten().is_some();
+        if !provable && !self.may_look(source, before) {
+            return Ok(Arc::clone(before));
         }
-        let lock = match how {
-            Refresh::Tail => WriterLock::try_take(&self.folder)?,
-            Refresh::Verify => Some(WriterLock::take(&self.folder, BUILD_WAIT)?),
-        };
-        let Some(lock) = lock else {
-            return Ok(before);
+        let Some(lock) = WriterLock::try_take(&self.folder)? else {
+            return Ok(Arc::clone(before));
         };
         let before = match self.published()? {
-            Some(newer) if how == Refresh::Tail && newer.stamp != before.stamp => return Ok(newer),
+            Some(newer) if newer.stamp != before.stamp => return Ok(newer),
             Some(latest) => latest,
-            None => before,
+            None => Arc::clone(before),
         };
         let mut view = source.store.view()?;
         let opened = opened(&mut *view, mark, at_ms)?;
-        self.look(source, before, how, &mut *view, opened, &lock)
+        self.look(source, before, Refresh::Tail, &mut *view, opened, &lock)
+    }
+
+    /// The generation after the one published last, which is `before` at least: compared with all
+    /// rows.
+    fn compared(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        before: &Arc<Generation>,
+        lock: WriterLock,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        let before = self.published()?.unwrap_or_else(|| Arc::clone(before));
+        let at_ms = wall_ms();
+        let mark = source.store.mark()?;
+        let mut view = source.store.view()?;
+        let opened = opened(&mut *view, mark, at_ms)?;
+        self.look(source, before, Refresh::Verify, &mut *view, opened, &lock)
     }
 
     /// Reads what is new in `view` and publishes it.
@@ -384,7 +435,8 @@ impl Snapshot {
         let mut writer = writing.writer_after(&before.manifest);
         let (tail, tail_rows) = writing.read_tail(view, &before.manifest, &mut writer)?;
         let known = self.known_mark(&before);
-        let complete = is_complete(&before.manifest, known.as_ref(), &opened, tail_rows);
+        let complete = before.manifest.is_whole()
+            && is_complete(&before.manifest, known.as_ref(), &opened, tail_rows);
         if how == Refresh::Tail && complete {
             if tail_rows == 0 && !grown(&before.manifest, &opened) {
                 self.confirm(opened.at_ms, opened.mark);
@@ -413,7 +465,7 @@ impl Snapshot {
     }
 
     /// True when the question itself may wait for a look at rows that may have changed.
-    fn may_look(self: &Arc<Self>, source: Source<'_>, before: &Generation) -> bool {
+    fn may_look(self: &Arc<Self>, source: Source<'_>, before: &Arc<Generation>) -> bool {
         let manifest = &before.manifest;
         if !self.affords(before) {
             // New rows alone would make a state the database never had, so they have to wait, but
@@ -422,7 +474,7 @@ impl Snapshot {
         }
         let beside = self.config.background && manifest.budget.estimate(manifest.len()) > INLINE_MS;
         if beside {
-            self.work_beside(source);
+            self.compare_beside(source, before);
         }
         !beside
     }
@@ -458,20 +510,54 @@ impl Snapshot {
             return Ok(published);
         }
         if self.config.background && !self.beside.is_this_thread() {
-            self.work_beside(source);
+            self.compact_beside(source);
             return Ok(published);
         }
         let merged = self.writing(source).compacted(&published)?;
         self.publish(merged, Some(&published), lock)
     }
 
-    /// Compares and compacts in a thread of its own.
-    fn work_beside(self: &Arc<Self>, source: Source<'_>) {
+    /// Compares in a thread of its own, unless another process does or has.
+    fn compare_beside(self: &Arc<Self>, source: Source<'_>, before: &Arc<Generation>) {
+        let before = Arc::clone(before);
+        self.work_beside(source, move |snapshot, source| {
+            let looking = snapshot.looking.here();
+            let _alone = looking.lock().unwrap_or_else(PoisonError::into_inner);
+            let Some(lock) = WriterLock::try_take(&snapshot.folder)? else {
+                return Ok(());
+            };
+            if Manifest::stamp(&snapshot.folder) != before.stamp {
+                return Ok(());
+            }
+            let outcome = snapshot.compared(source, &before, lock);
+            snapshot.mended(source, &before, outcome).map(drop)
+        });
+    }
+
+    /// Merges small segments in a thread of its own.
+    fn compact_beside(self: &Arc<Self>, source: Source<'_>) {
+        self.work_beside(source, |snapshot, source| {
+            let lock = WriterLock::take(&snapshot.folder, BUILD_WAIT)?;
+            match snapshot.published()? {
+                Some(generation) if compact::is_due(&generation) => {
+                    let merged = snapshot.writing(source).compacted(&generation)?;
+                    snapshot.publish(merged, Some(&generation), &lock).map(drop)
+                }
+                _ => Ok(()),
+            }
+        });
+    }
+
+    fn work_beside(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        work: impl FnOnce(&Arc<Self>, Source<'_>) -> Result<(), RefreshError> + Send + 'static,
+    ) {
         let (snapshot, store) = (Arc::clone(self), Arc::clone(source.store));
         let calendar = source.calendar.clone();
         self.beside.run(move || {
             let source = Source { store: &store, calendar: &calendar, observer: None };
-            let failure = snapshot.refresh(source, Refresh::Verify).err();
+            let failure = work(&snapshot, source).err();
             snapshot.state().failure = failure.map(|error| error.to_string());
         });
     }

@@ -4,7 +4,7 @@ use super::build::{Batch, Collector, CubeRule, SEGMENT_ROWS_MAX, SegmentWriter};
 use super::config::SnapshotConfig;
 use super::error::SnapshotError;
 use super::generation::Generation;
-use super::manifest::{Budget, Manifest, SegmentRef};
+use super::manifest::{Budget, Manifest, Run, SegmentRef};
 use super::table::{encode_nodes, encode_users};
 use super::{RefreshError, file, wall_ms};
 use crate::calendar::Calendar;
@@ -235,7 +235,20 @@ impl Writing<'_> {
         next.taken_ms = opened.at_ms;
         next.mark.clone_from(&opened.mark);
         next.segments.extend(tail);
+        self.forget(&mut next);
         next
+    }
+
+    /// Drops the days that are not kept any longer.
+    fn forget(&self, next: &mut Manifest) {
+        let horizon = self.horizon().max(next.horizon);
+        if horizon == next.horizon {
+            return;
+        }
+        next.horizon = horizon;
+        let is_kept = |run: &Run| horizon.is_none_or(|horizon| run.span.1 >= horizon);
+        next.segments.iter_mut().for_each(|segment| segment.runs.retain(is_kept));
+        next.segments.retain(|segment| !segment.runs.is_empty());
     }
 }
 

@@ -28,6 +28,11 @@ impl DayCut {
         Self { spans: calendar.offsets(FIRST_T, end), end }
     }
 
+    /// True when these are still the days of `calendar`, as far as they reach.
+    pub fn are_of(&self, calendar: &Calendar) -> bool {
+        calendar.offsets(FIRST_T, self.end) == self.spans
+    }
+
     /// The day of `t`, in local days since 1970-01-01.
     pub fn day(&self, t: UnixSeconds) -> i64 {
         let t = t.clamp(FIRST_T, self.end);
@@ -90,6 +95,14 @@ mod tests {
                 assert_eq!(cut.day(stretch.start), cut.day(t));
             }
         }
+    }
+
+    #[test]
+    fn days_know_their_zone_at_any_later_time() {
+        let calendar = |zone, now| Calendar::new(TimeZone::get(zone).expect("a known zone"), now);
+        let cut = DayCut::new(&calendar("Europe/Berlin", 1_755_673_445));
+        assert!(cut.are_of(&calendar("Europe/Berlin", 1_755_673_445 + 90_000_000)));
+        assert!(!cut.are_of(&calendar("Europe/London", 1_755_673_445)));
     }
 
     #[test]
