@@ -1,5 +1,6 @@
 //! Stored columns divided among threads.
 
+use crate::column::Cells;
 use crate::error::EngineError;
 use crate::query::memory::Memory;
 use crate::query::{Kernel, Mergeable, PARALLEL_CELLS_MIN};
@@ -54,7 +55,7 @@ struct Part<'p> {
     blocks: Vec<RangeInclusive<i64>>,
 }
 
-impl Part<'_> {
+impl<'a> Part<'a> {
     fn feed(
         &self,
         kernel: &mut impl Kernel,
@@ -67,17 +68,28 @@ impl Part<'_> {
             done += piece.len();
             memory.lets(kernel.memory(), done, cells)?;
         }
+        let mut rest = self.sorted_from_first_block()?;
         for block in &self.blocks {
-            for piece in &self.sorted {
-                let cells = piece.sorted_cells()?;
-                let start = cells.user_id.partition_point(|id| id < block.start());
-                let end = cells.user_id.partition_point(|id| id <= block.end());
-                kernel.add(&cells.part(start..end));
-                done += end - start;
+            for rest in &mut rest {
+                let end = rest.user_id.partition_point(|id| id <= block.end());
+                kernel.add(&rest.part(0..end));
+                *rest = rest.part(end..rest.len());
+                done += end;
             }
             memory.lets(kernel.memory(), done, cells)?;
         }
         Ok(())
+    }
+
+    /// The cells of the sorted pieces, without those of users before the first block.
+    fn sorted_from_first_block(&self) -> Result<Vec<Cells<'a>>, SnapshotError> {
+        let first = self.blocks.first().map_or(i64::MIN, |block| *block.start());
+        let cells = self.sorted.iter().map(|piece| piece.sorted_cells());
+        let from_first = |cells: Cells<'a>| {
+            let start = cells.user_id.partition_point(|&id| id < first);
+            cells.part(start..cells.len())
+        };
+        cells.map(|cells| cells.map(from_first)).collect()
     }
 }
 

@@ -12,9 +12,11 @@ use crate::store::DayCut;
 use std::ops::Range;
 use std::path::PathBuf;
 
-/// Rows a segment holds at most: their columns, their copy while they are written and their cells
-/// stay under 30 MB.
-pub(super) const SEGMENT_ROWS_MAX: usize = 1 << 17;
+/// Rows from which on a segment ends with a day: days that lie in one segment have fewer cells.
+pub(super) const SEGMENT_ROWS: usize = 1 << 17;
+/// Rows a segment holds at most, however long a day is: their columns, their copy while they are
+/// written and their cells stay under 60 MB.
+pub(super) const SEGMENT_ROWS_MAX: usize = 1 << 18;
 
 const _: () = assert!(SEGMENT_ROWS_MAX <= CUBE_ROWS_MAX);
 
@@ -175,13 +177,16 @@ pub(super) struct Collector<S> {
     batch: UsageBatch,
     texts: NodeTexts,
     codes: Codes,
+    days: DayCut,
+    /// Seconds of the day that the last row lies in.
+    day: Range<i64>,
     sink: S,
 }
 
 impl<S: FnMut(Batch) -> Result<(), SnapshotError>> Collector<S> {
-    pub(super) fn new(sink: S) -> Self {
+    pub(super) fn new(days: DayCut, sink: S) -> Self {
         let (batch, texts, codes) = Default::default();
-        Self { batch, texts, codes, sink }
+        Self { batch, texts, codes, days, day: 0..0, sink }
     }
 
     /// Takes in the rows that `keep` accepts.
@@ -191,13 +196,7 @@ impl<S: FnMut(Batch) -> Result<(), SnapshotError>> Collector<S> {
         mut keep: impl FnMut(usize) -> bool,
     ) -> Result<(), SnapshotError> {
         for row in (0..rows.len()).filter(|&row| keep(row)) {
-            self.batch.push(rows, row);
-            if let Some(code) = self.batch.node.last_mut() {
-                *code = self.codes.translate(*code, rows.texts, &mut self.texts);
-            }
-            if self.batch.len() == SEGMENT_ROWS_MAX {
-                self.flush()?;
-            }
+            self.push_all(&rows.part(row..row + 1))?;
         }
         Ok(())
     }
@@ -206,20 +205,37 @@ impl<S: FnMut(Batch) -> Result<(), SnapshotError>> Collector<S> {
     pub(super) fn push_all(&mut self, rows: &Rows<'_>) -> Result<(), SnapshotError> {
         let mut start = 0;
         while start < rows.len() {
-            let room = SEGMENT_ROWS_MAX - self.batch.len();
-            let end = rows.len().min(start + room);
+            let end = rows.len().min(start + self.room(rows.t[start]));
+            if end == start {
+                self.flush()?;
+                continue;
+            }
             let part = rows.part(start..end);
             let known = self.batch.len();
             self.batch.extend(&part);
             for code in &mut self.batch.node[known..] {
                 *code = self.codes.translate(*code, rows.texts, &mut self.texts);
             }
-            if self.batch.len() == SEGMENT_ROWS_MAX {
-                self.flush()?;
-            }
             start = end;
         }
         Ok(())
+    }
+
+    /// Rows that may follow before the next decision; the first of them has the time `t`.
+    fn room(&mut self, t: i64) -> usize {
+        let len = self.batch.len();
+        if len < SEGMENT_ROWS {
+            return SEGMENT_ROWS - len;
+        }
+        if len == SEGMENT_ROWS_MAX {
+            return 0;
+        }
+        if let Some(&last) = self.batch.t.last()
+            && !self.day.contains(&last)
+        {
+            self.day = self.days.stretch(last);
+        }
+        usize::from(self.day.contains(&t))
     }
 
     fn flush(&mut self) -> Result<(), SnapshotError> {

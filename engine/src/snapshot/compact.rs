@@ -1,6 +1,6 @@
 //! Merges small segments into larger ones.
 
-use super::build::{Collector, SEGMENT_ROWS_MAX};
+use super::build::{Collector, SEGMENT_ROWS};
 use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, SegmentRef};
@@ -8,7 +8,7 @@ use super::refresh::Writing;
 
 /// So many segments under one of these sizes are merged; a row is rewritten once for each size.
 const MERGED_AT: usize = 8;
-const SIZES: [usize; 2] = [SEGMENT_ROWS_MAX / 8, SEGMENT_ROWS_MAX / 2];
+const SIZES: [usize; 2] = [SEGMENT_ROWS / 8, SEGMENT_ROWS / 2];
 
 impl Writing<'_> {
     /// The same generation with its small segments merged.
@@ -17,7 +17,7 @@ impl Writing<'_> {
         let mut next = generation.manifest.clone();
         let mut writer = self.writer_after(&next);
         let mut merged = Vec::new();
-        let mut collector = Collector::new(|batch| {
+        let mut collector = Collector::new(next.days.clone(), |batch| {
             merged.push(writer.write(batch)?);
             Ok(())
         });

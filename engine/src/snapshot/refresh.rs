@@ -1,6 +1,6 @@
 //! From one generation to the next.
 
-use super::build::{Batch, Collector, CubeRule, SEGMENT_ROWS_MAX, SegmentWriter};
+use super::build::{Batch, Collector, CubeRule, SEGMENT_ROWS, SegmentWriter};
 use super::config::SnapshotConfig;
 use super::error::SnapshotError;
 use super::generation::Generation;
@@ -131,6 +131,7 @@ impl Writing<'_> {
     ) -> Result<(Vec<SegmentRef>, u64), RefreshError> {
         let scan = UsageScan { window, after_id, with_count_rate: true, ..UsageScan::default() };
         let (mut segments, mut last) = (Vec::new(), None);
+        let writer_days = writer.days.clone();
         let read = thread::scope(|scope| {
             // No room: one segment is written, one is read, none waits in between.
             let (sender, batches) = sync_channel::<Batch>(0);
@@ -142,8 +143,8 @@ impl Writing<'_> {
                     Ok(())
                 })
             });
-            let mut collector = Collector::new(|batch: Batch| {
-                if batch.0.len() < SEGMENT_ROWS_MAX {
+            let mut collector = Collector::new(writer_days, |batch: Batch| {
+                if batch.0.len() < SEGMENT_ROWS {
                     // The last one, for which no thread is worth starting.
                     last = Some(batch);
                 } else {
