@@ -14,9 +14,10 @@ use support::ask;
 use support::json::{Json, difference};
 use support::mysql::{self, Mysql};
 use support::place::Place;
-use support::question::{Question, Refusal, World};
+use support::question::{Question, Range, Records, Refusal, World};
+use support::sample::NOW;
 use support::sqlite::Sqlite;
-use traffic_engine::{Engine, Path as Way, Refresh, SnapshotConfig};
+use traffic_engine::{Engine, Path as Way, Plan, Refresh, SnapshotConfig};
 
 const SQLITE_CASES: u32 = 80;
 const MYSQL_CASES: u32 = 25;
@@ -105,5 +106,26 @@ fn hold(cases: u32, rows: usize, test: impl Fn(&Case) -> Result<(), String>) {
         Ok(()) => {}
         Err(TestError::Fail(reason, case)) => panic!("{reason}\n\nsmallest case {case:?}"),
         Err(TestError::Abort(reason)) => panic!("gave up: {reason}"),
+    }
+}
+
+#[test]
+fn a_day_of_many_rows_is_read_newest_first() {
+    let sqlite = Sqlite::empty();
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = |path: Way| {
+        ask::open_with(sqlite.location(), "UTC", NOW, |config| {
+            config.snapshot = Some(SnapshotConfig::new(folder.path().to_owned()));
+            config.path = path;
+        })
+    };
+    let plan = Plan { rows: 300_000, users: 50, nodes: 3, days: 1, merged: false, seed: 3 };
+    open(Way::Rows).generate(&plan).expect("rows");
+    for (limit, after) in [(None, None), (Some(150_000), Some((NOW - 20_000, 200_000)))] {
+        let range = Range::named("all");
+        let page = Records { range, limit, after, ..Records::default() };
+        let [stored, read] = [Way::Snapshot, Way::Rows]
+            .map(|path| ask::answer(&open(path), &Question::Records(page.clone())));
+        assert!(stored.expect("records") == read.expect("records"), "{limit:?} {after:?}");
     }
 }

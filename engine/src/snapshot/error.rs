@@ -47,7 +47,7 @@ pub enum SnapshotError {
     },
     /// The range reaches back further than the snapshot does.
     #[error(
-        "snapshot: the range begins before {horizon}, where the snapshot begins; raise retention_days or ask the database (path auto)"
+        "snapshot: the range begins before {horizon}, where the snapshot begins; raise retention_days, or let the database answer (path auto)"
     )]
     BeforeHorizon {
         /// First second the snapshot covers.

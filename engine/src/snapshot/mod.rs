@@ -133,6 +133,8 @@ struct State {
     looked_ms: u64,
     /// Why the last work beside came to nothing.
     failure: Option<String>,
+    /// Wall clock when the database was found not to fit, and MB it would take.
+    too_large: Option<(u64, u64)>,
 }
 
 /// What a snapshot needs to look at the database.
@@ -146,7 +148,7 @@ pub(crate) struct Source<'a> {
 impl Snapshot {
     /// The snapshot of `location` in the zone of `calendar`. Nothing is read yet.
     pub(crate) fn new(config: SnapshotConfig, location: &Location, calendar: Calendar) -> Self {
-        let (store, zone) = (location.to_string(), calendar.zone_name());
+        let (store, zone) = (described(location), calendar.zone_name());
         let identity = format!("{store} {zone} {:?}", config.retention_days);
         let folder = config.dir.join(format!("{:016x}", xxh3_64(identity.as_bytes())));
         let (state, looking, beside) = Default::default();
@@ -362,14 +364,36 @@ impl Snapshot {
         if let Some(generation) = self.published()? {
             return Ok(generation);
         }
+        self.still_too_large()?;
+        let built = self.first_generation(source);
+        if built.is_err() {
+            file::remove_others(&self.folder, std::iter::empty());
+        }
+        if let Err(RefreshError::Snapshot(SnapshotError::TooLarge { needed_mb, .. })) = &built {
+            self.state().too_large = Some((wall_ms(), *needed_mb));
+        }
+        self.publish(built?, None, &lock)
+    }
+
+    fn first_generation(&self, source: Source<'_>) -> Result<Manifest, RefreshError> {
         let at_ms = wall_ms();
         let mark = source.store.mark()?;
         let mut view = source.store.view()?;
         let opened = opened(&mut *view, mark, at_ms)?;
         // Greater than that of any generation before, which may still be in use.
-        let manifest = self.writing(source).build(&mut *view, opened, at_ms, 1)?;
-        drop(view);
-        self.publish(manifest, None, &lock)
+        self.writing(source).build(&mut *view, opened, at_ms, 1)
+    }
+
+    /// Refuses to read a database again that was found not to fit lately.
+    fn still_too_large(&self) -> Result<(), SnapshotError> {
+        match (self.state().too_large, self.config.size_limit_mb) {
+            (Some((at_ms, needed_mb)), Some(limit_mb))
+                if elapsed_ms(at_ms) < self.config.verify_interval_ms =>
+            {
+                Err(SnapshotError::TooLarge { path: self.folder.clone(), needed_mb, limit_mb })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The generation after `before` if there is news, else `before`.
@@ -590,6 +614,20 @@ impl Snapshot {
 
     fn fits(&self, manifest: &Manifest) -> Result<(), SnapshotError> {
         file::fits(&self.folder, manifest.bytes(), self.config.size_limit_mb)
+    }
+}
+
+/// What tells one database from all others, without its password.
+fn described(location: &Location) -> String {
+    match location {
+        Location::Mysql(mysql) => match &mysql.socket {
+            Some(socket) => format!("{location} by {}", socket.display()),
+            None => location.to_string(),
+        },
+        Location::Sqlite(path) => {
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            format!("sqlite://{}", absolute.display())
+        }
     }
 }
 

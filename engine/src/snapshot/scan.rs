@@ -12,6 +12,11 @@ use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
+/// Rows sorted at once, about.
+const SLICE_ROWS: usize = 1 << 18;
+/// Rows looked at to find where slices end, so that they are of about one size.
+const SAMPLES_BY_SLICE: usize = 64;
+
 impl Generation {
     /// Gives the rows of `scan` to `sink`. A node hint leaves none out. Fails before the first row
     /// or not at all.
@@ -51,19 +56,22 @@ impl Generation {
         let mut left = page.limit.unwrap_or(u64::MAX);
         let mut out = Outgoing::new(sink);
         for stretch in self.stretches(scan) {
-            let mut places = Vec::new();
-            for (number, run) in stretch.iter().enumerate() {
-                page.collect(scan, run, number, &mut places)?;
-            }
-            let wanted = usize::try_from(left).unwrap_or(usize::MAX);
-            for place in first(places, wanted) {
-                left -= 1;
-                if out.push(&stretch[place.run].segment, place.row)?.is_break() {
+            for slice in slices(&stretch)? {
+                let mut places = Vec::new();
+                for (number, run) in stretch.iter().enumerate() {
+                    page.collect(scan, run, number, &slice, &mut places)?;
+                }
+                let wanted = usize::try_from(left).unwrap_or(usize::MAX);
+                for place in first(places, wanted) {
+                    left -= 1;
+                    if out.push(&stretch[place.run].segment, place.row)?.is_break() {
+                        return Ok(());
+                    }
+                }
+                if left == 0 {
+                    let _: ControlFlow<()> = out.pass_on();
                     return Ok(());
                 }
-            }
-            if left == 0 {
-                break;
             }
         }
         // Whether more are wanted does not matter any longer.
@@ -113,10 +121,53 @@ struct Page {
     limit: Option<u64>,
 }
 
+/// Newest first, equal times by ascending id.
+type Order = (Reverse<UnixSeconds>, i64);
+
+/// Rows from `from` on, up to but without `to`.
+struct Slice {
+    from: Option<Order>,
+    to: Option<Order>,
+}
+
+impl Slice {
+    fn holds(&self, order: &Order) -> bool {
+        self.from.is_none_or(|from| *order >= from) && self.to.is_none_or(|to| *order < to)
+    }
+}
+
+/// The slices of a stretch that are sorted one after another, so that long days take no more memory
+/// than short ones: 24 bytes by row are held at once.
+fn slices(stretch: &[StoredRun]) -> Result<Vec<Slice>, SnapshotError> {
+    let rows: usize = stretch.iter().map(|run| run.rows.len()).sum();
+    let count = rows.div_ceil(SLICE_ROWS);
+    let mut bounds = Vec::new();
+    if count > 1 {
+        let mut sample = sample(stretch, rows.div_ceil(count * SAMPLES_BY_SLICE))?;
+        sample.sort_unstable();
+        bounds.extend((1..count).map(|at| sample[sample.len() * at / count]));
+        bounds.dedup();
+    }
+    let ends = bounds.iter().copied().map(Some).chain([None]);
+    let starts = [None].into_iter().chain(bounds.iter().copied().map(Some));
+    Ok(starts.zip(ends).map(|(from, to)| Slice { from, to }).collect())
+}
+
+/// Every so many rows of a stretch.
+fn sample(stretch: &[StoredRun], step: usize) -> Result<Vec<Order>, SnapshotError> {
+    let mut sample = Vec::new();
+    for run in stretch {
+        let rows = run.segment.rows()?.rows(run.rows.clone());
+        let orders = (0..rows.len()).step_by(step).map(|row| (Reverse(rows.t[row]), rows.id[row]));
+        sample.extend(orders);
+    }
+    Ok(sample)
+}
+
 /// Where a row lies, in the order of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Place {
-    order: (Reverse<UnixSeconds>, i64),
+    order: Order,
     run: usize,
     row: usize,
 }
@@ -127,6 +178,7 @@ impl Page {
         scan: &UsageScan,
         run: &StoredRun,
         number: usize,
+        slice: &Slice,
         places: &mut Vec<Place>,
     ) -> Result<(), SnapshotError> {
         let rows = run.segment.rows()?.rows(run.rows.clone());
@@ -134,8 +186,8 @@ impl Page {
             let (t, id) = (rows.t[row], rows.id[row]);
             let comes = self.after.is_none_or(|it| t < it.t || (t == it.t && id > it.id));
             let named = self.users.as_ref().is_none_or(|it| it.contains(&rows.user_id[row]));
-            if comes && named && scan.window.holds(t) {
-                let order = (Reverse(t), id);
+            let order = (Reverse(t), id);
+            if comes && named && scan.window.holds(t) && slice.holds(&order) {
                 places.push(Place { order, run: number, row: run.rows.start + row });
             }
         }
