@@ -8,15 +8,16 @@ mod oracle;
 mod random;
 mod support;
 
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use random::Case;
-use std::env;
+use random::{Case, Size, hold};
 use support::ask;
 use support::json::{Json, difference};
 use support::mysql::{self, Mysql};
 use support::question::{Question, Refusal, World};
 use support::sqlite::Sqlite;
 use traffic_engine::Location;
+
+const SMALL: Size = Size { rows: 30, questions: 14 };
+const LARGE: Size = Size { rows: 700, questions: 14 };
 
 /// Enough to meet every edge often, in less than a minute on a busy machine.
 const SQLITE_CASES: u32 = 3_000;
@@ -27,7 +28,7 @@ const MYSQL_CASES: u32 = 250;
 
 #[test]
 fn every_answer_equals_a_plain_loop_over_the_rows() {
-    hold(SQLITE_CASES, 30, |case| {
+    hold(SQLITE_CASES, SMALL, |case| {
         let sqlite = Sqlite::holding(&case.world.database);
         agree(case, &answers(case, &sqlite.location())?)
     });
@@ -35,7 +36,7 @@ fn every_answer_equals_a_plain_loop_over_the_rows() {
 
 #[test]
 fn databases_with_many_users_and_nodes_agree_too() {
-    hold(LARGE_CASES, 700, |case| {
+    hold(LARGE_CASES, LARGE, |case| {
         let sqlite = Sqlite::holding(&case.world.database);
         agree(case, &answers(case, &sqlite.location())?)
     });
@@ -47,7 +48,7 @@ fn both_stores_give_the_same_bytes() {
         return;
     };
     let mysql = std::cell::RefCell::new(Mysql::empty(&server));
-    hold(MYSQL_CASES, 30, |case| {
+    hold(MYSQL_CASES, SMALL, |case| {
         let sqlite = Sqlite::holding(&case.world.database);
         mysql.borrow_mut().replace(&case.world.database);
         let ours = answers(case, &sqlite.location())?;
@@ -150,22 +151,5 @@ fn plain_name(row: &Json) -> Option<(String, i128)> {
             Some((name.to_ascii_lowercase(), *id))
         }
         _ => None,
-    }
-}
-
-/// Draws cases and shrinks the first one that fails.
-fn hold(cases: u32, rows: usize, test: impl Fn(&Case) -> Result<(), String>) {
-    let number = |name| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let cases = number("PROPTEST_CASES").map_or(cases, |cases| cases as u32);
-    let mut seed = [0; 32];
-    seed[..8].copy_from_slice(&number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(1).to_le_bytes());
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let outcome = TestRunner::new_with_rng(config, rng)
-        .run(&random::cases(rows, 14), |case| test(&case).map_err(TestCaseError::fail));
-    match outcome {
-        Ok(()) => {}
-        Err(TestError::Fail(reason, case)) => panic!("{reason}\n\nsmallest case {case:?}"),
-        Err(TestError::Abort(reason)) => panic!("gave up: {reason}"),
     }
 }

@@ -6,9 +6,7 @@ mod random;
 mod support;
 
 use history::{Change, History};
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use random::Case;
-use std::env;
+use random::{Case, Size, hold};
 use std::path::Path;
 use support::ask;
 use support::json::{Json, difference};
@@ -19,12 +17,13 @@ use support::sample::NOW;
 use support::sqlite::Sqlite;
 use traffic_engine::{Engine, Path as Way, Plan, Refresh, SnapshotConfig};
 
+const SIZE: Size = Size { rows: 60, questions: 8 };
 const SQLITE_CASES: u32 = 80;
 const MYSQL_CASES: u32 = 25;
 
 #[test]
 fn every_answer_of_a_snapshot_equals_a_plain_loop_over_the_rows() {
-    hold(SQLITE_CASES, 60, |case| {
+    hold(SQLITE_CASES, SIZE, |case| {
         let sqlite = Sqlite::empty();
         live_through(case, sqlite)
     });
@@ -35,7 +34,7 @@ fn snapshots_of_a_server_agree_too() {
     let Some(server) = mysql::server() else {
         return;
     };
-    hold(MYSQL_CASES, 60, |case| live_through(case, Mysql::empty(&server)));
+    hold(MYSQL_CASES, SIZE, |case| live_through(case, Mysql::empty(&server)));
 }
 
 /// Asks all questions after each change, of an engine that saw all of them and of a new one.
@@ -90,22 +89,6 @@ fn compare(want: &Result<Json, Refusal>, got: &Result<Json, Refusal>) -> Option<
         (Ok(want), Ok(got)) => difference(want, got),
         (want, got) if want == got => None,
         (want, got) => Some(format!("want {want:?}, got {got:?}")),
-    }
-}
-
-fn hold(cases: u32, rows: usize, test: impl Fn(&Case) -> Result<(), String>) {
-    let number = |name| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
-    let cases = number("PROPTEST_CASES").map_or(cases, |cases| cases as u32);
-    let mut seed = [0; 32];
-    seed[..8].copy_from_slice(&number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(2).to_le_bytes());
-    let config = Config { cases, failure_persistence: None, ..Config::default() };
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
-    let outcome = TestRunner::new_with_rng(config, rng)
-        .run(&random::cases(rows, 8), |case| test(&case).map_err(TestCaseError::fail));
-    match outcome {
-        Ok(()) => {}
-        Err(TestError::Fail(reason, case)) => panic!("{reason}\n\nsmallest case {case:?}"),
-        Err(TestError::Abort(reason)) => panic!("gave up: {reason}"),
     }
 }
 

@@ -59,16 +59,17 @@ impl RowTable {
     /// # Panics
     /// When there are fewer.
     pub(super) fn rows(&self, range: Range<usize>) -> Rows<'_> {
-        Rows {
-            id: &self.id[range.clone()],
-            user_id: &self.user_id[range.clone()],
-            t: &self.t[range.clone()],
-            upload: &self.upload[range.clone()],
-            download: &self.download[range.clone()],
-            node: &self.node[range.clone()],
-            count_rate: &self.count_rate[range],
+        let all = Rows {
+            id: &self.id,
+            user_id: &self.user_id,
+            t: &self.t,
+            upload: &self.upload,
+            download: &self.download,
+            node: &self.node,
+            count_rate: &self.count_rate,
             texts: &self.texts,
-        }
+        };
+        all.part(range)
     }
 }
 
@@ -152,16 +153,17 @@ impl CellTable {
     /// # Panics
     /// When there are fewer.
     pub(super) fn cells(&self, range: Range<usize>) -> Cells<'_> {
-        Cells {
-            user_id: &self.user_id[range.clone()],
-            node: &self.node[range.clone()],
-            first: &self.first[range.clone()],
-            last: &self.last[range.clone()],
-            upload: &self.upload[range.clone()],
-            download: &self.download[range.clone()],
-            records: Some(&self.records[range]),
+        let all = Cells {
+            user_id: &self.user_id,
+            node: &self.node,
+            first: &self.first,
+            last: &self.last,
+            upload: &self.upload,
+            download: &self.download,
+            records: Some(&self.records),
             texts: &self.texts,
-        }
+        };
+        all.part(range)
     }
 }
 

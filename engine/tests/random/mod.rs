@@ -12,6 +12,8 @@ use moment::Moment;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::sample::subsequence;
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use std::env;
 use std::fmt;
 
 /// A world and what is asked about it.
@@ -30,11 +32,35 @@ impl fmt::Debug for Case {
     }
 }
 
-/// Worlds with up to `rows` usage rows and users and nodes in proportion, asked up to `questions`
-/// questions each.
-pub(crate) fn cases(rows: usize, questions: usize) -> impl Strategy<Value = Case> {
-    let database = rows::database(rows);
-    let questions = vec(questions::question(), 1..=questions);
+/// How large cases may be.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Size {
+    /// Usage rows at most, users and nodes in proportion.
+    pub(crate) rows: usize,
+    /// Questions asked of a world at most.
+    pub(crate) questions: usize,
+}
+
+/// Draws cases and shrinks the first one that fails.
+pub(crate) fn hold(cases: u32, size: Size, test: impl Fn(&Case) -> Result<(), String>) {
+    let number = |name| env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let count = number("PROPTEST_CASES").map_or(cases, |cases| cases as u32);
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(1).to_le_bytes());
+    let config = Config { cases: count, failure_persistence: None, ..Config::default() };
+    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let outcome = TestRunner::new_with_rng(config, rng)
+        .run(&self::cases(size), |case| test(&case).map_err(TestCaseError::fail));
+    match outcome {
+        Ok(()) => {}
+        Err(TestError::Fail(reason, case)) => panic!("{reason}\n\nsmallest case {case:?}"),
+        Err(TestError::Abort(reason)) => panic!("gave up: {reason}"),
+    }
+}
+
+fn cases(size: Size) -> impl Strategy<Value = Case> {
+    let database = rows::database(size.rows);
+    let questions = vec(questions::question(), 1..=size.questions);
     (moment::moment(), database, questions).prop_map(|(moment, database, questions)| {
         let database = database.at(&moment);
         let questions = questions.iter().map(|it| it.at(&moment, &database)).collect();
