@@ -24,6 +24,9 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 bench-kernels: ## Measure how many rows a second each kernel takes in
 	cargo bench -p traffic-engine --bench kernels
 
+fuzz: ## Feed the snapshot's decoders with made-up bytes for a minute each (needs nightly)
+	@scripts/fuzz
+
 build: ## Build the release binaries
 	cargo build --release --workspace
 

@@ -11,7 +11,8 @@ pub enum Mode {
     Read,
     /// Brings the snapshot up to date, compares and asks, over and over.
     Write,
-    /// Brings the snapshot up to date and asks all questions once.
+    /// Brings the snapshot up to date, whoever is writing and whatever that costs, and asks all
+    /// questions once.
     Once,
     /// Asks all questions, forks, and asks all questions in the child.
     Fork,

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -258,4 +258,20 @@ fn a_snapshot_of_another_zone_is_not_taken_for_ours() {
     let engine = spoilt.engine(60_000);
     spoilt.agree(&engine, "with other days");
     assert_eq!(manifest(&folder)["days"]["spans"], ours["spans"]);
+}
+
+/// What fuzzers began with and found is decoded or refused; see `make fuzz`.
+#[test]
+fn seeds_of_the_fuzzers_are_decoded_or_refused() {
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../engine/fuzz/seeds");
+    for (kind, decode) in [
+        ("manifest", traffic_engine::snapshot::fuzz::manifest as fn(&[u8])),
+        ("segment", traffic_engine::snapshot::fuzz::table),
+    ] {
+        let names = names(&seeds.join(kind));
+        assert!(!names.is_empty());
+        for name in names {
+            decode(&fs::read(seeds.join(kind).join(name)).expect("a seed"));
+        }
+    }
 }

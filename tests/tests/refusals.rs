@@ -6,6 +6,8 @@ use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
+use std::thread;
+use std::time::Duration;
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -178,14 +180,14 @@ fn a_failed_refresh_is_not_hidden_by_the_refresh_interval() {
     fs::remove_file(&lock).expect("a lock file");
     fs::create_dir(&lock).expect("a folder in its place, so that nobody can write");
     grown.grow(10);
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    thread::sleep(Duration::from_millis(700));
     for told in ask_all(&open).into_iter().chain(ask_all(&open)) {
         let old = told.source.is_some_and(|it| it.age_ms > 600);
         assert!(!old, "older than the interval although the database can answer: {told:?}");
         assert_eq!(told.figures(), figures(told.question, &grown.rows));
     }
     fs::remove_dir(&lock).expect("a folder to remove");
-    std::thread::sleep(std::time::Duration::from_millis(400));
+    thread::sleep(Duration::from_millis(400));
     grown.hold(&ask_all(&open), true);
 }
 
@@ -240,7 +242,12 @@ fn a_folder_that_may_not_be_written_is_said_and_used_as_long_as_it_is_right() {
 fn a_database_that_does_not_fit_is_asked_itself() {
     let mut grown = Grown::new();
     grown.grow(30_000);
-    let limited = |grown: &Grown, auto| Job { size_limit_mb: Some(1), ..grown.job(auto) };
+    // What did not fit is not read again at once.
+    let limited = |grown: &Grown, auto| Job {
+        size_limit_mb: Some(1),
+        verify_interval_ms: 200,
+        ..grown.job(auto)
+    };
     let open = [false, true].map(|auto| engine(&limited(&grown, auto)));
     for _ in 0..2 {
         Grown::refused(&ask_all(&open[0]), "snapshot_too_large");
@@ -248,6 +255,7 @@ fn a_database_that_does_not_fit_is_asked_itself() {
     }
     grown.database.run("DELETE FROM user_usage WHERE id > 1000");
     grown.rows.retain(|&id, _| id <= 1_000);
+    thread::sleep(Duration::from_millis(300));
     open.iter().for_each(|it| grown.hold(&ask_all(it), true));
     let dir = grown.dir.path().to_owned();
     grown.nothing_is_left(&dir);

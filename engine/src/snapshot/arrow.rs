@@ -4,12 +4,11 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, PrimitiveArray, RecordBatch, StringArray};
 use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
-use arrow_ipc::Block;
 use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::{FileDecoder, read_footer_length};
-use arrow_ipc::root_as_footer;
 use arrow_ipc::writer::FileWriter;
-use arrow_schema::{ArrowError, Field, Schema};
+use arrow_ipc::{Block, root_as_footer, root_as_message};
+use arrow_schema::{ArrowError, DataType, Field, Schema};
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -17,6 +16,9 @@ use std::sync::Arc;
 /// Version of the columns, kept in every file.
 const FORMAT: &str = "1";
 const FORMAT_KEY: &str = "traffic-engine.format";
+
+/// What messages in a file begin with; their length follows.
+const CONTINUATION: [u8; 4] = [0xff; 4];
 
 /// Footer length and magic at the end of a file.
 const TRAILER_BYTES: usize = 10;
@@ -92,17 +94,24 @@ impl Table {
             Some(FORMAT) => {}
             other => return Err(format!("its format is {other:?}, not {FORMAT:?}")),
         }
+        if let Some(field) = schema.fields().iter().find(|field| !is_ours(field.data_type())) {
+            return Err(format!("column {} has another type", field.name()));
+        }
+        let columns: Vec<usize> =
+            schema.fields().iter().map(|it| buffers(it.data_type())).collect();
         let mut decoder =
             FileDecoder::new(Arc::new(schema), footer.version()).with_require_alignment(true);
         for block in footer.dictionaries().iter().flatten() {
-            decoder.read_dictionary(block, &body(file, block)?).map_err(shown)?;
+            let texts = [buffers(&DataType::Utf8)];
+            decoder.read_dictionary(block, &body(file, block, &texts)?).map_err(shown)?;
         }
         let blocks = footer.recordBatches().ok_or("it has no record batch")?;
         if blocks.len() != 1 {
             return Err(format!("it has {} record batches instead of one", blocks.len()));
         }
         let block = blocks.get(0);
-        let batch = decoder.read_record_batch(block, &body(file, block)?).map_err(shown)?;
+        let batch =
+            decoder.read_record_batch(block, &body(file, block, &columns)?).map_err(shown)?;
         batch.map(Self).ok_or_else(|| "its record batch is empty".to_owned())
     }
 
@@ -182,8 +191,25 @@ impl Table {
     }
 }
 
-/// The bytes of a block, which must lie in the file.
-fn body(file: &Buffer, block: &Block) -> Result<Buffer, Problem> {
+/// True for the types that [`encode`] is given.
+fn is_ours(of: &DataType) -> bool {
+    use DataType::{Dictionary, Float64, Int64, UInt32, UInt64, Utf8};
+    match of {
+        Int64 | UInt64 | Float64 | Utf8 => true,
+        Dictionary(code, text) => (&**code, &**text) == (&UInt32, &Utf8),
+        _ => false,
+    }
+}
+
+/// Buffers of a column: which values are there; the values, their codes or where each text ends;
+/// and the texts.
+fn buffers(of: &DataType) -> usize {
+    if *of == DataType::Utf8 { 3 } else { 2 }
+}
+
+/// The bytes of a block, which must lie in the file and hold all that it tells of: the decoder
+/// trusts in that. `columns` are their numbers of buffers.
+fn body(file: &Buffer, block: &Block, columns: &[usize]) -> Result<Buffer, Problem> {
     let outside = || "a block lies outside of it".to_owned();
     let offset = usize::try_from(block.offset()).map_err(|_| outside())?;
     let metadata = usize::try_from(block.metaDataLength()).map_err(|_| outside())?;
@@ -193,7 +219,40 @@ fn body(file: &Buffer, block: &Block) -> Result<Buffer, Problem> {
     if end > file.len() {
         return Err(outside());
     }
+    check_message(&file[offset..offset + metadata], body, columns)?;
     Ok(file.slice_with_length(offset, length))
+}
+
+fn check_message(message: &[u8], body: usize, columns: &[usize]) -> Result<(), Problem> {
+    let message = message.strip_prefix(&CONTINUATION).and_then(|rest| rest.get(4..));
+    let message = root_as_message(message.ok_or("a block has no message")?).map_err(shown)?;
+    let batch = match message.header_as_dictionary_batch() {
+        Some(dictionary) => dictionary.data(),
+        None => message.header_as_record_batch(),
+    };
+    let batch = batch.ok_or("a block holds no columns")?;
+    let within = |length: i64| usize::try_from(length).is_ok_and(|length| length <= body);
+    let lies_within = |buffer: &arrow_ipc::Buffer| {
+        let end = buffer.offset().checked_add(buffer.length());
+        within(buffer.offset()) && within(buffer.length()) && end.is_some_and(within)
+    };
+    let buffers: Vec<_> = batch.buffers().into_iter().flatten().collect();
+    let mut nodes = batch.nodes().into_iter().flatten();
+    let fits = within(batch.length())
+        && buffers.iter().all(|buffer| lies_within(buffer))
+        && nodes.all(|node| within(node.length()) && within(node.null_count()));
+    if !fits || buffers.len() != columns.iter().sum::<usize>() {
+        return Err("a block tells of more than it holds".to_owned());
+    }
+    let mut first = 0;
+    for count in columns {
+        // Values, codes and ends of texts are of four or eight bytes.
+        if buffers[first + 1].length() % 4 != 0 {
+            return Err("a block ends within a value".to_owned());
+        }
+        first += count;
+    }
+    Ok(())
 }
 
 fn shown(error: impl ToString) -> Problem {

@@ -23,7 +23,7 @@ fn main() {
         Mode::Once => {
             let engine = engine(&job);
             // What is wrong with it the answers tell.
-            let _ = engine.refresh(Refresh::Tail);
+            let _ = engine.refresh(Refresh::Verify);
             tell(&ask_all(&engine));
         }
         Mode::Fork => fork(&engine(&job), Duration::ZERO),
