@@ -13,7 +13,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 /// Rows from which on a segment ends with a day: days that lie in one segment have fewer cells.
-pub(super) const SEGMENT_ROWS: usize = 1 << 17;
+pub(super) const SEGMENT_ROWS: usize = 1 << 16;
 /// Rows a segment holds at most, however long a day is: their columns, their copy while they are
 /// written and their cells stay under 60 MB.
 pub(super) const SEGMENT_ROWS_MAX: usize = 1 << 18;

@@ -7,7 +7,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const FILE: &str = "lock";
-const RETRY: Duration = Duration::from_millis(20);
+/// Short, because those who only try the lock take it as soon as it is free.
+const RETRY: Duration = Duration::from_millis(2);
 
 /// The right to write, until it is dropped.
 pub(super) struct WriterLock(File);

@@ -403,13 +403,20 @@ impl Snapshot {
         before: &Arc<Generation>,
     ) -> Result<Arc<Generation>, RefreshError> {
         let at_ms = wall_ms();
-        let mark = source.store.mark()?;
+        let glance = source.store.glance()?;
         let known = self.known_mark(before);
         let whole = before.manifest.is_whole();
-        if proves_equal(mark.as_ref(), known.as_ref()) && (whole || !self.affords(before)) {
-            self.confirm(at_ms, mark);
+        if proves_equal(glance.as_ref(), known.as_ref()) && (whole || !self.affords(before)) {
+            self.confirm(at_ms, known);
             return Ok(Arc::clone(before));
         }
+        let settled = glance.zip(known.as_ref()).and_then(|(now, then)| now.settled_by(then));
+        if whole && settled.is_some() {
+            self.confirm(at_ms, settled);
+            return Ok(Arc::clone(before));
+        }
+        let at_ms = wall_ms();
+        let mark = source.store.mark()?;
         self.state().looked_ms = at_ms;
         let inserts = mark.as_ref().zip(known.as_ref()).map(|(mark, it)| mark.inserts_since(it));
         let provable = whole && inserts.flatten().is_some();

@@ -43,6 +43,13 @@ impl Mark {
         only_inserts.then(|| now.inserted.checked_sub(then.inserted))?
     }
 
+    /// This mark after a glance that found no row written since `before`, which was settled: then
+    /// this one is settled too, whatever the server did to its pages.
+    pub fn settled_by(&self, before: &Self) -> Option<Self> {
+        let nothing = self.inserts_since(before) == Some(0);
+        nothing.then(|| Self { state: self.state.clone(), writes: before.writes })
+    }
+
     /// True when no row was written between this mark and a later one.
     pub fn is_still(&self, later: &Self) -> bool {
         self.writes
@@ -67,6 +74,14 @@ mod tests {
         assert_eq!(mark(12, 4, true).inserts_since(&mark(10, 3, true)), None);
         assert_eq!(mark(9, 3, true).inserts_since(&mark(10, 3, true)), None);
         assert_eq!(mark(9, 3, true).inserts_since(&Mark::default()), None);
+    }
+
+    #[test]
+    fn a_glance_is_settled_where_no_row_was_written_since_a_settled_mark() {
+        let glance = mark(10, 3, false);
+        assert_eq!(glance.settled_by(&mark(10, 3, true)), Some(mark(10, 3, true)));
+        assert_eq!(glance.settled_by(&mark(10, 3, false)), None);
+        assert_eq!(glance.settled_by(&mark(9, 3, true)), None);
     }
 
     #[test]

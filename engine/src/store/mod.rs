@@ -214,6 +214,14 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] when the database cannot be reached.
     fn mark(&self) -> Result<Option<Mark>, StoreError>;
 
+    /// As [`Store::mark`], at less cost, without a word on whether writes are settled.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached.
+    fn glance(&self) -> Result<Option<Mark>, StoreError> {
+        self.mark()
+    }
+
     /// What an operator should know about this database, without judging it.
     ///
     /// # Errors

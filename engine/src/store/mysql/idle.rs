@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 /// Servers close idle connections after a while (`wait_timeout`, rarely below a minute), and a
 /// host that asks seldom should not hold one.
-const KEPT_FOR: Duration = Duration::from_secs(30);
+const KEPT_FOR: Duration = Duration::from_secs(300);
 
 /// Holds one connection that nobody uses.
 #[derive(Default)]

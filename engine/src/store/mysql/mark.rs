@@ -46,9 +46,10 @@ pub(super) struct Trust {
     writes: bool,
 }
 
-pub(super) fn read(store: &MysqlStore) -> Result<Option<Mark>, StoreError> {
+/// Reads the counters, and where asked for also whether writes are settled.
+pub(super) fn read(store: &MysqlStore, ask_settled: bool) -> Result<Option<Mark>, StoreError> {
     let (mut link, status) = view::first_of(store, DOING, status)?;
-    let mark = mark(store, &mut link, status, true)?;
+    let mark = mark(store, &mut link, status, ask_settled)?;
     store.idle.give(link);
     Ok(mark)
 }

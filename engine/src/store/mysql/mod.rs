@@ -59,7 +59,11 @@ impl Store for MysqlStore {
     }
 
     fn mark(&self) -> Result<Option<Mark>, StoreError> {
-        mark::read(self)
+        mark::read(self, true)
+    }
+
+    fn glance(&self) -> Result<Option<Mark>, StoreError> {
+        mark::read(self, false)
     }
 
     fn facts(&self) -> Result<Facts, StoreError> {
