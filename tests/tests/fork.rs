@@ -65,12 +65,16 @@ fn fork(mut database: Database, mut rows: Rows, mode: Mode) {
     worker.go_on();
     let asked = Question::ALL.len() * 2 + usize::from(mode == Mode::ForkBusy);
     worker.wait_for(asked);
+    let before = rows.clone();
     change(&mut database, &mut rows);
     worker.go_on();
     let told = worker.finish();
     assert_eq!(told.len(), asked + 2 * Question::ALL.len());
     for told in &told[asked..] {
-        assert_eq!(told.figures(), figures(told.question, &rows), "{told:?}");
+        let (was, is) = (figures(told.question, &before), figures(told.question, &rows));
+        // While rows are compared beside, answers are those of the last generation.
+        let may_be_older = mode == Mode::ForkBusy && told.figures() == was;
+        assert!(told.figures() == is || may_be_older, "{told:?}, but the rows say {is}");
     }
 }
 
