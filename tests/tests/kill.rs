@@ -18,8 +18,9 @@ const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
 /// Kills by default; `TRAFFIC_ENGINE_FAULT_ROUNDS` sets another number.
 const ROUNDS: u64 = 30;
 
-/// A process that comes after must have an up-to-date answer in this time, its own start included.
-const RECOVERY: Duration = Duration::from_secs(5);
+/// A process that comes after must have an up-to-date answer in this time, its own start included: a
+/// lock that is stuck would keep it for ever, a busy machine does not keep it that long.
+const RECOVERY: Duration = Duration::from_secs(60);
 
 #[test]
 fn a_killed_process_leaves_nothing_wrong_behind_on_sqlite() {
