@@ -71,9 +71,10 @@ impl Server {
         }
     }
 
-    /// Receives every usage row as the engine does and keeps none; returns how many there were.
+    /// Receives every usage row whole, as the engine does to build a snapshot, and keeps none;
+    /// returns how many there were.
     pub(crate) fn stream(&mut self) -> Result<u64> {
-        let sql = "SELECT id, user_id, t, u, d, node FROM user_usage";
+        let sql = "SELECT id, user_id, t, u, d, node, count_rate FROM user_usage";
         let counting = async {
             let mut result = self.conn.exec_iter(sql, ()).await?;
             let mut rows = 0;

@@ -69,6 +69,12 @@ pub(crate) fn open(started: Instant, database: &str, directory: &Path) -> Result
 pub(crate) struct Ours(Engine);
 
 impl Ours {
+    /// Brings the snapshot up to date, or builds it.
+    pub(crate) fn refresh(&self) -> Result<()> {
+        self.0.refresh(Refresh::Tail)?;
+        Ok(())
+    }
+
     /// Compares the snapshot with the database from end to end.
     pub(crate) fn verify(&self) -> Result<()> {
         self.0.refresh(Refresh::Verify)?;

@@ -56,8 +56,8 @@ fn others(out: &mut StdoutLock<'_>, measured: &Measured) -> Result<()> {
     for (what, timed) in [
         ("streaming every row", Timed::Stream),
         ("ours without snapshot, user ranking by rows", Timed::RankByRows),
-        ("ours cold: new directory, first answer", Timed::Cold),
-        ("ours after 5 000 new rows", Timed::Refresh),
+        ("ours cold: build in a new directory", Timed::Cold),
+        ("ours refresh of 5 000 new rows", Timed::Refresh),
         ("ours warm", Timed::Warm(Question::RankUsers)),
         ("ours in a new process", Timed::Open),
     ] {

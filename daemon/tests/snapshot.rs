@@ -94,7 +94,17 @@ fn follows_the_store(store: &str, insert: impl Fn(&str)) {
     let stats = object(&mut kept(store, dir.path()), "snapshot");
     assert_eq!(
         keys(&stats),
-        ["folder", "moment", "rows", "segments", "hour_cells", "day_cells", "bytes", "verify_ms"]
+        [
+            "folder",
+            "moment",
+            "rows",
+            "segments",
+            "hour_cells",
+            "day_cells",
+            "month_cells",
+            "bytes",
+            "verify_ms"
+        ]
     );
     insert(
         "INSERT INTO user_usage (user_id, t, u, d, node, count_rate) VALUES (7, 1755673000, 1, 2, '3', 1)",

@@ -198,7 +198,17 @@ impl LocalTime {
 
 /// Date of a number of local days since 1970-01-01, as `YYYY-MM-DD`.
 pub fn format_day(day: i64) -> String {
-    Offset::UTC.to_datetime(timestamp(day.saturating_mul(DAY_S))).date().to_string()
+    date_of_day(day).to_string()
+}
+
+/// Months from January of the year 0 to that of a number of local days since 1970-01-01.
+pub fn month_of_day(day: i64) -> i64 {
+    let date = date_of_day(day);
+    i64::from(date.year()) * 12 + i64::from(date.month()) - 1
+}
+
+fn date_of_day(day: i64) -> Date {
+    Offset::UTC.to_datetime(timestamp(day.saturating_mul(DAY_S))).date()
 }
 
 fn offset_span(zone: &TimeZone, t: UnixSeconds) -> OffsetSpan {

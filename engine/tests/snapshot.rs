@@ -93,6 +93,42 @@ fn compare(want: &Result<Json, Refusal>, got: &Result<Json, Refusal>) -> Option<
 }
 
 #[test]
+fn months_are_summed_and_their_edges_are_not_lost() {
+    let sqlite = Sqlite::empty();
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = |path: Way| {
+        ask::open_with(sqlite.location(), "UTC", NOW, |config| {
+            config.snapshot = Some(SnapshotConfig {
+                refresh_interval_ms: 0,
+                cube_share: 1.0,
+                cube_rows_min: 0,
+                ..SnapshotConfig::new(folder.path().to_owned())
+            });
+            config.path = path;
+        })
+    };
+    let plan = Plan { rows: 4_000, users: 30, nodes: 3, days: 70, merged: false, seed: 5 };
+    open(Way::Rows).generate(&plan).expect("rows");
+    let ago = |days: i64| NOW - days * 86_400;
+    let agree = || {
+        let middle = Range::between(ago(45) + 12_345, ago(1));
+        let words = ["all", "current_month", "30days"].map(Range::named);
+        for range in words.into_iter().chain([middle]) {
+            let ranking = Question::RankUsers { range, sort: "traffic_desc", limit: None };
+            let [stored, read] =
+                [Way::Snapshot, Way::Rows].map(|path| ask::answer(&open(path), &ranking));
+            assert!(stored.expect("a ranking") == read.expect("a ranking"), "{ranking:?}");
+        }
+        open(Way::Snapshot).snapshot_stats().expect("a snapshot")
+    };
+    let before = agree();
+    assert!(0 < before.month_cells && before.month_cells < before.day_cells, "{before:?}");
+    sqlite.run(&format!("DELETE FROM user_usage WHERE t BETWEEN {} AND {}", ago(40), ago(39)));
+    let after = agree();
+    assert!(0 < after.month_cells && after.rows < before.rows, "{after:?}");
+}
+
+#[test]
 fn a_day_of_many_rows_is_read_newest_first() {
     let sqlite = Sqlite::empty();
     let folder = tempfile::tempdir().expect("a folder");

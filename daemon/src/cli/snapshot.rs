@@ -29,6 +29,7 @@ fn fields(stats: &SnapshotStats) -> Vec<Field> {
         Field::new("segments", stats.segments),
         Field::new("cells by hour", stats.hour_cells),
         Field::new("cells by day", stats.day_cells),
+        Field::new("cells by month", stats.month_cells),
         Field::new("size", bytes(stats.bytes)),
         Field::new("last comparison took", milliseconds(stats.verify_ms)),
     ]);

@@ -84,7 +84,7 @@ impl<'a> Part<'a> {
     /// The cells of the sorted pieces, without those of users before the first block.
     fn sorted_from_first_block(&self) -> Result<Vec<Cells<'a>>, SnapshotError> {
         let first = self.blocks.first().map_or(i64::MIN, |block| *block.start());
-        let cells = self.sorted.iter().map(|piece| piece.sorted_cells());
+        let cells = self.sorted.iter().filter_map(|piece| piece.sorted_cells().transpose());
         let from_first = |cells: Cells<'a>| {
             let start = cells.user_id.partition_point(|&id| id < first);
             cells.part(start..cells.len())
@@ -121,7 +121,7 @@ fn blocks(sorted: &[&Piece], count: usize) -> Result<Vec<RangeInclusive<i64>>, S
     let Some(largest) = sorted.iter().max_by_key(|piece| piece.len()) else {
         return Ok(Vec::new());
     };
-    let ids = largest.sorted_cells()?.user_id;
+    let ids = largest.sorted_cells()?.map_or(&[][..], |cells| cells.user_id);
     let mut ends: Vec<i64> =
         (1..count).filter_map(|at| ids.get(ids.len() * at / count).copied()).collect();
     ends.dedup();

@@ -1,13 +1,12 @@
 //! Writes rows as segments.
 
 use super::codes::Codes;
-use super::cube::{CUBE_ROWS_MAX, cells_of};
+use super::cube::CUBE_ROWS_MAX;
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
 use super::manifest::{Run, SegmentRef};
-use super::table::{CellBatch, CellTable, RowTable};
-use crate::calendar::LocalTime;
-use crate::column::{NodeTexts, Rows, UsageBatch};
+use super::table::RowTable;
+use crate::column::{BATCH_ROWS_MAX, NodeTexts, Rows, UsageBatch};
 use crate::store::DayCut;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -20,21 +19,10 @@ pub(super) const SEGMENT_ROWS_MAX: usize = 1 << 18;
 
 const _: () = assert!(SEGMENT_ROWS_MAX <= CUBE_ROWS_MAX);
 
-/// When cells are worth their space.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct CubeRule {
-    /// Smaller segments have none: they are soon merged into larger ones.
-    pub(super) rows_min: usize,
-    /// Cells that are more than this share of the rows are not kept.
-    pub(super) share_max: f64,
-}
-
 /// Where and how segments are written.
 pub(super) struct SegmentWriter {
     pub(super) folder: PathBuf,
     pub(super) days: DayCut,
-    pub(super) local: LocalTime,
-    pub(super) rule: CubeRule,
     /// Number of the next file.
     pub(super) next_file: u64,
     /// Bytes of all files so far.
@@ -50,19 +38,12 @@ impl SegmentWriter {
         name
     }
 
-    /// Writes `batch`, which has rows.
+    /// Writes `batch`, which has rows; its cells are made later.
     pub(super) fn write(&mut self, (batch, texts): Batch) -> Result<SegmentRef, SnapshotError> {
         let texts = &texts;
-        let (batch, mut runs) = self.by_day(batch, texts);
-        let cells = self.cells(&batch.rows(texts), &mut runs);
+        let (batch, runs) = self.by_day(batch, texts);
         let rows = self.file("rows", |out| RowTable::encode(batch, texts, out))?;
-        let mut cell_file = |kind, cells: Option<CellBatch>| {
-            let write = |cells| self.file(kind, |out| CellTable::encode(cells, texts, out));
-            cells.map(write).transpose()
-        };
-        let (hours, days) = cells;
-        let (hours, day_cells) = (cell_file("hours", hours)?, cell_file("days", days)?);
-        Ok(SegmentRef { rows, hours, day_cells, runs })
+        Ok(SegmentRef { rows, hours: None, day_cells: None, cubed: false, runs })
     }
 
     pub(super) fn file(
@@ -92,34 +73,6 @@ impl SegmentWriter {
         let days: Vec<i64> = order.into_iter().map(|row| days[row]).collect();
         let runs = runs(&sorted, &days);
         (sorted, runs)
-    }
-
-    /// The cells of each run, as far as they are worth their space.
-    fn cells(
-        &mut self,
-        rows: &Rows<'_>,
-        runs: &mut [Run],
-    ) -> (Option<CellBatch>, Option<CellBatch>) {
-        if rows.len() < self.rule.rows_min {
-            return (None, None);
-        }
-        let (mut hours, mut days) = (CellBatch::default(), CellBatch::default());
-        for run in runs.iter_mut() {
-            let Some(cells) = cells_of(&rows.part(run.rows.clone()), &mut self.local) else {
-                continue;
-            };
-            run.hours = Some(hours.append(cells.hours));
-            run.day_cells = self.days.is_exact(run.day).then(|| days.append(cells.days));
-        }
-        let worth = |cells: &CellBatch| {
-            cells.len() > 0 && cells.len() as f64 <= rows.len() as f64 * self.rule.share_max
-        };
-        let (hours, days) = (Some(hours).filter(worth), Some(days).filter(worth));
-        for run in runs {
-            run.hours.take_if(|_| hours.is_none());
-            run.day_cells.take_if(|_| days.is_none());
-        }
-        (hours, days)
     }
 }
 
@@ -212,6 +165,10 @@ impl<S: FnMut(Batch) -> Result<(), SnapshotError>> Collector<S> {
             }
             let part = rows.part(start..end);
             let known = self.batch.len();
+            if known >= BATCH_ROWS_MAX && self.batch.id.capacity() < SEGMENT_ROWS {
+                // It will be a whole one: growing it bit by bit would copy it again and again.
+                self.batch.reserve(SEGMENT_ROWS * 5 / 4);
+            }
             self.batch.extend(&part);
             for code in &mut self.batch.node[known..] {
                 *code = self.codes.translate(*code, rows.texts, &mut self.texts);

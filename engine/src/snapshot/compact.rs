@@ -1,4 +1,5 @@
-//! Merges small segments into larger ones.
+//! What makes a generation quicker to ask and leaves its rows as they are: small segments merged
+//! into larger ones, and cells.
 
 use super::build::{Collector, SEGMENT_ROWS};
 use super::error::SnapshotError;
@@ -10,10 +11,41 @@ use super::refresh::Writing;
 const MERGED_AT: usize = 8;
 const SIZES: [usize; 2] = [SEGMENT_ROWS / 8, SEGMENT_ROWS / 2];
 
+/// A piece of work, small enough that nobody waits long for the right to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Merge the segments with fewer rows.
+    Merge(usize),
+    /// Make the cells of a segment, by its place.
+    Cells(usize),
+    /// Sum the days of a month.
+    Month(i64),
+}
+
 impl Writing<'_> {
-    /// The same generation with its small segments merged.
-    pub(super) fn compacted(&self, generation: &Generation) -> Result<Manifest, SnapshotError> {
-        let size = due_size(generation).unwrap_or(0);
+    /// What pays most to be done next.
+    pub(super) fn next_step(&self, generation: &Generation) -> Option<Step> {
+        let segments = &generation.manifest.segments;
+        let merge = SIZES.into_iter().find(|&size| small(segments, size) >= MERGED_AT);
+        let cells = || segments.iter().position(|it| self.wants_cells(it)).map(Step::Cells);
+        let month = || self.due_month(generation).map(Step::Month);
+        merge.map(Step::Merge).or_else(cells).or_else(month)
+    }
+
+    /// The same generation after `step`.
+    pub(super) fn after_step(
+        &self,
+        generation: &Generation,
+        step: Step,
+    ) -> Result<Manifest, SnapshotError> {
+        match step {
+            Step::Merge(size) => self.merged(generation, size),
+            Step::Cells(place) => self.with_cells(generation, place),
+            Step::Month(month) => self.with_month(generation, month),
+        }
+    }
+
+    fn merged(&self, generation: &Generation, size: usize) -> Result<Manifest, SnapshotError> {
         let mut next = generation.manifest.clone();
         let mut writer = self.writer_after(&next);
         let mut merged = Vec::new();
@@ -23,7 +55,7 @@ impl Writing<'_> {
         });
         for (known, segment) in generation.segments().filter(|(known, _)| known.len() < size) {
             for run in &known.runs {
-                collector.push_all(&segment.rows()?.rows(run.rows.clone()))?;
+                collector.push_all(&segment.rows.get()?.rows(run.rows.clone()))?;
             }
         }
         collector.finish()?;
@@ -34,16 +66,6 @@ impl Writing<'_> {
     }
 }
 
-/// True when merging is worth its cost.
-pub(super) fn is_due(generation: &Generation) -> bool {
-    due_size(generation).is_some()
-}
-
-fn due_size(generation: &Generation) -> Option<usize> {
-    SIZES.into_iter().find(|&size| small(generation, size) >= MERGED_AT)
-}
-
-fn small(generation: &Generation, size: usize) -> usize {
-    let is_small = |segment: &&SegmentRef| segment.len() < size;
-    generation.manifest.segments.iter().filter(is_small).count()
+fn small(segments: &[SegmentRef], size: usize) -> usize {
+    segments.iter().filter(|segment| segment.len() < size).count()
 }

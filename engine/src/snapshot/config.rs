@@ -40,7 +40,7 @@ impl SnapshotConfig {
             retention_days: None,
             size_limit_mb: None,
             cube_share: 0.5,
-            cube_rows_min: 4_096,
+            cube_rows_min: 8_192,
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Cells of a run of rows: by user, node and hour, and by user, node and day.
 
-use super::table::CellBatch;
 use crate::calendar::LocalTime;
-use crate::column::Rows;
+use crate::column::{CellBatch, Cells, Rows};
 use crate::units::UnixSeconds;
 use std::collections::HashMap;
 use std::ops::Range;
@@ -26,6 +25,7 @@ pub(super) struct RunCells {
 /// of days that hold more than a day.
 pub(super) fn cells_of(rows: &Rows<'_>, local: &mut LocalTime) -> Option<RunCells> {
     let order = order(rows, local)?;
+    let rows = &rows.cells();
     let (mut hours, mut days) = (CellBatch::default(), CellBatch::default());
     let (mut hour_key, mut day_key) = (None, None);
     for key in order {
@@ -120,24 +120,9 @@ impl Hours {
 }
 
 /// Adds a row to the last cell when it `continues` it and the sums still fit, else as a new one.
-fn add(cells: &mut CellBatch, rows: &Rows<'_>, row: usize, continues: bool) {
-    let (t, upload, download) = (rows.t[row], rows.upload[row], rows.download[row]);
-    if continues && let Some(last) = cells.len().checked_sub(1) {
-        let sums =
-            (cells.upload[last].checked_add(upload), cells.download[last].checked_add(download));
-        if let (Some(upload), Some(download)) = sums {
-            (cells.upload[last], cells.download[last]) = (upload, download);
-            cells.records[last] += 1;
-            cells.first[last] = cells.first[last].min(t);
-            cells.last[last] = cells.last[last].max(t);
-            return;
-        }
+fn add(batch: &mut CellBatch, rows: &Cells<'_>, row: usize, continues: bool) {
+    let last = batch.len().checked_sub(1).filter(|_| continues);
+    if !last.is_some_and(|last| batch.add(last, rows, row)) {
+        batch.push(rows, row, rows.node[row]);
     }
-    cells.user_id.push(rows.user_id[row]);
-    cells.node.push(rows.node[row]);
-    cells.first.push(t);
-    cells.last.push(t);
-    cells.upload.push(upload);
-    cells.download.push(download);
-    cells.records.push(1);
 }

@@ -3,7 +3,7 @@
 use super::arrow::{Problem, Table};
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
-use super::manifest::{Manifest, SegmentRef, Stamp};
+use super::manifest::{Manifest, MonthRef, SegmentRef, Stamp};
 use super::table::{CellTable, RowTable, decode_nodes, decode_users};
 use crate::store::{Node, User};
 use arrow_buffer::Buffer;
@@ -17,6 +17,7 @@ pub(crate) struct Generation {
     /// The published manifest this was read from.
     pub(super) stamp: Option<Stamp>,
     segments: Vec<Arc<Segment>>,
+    months: Vec<CellFile>,
     users: Arc<TableFile<UserList>>,
     nodes: Arc<TableFile<Arc<[Node]>>>,
 }
@@ -35,15 +36,18 @@ impl UserList {
     }
 }
 
+pub(super) type RowFile = Arc<TableFile<RowTable>>;
+pub(super) type CellFile = Arc<TableFile<CellTable>>;
+
 /// The files of a segment.
-pub(crate) struct Segment {
-    rows: TableFile<RowTable>,
-    hours: Option<TableFile<CellTable>>,
-    day_cells: Option<TableFile<CellTable>>,
+pub(super) struct Segment {
+    pub(super) rows: RowFile,
+    pub(super) hours: Option<CellFile>,
+    pub(super) day_cells: Option<CellFile>,
 }
 
 /// A mapped file; checked and decoded once, when its content is first asked for.
-struct TableFile<T> {
+pub(super) struct TableFile<T> {
     folder: PathBuf,
     file: FileRef,
     bytes: Buffer,
@@ -68,7 +72,7 @@ impl<T> TableFile<T> {
         })
     }
 
-    fn get(&self) -> Result<&T, SnapshotError> {
+    pub(super) fn get(&self) -> Result<&T, SnapshotError> {
         if let Some(decoded) = self.decoded.get() {
             return Ok(decoded);
         }
@@ -84,28 +88,40 @@ impl<T> TableFile<T> {
     }
 }
 
-impl Segment {
-    fn open(folder: &Path, segment: &SegmentRef) -> Result<Self, SnapshotError> {
-        let cells = |file: &Option<FileRef>| {
-            file.as_ref().map(|it| TableFile::open(folder, it, CellTable::decode)).transpose()
+/// Maps files, sharing those that are mapped already.
+struct Opening<'a> {
+    folder: &'a Path,
+    rows: HashMap<&'a FileRef, &'a RowFile>,
+    cells: HashMap<&'a FileRef, &'a CellFile>,
+}
+
+impl<'a> Opening<'a> {
+    fn new(folder: &'a Path, before: Option<&'a Generation>) -> Self {
+        let (mut rows, mut cells) = (HashMap::new(), HashMap::new());
+        for segment in before.iter().flat_map(|it| &it.segments) {
+            rows.insert(&segment.rows.file, &segment.rows);
+            let both = [&segment.hours, &segment.day_cells].into_iter().flatten();
+            cells.extend(both.map(|it| (&it.file, it)));
+        }
+        cells.extend(before.iter().flat_map(|it| &it.months).map(|it| (&it.file, it)));
+        Self { folder, rows, cells }
+    }
+
+    fn segment(&self, segment: &SegmentRef) -> Result<Arc<Segment>, SnapshotError> {
+        let cells = |file: &Option<FileRef>| file.as_ref().map(|it| self.cells(it)).transpose();
+        let rows = match self.rows.get(&segment.rows) {
+            Some(known) => Arc::clone(known),
+            None => Arc::new(TableFile::open(self.folder, &segment.rows, RowTable::decode)?),
         };
-        Ok(Self {
-            rows: TableFile::open(folder, &segment.rows, RowTable::decode)?,
-            hours: cells(&segment.hours)?,
-            day_cells: cells(&segment.day_cells)?,
-        })
+        let (hours, day_cells) = (cells(&segment.hours)?, cells(&segment.day_cells)?);
+        Ok(Arc::new(Segment { rows, hours, day_cells }))
     }
 
-    pub(super) fn rows(&self) -> Result<&RowTable, SnapshotError> {
-        self.rows.get()
-    }
-
-    pub(super) fn hours(&self) -> Result<Option<&CellTable>, SnapshotError> {
-        self.hours.as_ref().map(TableFile::get).transpose()
-    }
-
-    pub(super) fn day_cells(&self) -> Result<Option<&CellTable>, SnapshotError> {
-        self.day_cells.as_ref().map(TableFile::get).transpose()
+    fn cells(&self, file: &FileRef) -> Result<CellFile, SnapshotError> {
+        match self.cells.get(file) {
+            Some(known) => Ok(Arc::clone(known)),
+            None => TableFile::open(self.folder, file, CellTable::decode).map(Arc::new),
+        }
     }
 }
 
@@ -117,15 +133,11 @@ impl Generation {
         stamp: Option<Stamp>,
         before: Option<&Self>,
     ) -> Result<Self, SnapshotError> {
-        let known: HashMap<&FileRef, &Arc<Segment>> = before
-            .iter()
-            .flat_map(|it| it.segments.iter().map(|segment| (&segment.rows.file, segment)))
-            .collect();
-        let segments = manifest.segments.iter().map(|segment| match known.get(&segment.rows) {
-            Some(known) => Ok(Arc::clone(known)),
-            None => Segment::open(folder, segment).map(Arc::new),
-        });
+        let opening = Opening::new(folder, before);
+        let segments = manifest.segments.iter().map(|it| opening.segment(it));
         let segments = segments.collect::<Result<_, _>>()?;
+        let months = manifest.months.iter().map(|it| opening.cells(&it.cells));
+        let months = months.collect::<Result<_, _>>()?;
         let users = match before.filter(|it| it.users.file == manifest.users) {
             Some(before) => Arc::clone(&before.users),
             None => Arc::new(TableFile::open(folder, &manifest.users, |table| {
@@ -138,12 +150,17 @@ impl Generation {
                 Ok(decode_nodes(table)?.into())
             })?),
         };
-        Ok(Self { manifest, stamp, segments, users, nodes })
+        Ok(Self { manifest, stamp, segments, months, users, nodes })
     }
 
     /// What is known about each segment, and its files.
     pub(super) fn segments(&self) -> impl Iterator<Item = (&SegmentRef, &Arc<Segment>)> {
         self.manifest.segments.iter().zip(&self.segments)
+    }
+
+    /// What is known about each month, and its cells.
+    pub(super) fn months(&self) -> impl Iterator<Item = (&MonthRef, &CellFile)> {
+        self.manifest.months.iter().zip(&self.months)
     }
 
     pub(crate) fn users(&self) -> Result<&UserList, SnapshotError> {

@@ -2,11 +2,9 @@
 
 use super::lock::WriterLock;
 use super::manifest::Manifest;
-use super::refresh::{Opened, elapsed_ms, is_complete, opened};
-use super::{
-    BUILD_WAIT, Generation, INLINE_MS, Refresh, RefreshError, Snapshot, Source, compact, wall_ms,
-};
-use crate::store::{Mark, View};
+use super::refresh::{elapsed_ms, opened};
+use super::{BUILD_WAIT, Generation, INLINE_MS, Refresh, RefreshError, Snapshot, Source, wall_ms};
+use crate::store::Mark;
 use std::sync::{Arc, PoisonError};
 
 impl Snapshot {
@@ -24,16 +22,15 @@ impl Snapshot {
             self.confirm(at_ms, known);
             return Ok(Arc::clone(before));
         }
-        let settled = glance.zip(known.as_ref()).and_then(|(now, then)| now.settled_by(then));
+        let pair = || glance.as_ref().zip(known.as_ref());
+        let settled = pair().and_then(|(now, then)| now.settled_by(then));
         if whole && settled.is_some() {
             self.confirm(at_ms, settled);
             return Ok(Arc::clone(before));
         }
-        let at_ms = wall_ms();
-        let mark = source.store.mark()?;
+        let only_inserts = pair().is_some_and(|(now, then)| now.inserts_since(then).is_some());
+        let provable = whole && only_inserts;
         self.state().looked_ms = at_ms;
-        let inserts = mark.as_ref().zip(known.as_ref()).map(|(mark, it)| mark.inserts_since(it));
-        let provable = whole && inserts.flatten().is_some();
         if !provable && !self.may_look(source, before) {
             return Ok(Arc::clone(before));
         }
@@ -45,9 +42,18 @@ impl Snapshot {
             Some(latest) => latest,
             None => Arc::clone(before),
         };
-        let mut view = source.store.view()?;
-        let opened = opened(&mut *view, mark, at_ms)?;
-        self.look(source, before, Refresh::Tail, view, opened, &lock)
+        if provable {
+            // A row that came between two looks at the server spoils the first try.
+            for _ in 0..2 {
+                if let Some(grown) = self.grown(source, &before, &lock)? {
+                    return Ok(grown);
+                }
+            }
+            if !self.may_look(source, &before) {
+                return Ok(before);
+            }
+        }
+        self.look(source, &before, Refresh::Tail, &lock)
     }
 
     /// The generation after the one published last, which is `before` at least: compared with all
@@ -59,58 +65,83 @@ impl Snapshot {
         lock: WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
         let before = self.published()?.unwrap_or_else(|| Arc::clone(before));
+        self.look(source, &before, Refresh::Verify, &lock)
+    }
+
+    /// The generation after `before` where rows were only added: when as many as the server has
+    /// counted are there to be seen, nothing else can have changed, and nothing is under way.
+    fn grown(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        before: &Arc<Generation>,
+        lock: &WriterLock,
+    ) -> Result<Option<Arc<Generation>>, RefreshError> {
+        let Some(known) = self.known_mark(before) else {
+            return Ok(None);
+        };
+        let at_ms = wall_ms();
+        let mut view = source.store.view()?;
+        let Some(mut mark) = view.mark()? else {
+            return Ok(None);
+        };
+        let Some(inserts) = mark.inserts_since(&known) else {
+            return Ok(None);
+        };
+        let writing = self.writing(source);
+        let mut writer = writing.writer_after(&before.manifest);
+        let tail = writing.read_tail(&mut *view, &before.manifest, &mut writer)?;
+        let manifest = &before.manifest;
+        let mut lists = (manifest.user_count, manifest.node_count);
+        if inserts != tail.rows {
+            let extent = view.extent()?;
+            let added = extent.users.checked_sub(lists.0).zip(extent.nodes.checked_sub(lists.1));
+            lists = (extent.users, extent.nodes);
+            if added.is_none_or(|(users, nodes)| tail.rows + users + nodes != inserts) {
+                return Ok(None);
+            }
+        }
+        mark.settle();
+        if tail.rows == 0 && lists == (manifest.user_count, manifest.node_count) {
+            self.confirm(at_ms, Some(mark));
+            return Ok(Some(Arc::clone(before)));
+        }
+        let mut next = writing.next(manifest, at_ms, Some(mark), tail);
+        next.verified_ms = at_ms;
+        if lists != (manifest.user_count, manifest.node_count) {
+            writing.refresh_lists(&mut *view, before, &mut writer, &mut next)?;
+        }
+        next.next_file = writer.next_file;
+        // A disk that is slow must not keep a transaction open.
+        drop(view);
+        self.publish_and_compact(source, next, Some(before), lock).map(Some)
+    }
+
+    /// Looks at all rows, or at new ones alone where the budget is spent: those of another moment
+    /// than the rest, which is better than none for long.
+    fn look(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        before: &Arc<Generation>,
+        how: Refresh,
+        lock: &WriterLock,
+    ) -> Result<Arc<Generation>, RefreshError> {
         let at_ms = wall_ms();
         let mark = source.store.mark()?;
         let mut view = source.store.view()?;
         let opened = opened(&mut *view, mark, at_ms)?;
-        self.look(source, before, Refresh::Verify, view, opened, &lock)
-    }
-
-    /// Reads what is new in `view` and publishes it. The view is given up first: a disk that is slow
-    /// must not keep a transaction open.
-    fn look(
-        self: &Arc<Self>,
-        source: Source<'_>,
-        before: Arc<Generation>,
-        how: Refresh,
-        mut view: Box<dyn View + '_>,
-        opened: Opened,
-        lock: &WriterLock,
-    ) -> Result<Arc<Generation>, RefreshError> {
         let writing = self.writing(source);
         let mut writer = writing.writer_after(&before.manifest);
-        let (tail, tail_rows) = writing.read_tail(&mut *view, &before.manifest, &mut writer)?;
-        let known = self.known_mark(&before);
-        let complete = before.manifest.is_whole()
-            && is_complete(&before.manifest, known.as_ref(), &opened, tail_rows);
-        if how == Refresh::Tail && complete {
-            if tail_rows == 0 && !grown(&before.manifest, &opened) {
-                self.confirm(opened.at_ms, opened.mark);
-                return Ok(before);
-            }
-            let mut next = writing.next(&before.manifest, &opened, tail);
-            next.verified_ms = opened.at_ms;
-            if grown(&before.manifest, &opened) {
-                writing.refresh_lists(&mut *view, &before, &mut writer, &mut next)?;
-            }
+        let tail = writing.read_tail(&mut *view, &before.manifest, &mut writer)?;
+        let next = if how == Refresh::Verify || self.affords(before) {
+            writing.verified(&mut *view, before, &opened, tail, writer.next_file)?
+        } else {
+            let mut next = writing.next(&before.manifest, opened.at_ms, opened.mark.clone(), tail);
+            writing.refresh_lists(&mut *view, before, &mut writer, &mut next)?;
             next.next_file = writer.next_file;
-            drop(view);
-            return self.publish_and_compact(source, next, &before, lock);
-        }
-        if how == Refresh::Tail && !self.may_look(source, &before) {
-            return Ok(before);
-        }
-        if how == Refresh::Verify || self.affords(&before) {
-            let next_file = writer.next_file;
-            let next = writing.verified(&mut *view, &before, &opened, tail, next_file)?;
-            drop(view);
-            return self.publish_and_compact(source, next, &before, lock);
-        }
-        let mut next = writing.next(&before.manifest, &opened, tail);
-        writing.refresh_lists(&mut *view, &before, &mut writer, &mut next)?;
-        next.next_file = writer.next_file;
+            next
+        };
         drop(view);
-        self.publish_and_compact(source, next, &before, lock)
+        self.publish_and_compact(source, next, Some(before), lock)
     }
 
     /// True when the question itself may wait for a look at rows that may have changed.
@@ -147,23 +178,26 @@ impl Snapshot {
         state.confirmed = Some((at_ms, mark));
     }
 
-    fn publish_and_compact(
+    pub(super) fn publish_and_compact(
         self: &Arc<Self>,
         source: Source<'_>,
         next: Manifest,
-        before: &Generation,
+        before: Option<&Generation>,
         lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
-        let published = self.publish(next, Some(before), lock)?;
-        if !compact::is_due(&published) {
-            return Ok(published);
-        }
+        let mut published = self.publish(next, before, lock)?;
+        let writing = self.writing(source);
         if self.config.background && !self.beside.is_this_thread() {
-            self.compact_beside(source);
+            if writing.next_step(&published).is_some() {
+                self.compact_beside(source);
+            }
             return Ok(published);
         }
-        let merged = self.writing(source).compacted(&published)?;
-        self.publish(merged, Some(&published), lock)
+        while let Some(step) = writing.next_step(&published) {
+            let next = writing.after_step(&published, step)?;
+            published = self.publish(next, Some(&published), lock)?;
+        }
+        Ok(published)
     }
 
     /// Compares in a thread of its own, unless another process does or has.
@@ -183,16 +217,20 @@ impl Snapshot {
         });
     }
 
-    /// Merges small segments in a thread of its own.
-    fn compact_beside(self: &Arc<Self>, source: Source<'_>) {
+    /// Merges segments and makes cells in a thread of its own, step by step.
+    pub(super) fn compact_beside(self: &Arc<Self>, source: Source<'_>) {
         self.work_beside(source, |snapshot, source| {
-            let lock = WriterLock::take(&snapshot.folder, BUILD_WAIT)?;
-            match snapshot.published()? {
-                Some(generation) if compact::is_due(&generation) => {
-                    let merged = snapshot.writing(source).compacted(&generation)?;
-                    snapshot.publish(merged, Some(&generation), &lock).map(drop)
-                }
-                _ => Ok(()),
+            let writing = snapshot.writing(source);
+            loop {
+                let lock = WriterLock::take(&snapshot.folder, BUILD_WAIT)?;
+                let Some(generation) = snapshot.published()? else {
+                    return Ok(());
+                };
+                let Some(step) = writing.next_step(&generation) else {
+                    return Ok(());
+                };
+                let next = writing.after_step(&generation, step)?;
+                snapshot.publish(next, Some(&generation), &lock)?;
             }
         });
     }
@@ -214,8 +252,4 @@ impl Snapshot {
 
 fn proves_equal(mark: Option<&Mark>, known: Option<&Mark>) -> bool {
     mark.zip(known).is_some_and(|(mark, known)| mark.proves_equal(known))
-}
-
-fn grown(before: &Manifest, opened: &Opened) -> bool {
-    (opened.extent.users, opened.extent.nodes) != (before.user_count, before.node_count)
 }

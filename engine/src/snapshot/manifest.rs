@@ -10,7 +10,7 @@ use crate::store::Fingerprint;
 use crate::store::Mark;
 use crate::units::{UnixSeconds, Window};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -21,7 +21,7 @@ const FILE: &str = "manifest";
 const NEW_FILE: &str = "manifest.new";
 const MAGIC: &str = "traffic-engine-manifest";
 /// A change of the files or of this structure raises it; older ones are rebuilt.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// A generation: the tables at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,7 @@ pub(super) struct Manifest {
     pub(super) user_count: u64,
     pub(super) node_count: u64,
     pub(super) segments: Vec<SegmentRef>,
+    pub(super) months: Vec<MonthRef>,
     /// Days whose fingerprint the database computes differently although the rows are the same:
     /// ours and theirs.
     pub(super) accepted: BTreeMap<i64, (Fingerprint, Fingerprint)>,
@@ -73,6 +74,8 @@ pub(super) struct SegmentRef {
     pub(super) hours: Option<FileRef>,
     /// Cells by user, node and day, where they are far fewer than the rows.
     pub(super) day_cells: Option<FileRef>,
+    /// Whether cells were looked for; they are made later than the rows are written.
+    pub(super) cubed: bool,
     /// The days whose rows still count, by position.
     pub(super) runs: Vec<Run>,
 }
@@ -92,7 +95,36 @@ pub(super) struct Run {
     pub(super) fingerprint: Option<Fingerprint>,
 }
 
+/// Cells by user and node of many days of a local month.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct MonthRef {
+    /// Months since the year 0.
+    pub(super) month: i64,
+    pub(super) cells: FileRef,
+    /// Number of cells.
+    pub(super) len: usize,
+    /// Times of the first and last row.
+    pub(super) span: (UnixSeconds, UnixSeconds),
+    /// The runs whose rows are in it: file and day.
+    pub(super) runs: Vec<(String, i64)>,
+}
+
+impl MonthRef {
+    /// The runs whose rows are in it.
+    pub(super) fn run_keys(&self) -> impl Iterator<Item = RunKey<'_>> {
+        self.runs.iter().map(|(file, day)| (file.as_str(), *day))
+    }
+}
+
+/// What tells a run from all others: the file of its rows and its day.
+pub(super) type RunKey<'a> = (&'a str, i64);
+
 impl SegmentRef {
+    /// Its runs and what they are called.
+    pub(super) fn keyed_runs(&self) -> impl Iterator<Item = (RunKey<'_>, &Run)> {
+        self.runs.iter().map(|run| ((self.rows.name.as_str(), run.day), run))
+    }
+
     /// All its files.
     pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
         [Some(&self.rows), self.hours.as_ref(), self.day_cells.as_ref()].into_iter().flatten()
@@ -113,13 +145,7 @@ impl Run {
 
     /// True when all rows lie in `window`.
     pub(super) fn is_within(&self, window: Window) -> bool {
-        window.start.is_none_or(|start| self.span.0 >= start)
-            && window.end.is_none_or(|end| self.span.1 <= end)
-    }
-
-    /// True when all rows lie on one side of each of `cuts`.
-    pub(super) fn is_uncut(&self, cuts: &[UnixSeconds]) -> bool {
-        !cuts.iter().any(|&cut| self.span.0 < cut && cut <= self.span.1)
+        is_within(self.span, window)
     }
 }
 
@@ -127,12 +153,25 @@ impl Manifest {
     /// Names of all files it needs.
     pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
         let segments = self.segments.iter().flat_map(SegmentRef::files);
-        [&self.users, &self.nodes].into_iter().chain(segments)
+        let months = self.months.iter().map(|month| &month.cells);
+        [&self.users, &self.nodes].into_iter().chain(segments).chain(months)
+    }
+
+    /// Gives up months of which a run has gone.
+    pub(super) fn forget_months(&mut self) {
+        let runs: HashSet<RunKey<'_>> =
+            self.segments.iter().flat_map(SegmentRef::keyed_runs).map(|(key, _)| key).collect();
+        self.months.retain(|month| month.run_keys().all(|key| runs.contains(&key)));
     }
 
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.segments.iter().map(SegmentRef::len).sum()
+    }
+
+    /// True when the other one holds the same rows, of the same moment.
+    pub(super) fn is_moment_of(&self, other: &Self) -> bool {
+        (self.generation, self.taken_ms) == (other.generation, other.taken_ms)
     }
 
     /// True when all of its rows are known to be those of one moment.
@@ -192,6 +231,16 @@ impl Manifest {
 /// See [`Manifest::stamp`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stamp(u64, i64, i64, u64);
+
+/// True when all times of `span` lie in `window`.
+pub(super) fn is_within(span: (UnixSeconds, UnixSeconds), window: Window) -> bool {
+    window.holds(span.0) && window.holds(span.1)
+}
+
+/// True when all times of `span` lie on one side of each of `cuts`.
+pub(super) fn is_uncut(span: (UnixSeconds, UnixSeconds), cuts: &[UnixSeconds]) -> bool {
+    !cuts.iter().any(|&cut| span.0 < cut && cut <= span.1)
+}
 
 fn encode(manifest: &Manifest) -> io::Result<Vec<u8>> {
     let json = serde_json::to_vec(manifest)?;

@@ -18,6 +18,7 @@ mod codes;
 mod compact;
 mod config;
 mod cube;
+mod derive;
 mod error;
 mod file;
 mod generation;
@@ -25,6 +26,7 @@ mod lock;
 mod look;
 mod manifest;
 mod mmap;
+mod month;
 mod pieces;
 mod refresh;
 mod scan;
@@ -106,6 +108,8 @@ pub struct SnapshotStats {
     pub hour_cells: u64,
     /// Cells by user, node and day.
     pub day_cells: u64,
+    /// Cells by user, node and month.
+    pub month_cells: u64,
     /// Bytes of all files.
     pub bytes: u64,
     /// Milliseconds the last comparison with the database took.
@@ -207,7 +211,7 @@ impl Snapshot {
     /// The outcome of a look at the database, or a new generation where `generation` turned out to
     /// be damaged.
     fn mended(
-        &self,
+        self: &Arc<Self>,
         source: Source<'_>,
         generation: &Generation,
         outcome: Result<Arc<Generation>, RefreshError>,
@@ -267,6 +271,7 @@ impl Snapshot {
             segments: manifest.segments.len() as u64,
             hour_cells: runs().map(|run| len(&run.hours) as u64).sum(),
             day_cells: runs().map(|run| len(&run.day_cells) as u64).sum(),
+            month_cells: manifest.months.iter().map(|month| month.len as u64).sum(),
             bytes: manifest.bytes(),
             verify_ms: manifest.budget.last_ms,
         }
@@ -335,10 +340,7 @@ impl Snapshot {
     /// What was last found out about `generation` by this process.
     fn confirmed(&self, generation: &Generation) -> Option<(u64, Option<Mark>)> {
         let state = self.state();
-        let same = |it: &&Arc<Generation>| {
-            it.manifest.generation == generation.manifest.generation
-                && it.manifest.taken_ms == generation.manifest.taken_ms
-        };
+        let same = |it: &&Arc<Generation>| it.manifest.is_moment_of(&generation.manifest);
         let confirmed = state.generation.as_ref().filter(same).and(state.confirmed.clone());
         confirmed.filter(|(at_ms, _)| *at_ms >= generation.manifest.taken_ms)
     }
@@ -359,7 +361,11 @@ impl Snapshot {
     }
 
     /// Builds the first generation, or takes the one that another process builds meanwhile.
-    fn build(&self, source: Source<'_>, wait: Duration) -> Result<Arc<Generation>, RefreshError> {
+    fn build(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        wait: Duration,
+    ) -> Result<Arc<Generation>, RefreshError> {
         file::create_folder(&self.folder)?;
         let lock = WriterLock::take(&self.folder, wait)?;
         if let Some(generation) = self.published()? {
@@ -373,7 +379,7 @@ impl Snapshot {
         if let Err(RefreshError::Snapshot(SnapshotError::TooLarge { needed_mb, .. })) = &built {
             self.state().too_large = Some((wall_ms(), *needed_mb));
         }
-        self.publish(built?, None, &lock)
+        self.publish_and_compact(source, built?, None, &lock)
     }
 
     fn first_generation(&self, source: Source<'_>) -> Result<Manifest, RefreshError> {
@@ -405,10 +411,11 @@ impl Snapshot {
     /// Makes `manifest` the one that everybody reads.
     fn publish(
         &self,
-        manifest: Manifest,
+        mut manifest: Manifest,
         before: Option<&Generation>,
         _lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
+        manifest.forget_months();
         self.fits(&manifest)?;
         let mut generation = Generation::open(&self.folder, manifest, None, before)?;
         generation.manifest.publish(&self.folder)?;
@@ -417,8 +424,11 @@ impl Snapshot {
         file::remove_others(&self.folder, kept.flat_map(Manifest::files));
         let generation = Arc::new(generation);
         let mut state = self.state();
-        state.looked_ms = generation.manifest.taken_ms;
-        state.confirmed = None;
+        // One that holds the same rows in other files is as fresh as before.
+        if !before.is_some_and(|it| it.manifest.is_moment_of(&generation.manifest)) {
+            state.looked_ms = generation.manifest.taken_ms;
+            state.confirmed = None;
+        }
         state.generation = Some(Arc::clone(&generation));
         Ok(generation)
     }

@@ -1,8 +1,8 @@
 //! Which stored rows and cells answer a scan.
 
 use super::error::SnapshotError;
-use super::generation::{Generation, Segment};
-use super::manifest::Run;
+use super::generation::{CellFile, Generation, RowFile, Segment};
+use super::manifest::{MonthRef, Run, RunKey, is_uncut, is_within};
 use crate::column::{BATCH_ROWS_MAX, Cells, Rows, UsageBatch};
 use crate::store::{Grain, TimeGrain, UsageScan};
 use crate::units::{UserId, Window};
@@ -12,19 +12,15 @@ use std::sync::Arc;
 
 /// A part of the answer to a scan: stored columns, and which of their rows count.
 pub(crate) struct Piece {
-    segment: Arc<Segment>,
+    stored: Stored,
     range: Range<usize>,
-    kind: Kind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Stored {
     /// Rows, of which those of the window count.
-    Rows {
-        window: Option<Window>,
-    },
-    Hours,
-    Days,
+    Rows { file: RowFile, window: Option<Window> },
+    /// Cells, sorted by user.
+    Cells(CellFile),
 }
 
 impl Piece {
@@ -35,10 +31,9 @@ impl Piece {
 
     /// Makes sure that its file is undamaged.
     pub(crate) fn check(&self) -> Result<(), SnapshotError> {
-        match self.kind {
-            Kind::Rows { .. } => self.segment.rows().map(drop),
-            Kind::Hours => self.segment.hours().map(drop),
-            Kind::Days => self.segment.day_cells().map(drop),
+        match &self.stored {
+            Stored::Rows { file, .. } => file.get().map(drop),
+            Stored::Cells(file) => file.get().map(drop),
         }
     }
 
@@ -48,20 +43,15 @@ impl Piece {
         users: &Option<HashSet<i64>>,
         sink: &mut dyn FnMut(&Cells<'_>),
     ) -> Result<(), SnapshotError> {
-        match self.kind {
-            Kind::Rows { .. } => {
+        match (self.sorted_cells()?, users) {
+            (Some(cells), None) => sink(&cells),
+            (Some(cells), Some(users)) => feed_chosen(&cells, users, sink),
+            (None, users) => {
                 let flow = self.rows(users, &mut |rows| {
                     sink(&rows.cells());
                     ControlFlow::Continue(())
                 })?;
                 debug_assert!(flow.is_continue());
-            }
-            Kind::Hours | Kind::Days => {
-                let cells = self.sorted_cells()?;
-                match users {
-                    None => sink(&cells),
-                    Some(users) => feed_chosen(&cells, users, sink),
-                }
             }
         }
         Ok(())
@@ -69,29 +59,27 @@ impl Piece {
 
     /// True for cells, which are sorted by user; rows are not.
     pub(crate) fn is_sorted(&self) -> bool {
-        !matches!(self.kind, Kind::Rows { .. })
+        matches!(self.stored, Stored::Cells(_))
     }
 
-    /// The cells of a sorted piece.
-    pub(crate) fn sorted_cells(&self) -> Result<Cells<'_>, SnapshotError> {
-        let table = match self.kind {
-            Kind::Hours => self.segment.hours()?,
-            _ => self.segment.day_cells()?,
-        };
-        let table = table.expect("pieces name cells that the segment has");
-        Ok(table.cells(self.range.clone()))
+    /// The cells of a sorted piece; nothing for rows.
+    pub(crate) fn sorted_cells(&self) -> Result<Option<Cells<'_>>, SnapshotError> {
+        match &self.stored {
+            Stored::Rows { .. } => Ok(None),
+            Stored::Cells(file) => Ok(Some(file.get()?.cells(self.range.clone()))),
+        }
     }
 
-    /// Gives the rows that count to `sink`, batch by batch.
+    /// Gives the rows that count to `sink`, batch by batch; a piece of cells has none.
     pub(crate) fn rows(
         &self,
         users: &Option<HashSet<i64>>,
         sink: &mut dyn FnMut(&Rows<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, SnapshotError> {
-        let table = self.segment.rows()?;
-        let Kind::Rows { window } = self.kind else {
-            unreachable!("rows are asked of pieces of rows");
+        let Stored::Rows { file, window } = &self.stored else {
+            return Ok(ControlFlow::Continue(()));
         };
+        let table = file.get()?;
         if window.is_none() && users.is_none() {
             return Ok(sink(&table.rows(self.range.clone())));
         }
@@ -132,44 +120,48 @@ pub(crate) fn named(scan: &UsageScan) -> Option<HashSet<i64>> {
 impl Generation {
     /// The stored rows of `window`.
     pub(crate) fn row_pieces(&self, window: Window) -> Vec<Piece> {
-        self.pieces(window, |run| row_piece(run, window))
+        self.pieces(window, &HashSet::new(), |run, segment| row_piece(run, segment, window))
     }
 
     /// The stored columns that hold the rows of `scan` summed at least as finely as `grain` asks,
     /// taking whichever is fewest.
     pub(crate) fn sum_pieces(&self, window: Window, grain: &Grain) -> Vec<Piece> {
-        self.pieces(window, |run| {
-            let whole = run.is_within(window) && run.is_uncut(&grain.cuts) && !grain.moved;
-            if let Some(cells) = &run.day_cells
-                && whole
-                && grain.time != TimeGrain::Hour
-            {
-                return (cells.clone(), Kind::Days);
-            }
-            match &run.hours {
-                Some(cells) if whole => (cells.clone(), Kind::Hours),
-                _ => row_piece(run, window),
-            }
-        })
+        let fits = |span| is_within(span, window) && is_uncut(span, &grain.cuts) && !grain.moved;
+        let months: Vec<(&MonthRef, &CellFile)> = self
+            .months()
+            .filter(|(month, _)| grain.time == TimeGrain::Any && fits(month.span))
+            .collect();
+        let within: HashSet<RunKey<'_>> = months.iter().flat_map(|(it, _)| it.run_keys()).collect();
+        let mut pieces = self.pieces(window, &within, |run, segment| {
+            let days = (&run.day_cells, &segment.day_cells, grain.time != TimeGrain::Hour);
+            let hours = (&run.hours, &segment.hours, true);
+            let fine = [days, hours].into_iter().find_map(|(range, file, is_fine)| {
+                let (range, file) = (range.as_ref()?, file.as_ref()?);
+                (is_fine && fits(run.span)).then(|| cell_piece(file, range.clone()))
+            });
+            fine.unwrap_or_else(|| row_piece(run, segment, window))
+        });
+        pieces.extend(months.iter().map(|(month, file)| cell_piece(file, 0..month.len)));
+        pieces
     }
 
-    fn pieces(&self, window: Window, choose: impl Fn(&Run) -> (Range<usize>, Kind)) -> Vec<Piece> {
+    /// A piece for each run that may hold rows of `window`, except those of `without`.
+    fn pieces(
+        &self,
+        window: Window,
+        without: &HashSet<RunKey<'_>>,
+        choose: impl Fn(&Run, &Segment) -> Piece,
+    ) -> Vec<Piece> {
         let mut pieces: Vec<Piece> = Vec::new();
         for (known, segment) in self.segments() {
-            for run in known.runs.iter().filter(|run| run.meets(window)) {
-                let (range, kind) = choose(run);
+            for (key, run) in known.keyed_runs() {
+                if !run.meets(window) || without.contains(&key) {
+                    continue;
+                }
+                let piece = choose(run, segment);
                 match pieces.last_mut() {
-                    // Neighbours that are read alike are one piece; cells are sorted in each
-                    // run alone.
-                    Some(last)
-                        if matches!(kind, Kind::Rows { .. })
-                            && Arc::ptr_eq(&last.segment, segment)
-                            && last.kind == kind
-                            && last.range.end == range.start =>
-                    {
-                        last.range.end = range.end;
-                    }
-                    _ => pieces.push(Piece { segment: Arc::clone(segment), range, kind }),
+                    Some(last) if last.is_continued_by(&piece) => last.range.end = piece.range.end,
+                    _ => pieces.push(piece),
                 }
             }
         }
@@ -177,7 +169,29 @@ impl Generation {
     }
 }
 
-fn row_piece(run: &Run, window: Window) -> (Range<usize>, Kind) {
+impl Piece {
+    /// True for neighbouring rows that are read alike. Cells are sorted in each run alone.
+    fn is_continued_by(&self, next: &Self) -> bool {
+        match (&self.stored, &next.stored) {
+            (
+                Stored::Rows { file, window },
+                Stored::Rows { file: next_file, window: next_window },
+            ) => {
+                Arc::ptr_eq(file, next_file)
+                    && window == next_window
+                    && self.range.end == next.range.start
+            }
+            _ => false,
+        }
+    }
+}
+
+fn row_piece(run: &Run, segment: &Segment, window: Window) -> Piece {
     let window = (!run.is_within(window)).then_some(window);
-    (run.rows.clone(), Kind::Rows { window })
+    let stored = Stored::Rows { file: Arc::clone(&segment.rows), window };
+    Piece { stored, range: run.rows.clone() }
+}
+
+fn cell_piece(file: &CellFile, range: Range<usize>) -> Piece {
+    Piece { stored: Stored::Cells(Arc::clone(file)), range }
 }

@@ -1,6 +1,6 @@
 //! From one generation to the next.
 
-use super::build::{Batch, Collector, CubeRule, SEGMENT_ROWS, SegmentWriter};
+use super::build::{Batch, Collector, SEGMENT_ROWS, SegmentWriter};
 use super::config::SnapshotConfig;
 use super::error::SnapshotError;
 use super::generation::Generation;
@@ -30,6 +30,15 @@ pub(super) struct Writing<'a> {
     pub(super) observer: Option<&'a Observer>,
 }
 
+/// Rows that were read into segments.
+pub(super) struct Tail {
+    pub(super) segments: Vec<SegmentRef>,
+    /// Number of rows read, those included that are not kept.
+    pub(super) rows: u64,
+    /// Greatest id among them.
+    pub(super) last_id: Option<i64>,
+}
+
 /// What the store said about the moment a view was opened.
 pub(super) struct Opened {
     /// Before it.
@@ -40,16 +49,10 @@ pub(super) struct Opened {
 }
 
 impl Writing<'_> {
-    pub(super) fn rule(&self) -> CubeRule {
-        CubeRule { rows_min: self.config.cube_rows_min, share_max: self.config.cube_share }
-    }
-
     fn writer(&self, days: &DayCut, next_file: u64) -> SegmentWriter {
         SegmentWriter {
             folder: self.folder.to_owned(),
             days: days.clone(),
-            local: self.calendar.local(),
-            rule: self.rule(),
             next_file,
             bytes: 0,
             size_limit_mb: self.config.size_limit_mb,
@@ -76,7 +79,7 @@ impl Writing<'_> {
         let users = self.write_users(&mut writer, &view.users()?)?;
         let nodes = self.write_nodes(&mut writer, &view.nodes()?)?;
         let window = Window { start: horizon, end: None };
-        let (segments, _) = self.collect(view, window, None, &mut writer, None)?;
+        let Tail { segments, .. } = self.collect(view, window, None, &mut writer, None)?;
         Ok(Manifest {
             generation,
             store: self.store.to_owned(),
@@ -94,6 +97,7 @@ impl Writing<'_> {
             user_count: opened.extent.users,
             node_count: opened.extent.nodes,
             segments,
+            months: Vec::new(),
             accepted: BTreeMap::new(),
         })
     }
@@ -104,21 +108,20 @@ impl Writing<'_> {
         Some(self.calendar.days_ago_start(days))
     }
 
-    /// Reads the rows behind the watermark of `before` into new segments; tells how many rows there
-    /// were, those before the horizon included.
+    /// Reads the rows behind the watermark of `before` into new segments.
     pub(super) fn read_tail(
         &self,
         view: &mut dyn View,
         before: &Manifest,
         writer: &mut SegmentWriter,
-    ) -> Result<(Vec<SegmentRef>, u64), RefreshError> {
+    ) -> Result<Tail, RefreshError> {
         let horizon = before.horizon;
         let kept = move |t: i64| horizon.is_none_or(|horizon| t >= horizon);
         let keep: Option<Keep<'_>> = if horizon.is_some() { Some(&kept) } else { None };
         self.collect(view, Window::unbounded(), Some(before.watermark), writer, keep)
     }
 
-    /// Reads rows into segments, those whose time `keep` accepts; tells how many rows there were.
+    /// Reads rows into segments, those whose time `keep` accepts.
     ///
     /// A segment is written by a thread of its own while the next one is read.
     pub(super) fn collect(
@@ -128,11 +131,11 @@ impl Writing<'_> {
         after_id: Option<i64>,
         writer: &mut SegmentWriter,
         keep: Option<Keep<'_>>,
-    ) -> Result<(Vec<SegmentRef>, u64), RefreshError> {
+    ) -> Result<Tail, RefreshError> {
         let scan = UsageScan { window, after_id, with_count_rate: true, ..UsageScan::default() };
         let (mut segments, mut last) = (Vec::new(), None);
         let writer_days = writer.days.clone();
-        let read = thread::scope(|scope| {
+        let (rows, last_id) = thread::scope(|scope| {
             // No room: one segment is written, one is read, none waits in between.
             let (sender, batches) = sync_channel::<Batch>(0);
             let (writer, segments) = (&mut *writer, &mut segments);
@@ -154,9 +157,10 @@ impl Writing<'_> {
                 }
                 Ok(())
             });
-            let mut read = 0;
+            let (mut read, mut last_id) = (0, None);
             let scanned = view.scan(&scan, &mut |rows| {
                 read += rows.len() as u64;
+                last_id = last_id.max(rows.id.iter().copied().max());
                 self.report(read);
                 let pushed = match keep {
                     None => collector.push_all(rows),
@@ -174,12 +178,12 @@ impl Writing<'_> {
             scanned?;
             written?;
             finished?;
-            Ok::<_, RefreshError>(read)
+            Ok::<_, RefreshError>((read, last_id))
         })?;
         if let Some(batch) = last {
             segments.push(writer.write(batch)?);
         }
-        Ok((segments, read))
+        Ok(Tail { segments, rows, last_id })
     }
 
     fn report(&self, done: u64) {
@@ -223,19 +227,20 @@ impl Writing<'_> {
         Ok(())
     }
 
-    /// `before` with new segments, as of the moment `opened`.
+    /// `before` with new segments, as of the moment `taken_ms`.
     pub(super) fn next(
         &self,
         before: &Manifest,
-        opened: &Opened,
-        tail: Vec<SegmentRef>,
+        taken_ms: u64,
+        mark: Option<Mark>,
+        tail: Tail,
     ) -> Manifest {
         let mut next = before.clone();
         next.generation += 1;
-        next.watermark = opened.extent.last_id.unwrap_or(0).max(before.watermark);
-        next.taken_ms = opened.at_ms;
-        next.mark.clone_from(&opened.mark);
-        next.segments.extend(tail);
+        next.watermark = tail.last_id.map_or(before.watermark, |id| id.max(before.watermark));
+        next.taken_ms = taken_ms;
+        next.mark = mark;
+        next.segments.extend(tail.segments);
         self.forget(&mut next);
         next
     }
@@ -250,24 +255,6 @@ impl Writing<'_> {
         let is_kept = |run: &Run| horizon.is_none_or(|horizon| run.span.1 >= horizon);
         next.segments.iter_mut().for_each(|segment| segment.runs.retain(is_kept));
         next.segments.retain(|segment| !segment.runs.is_empty());
-    }
-}
-
-/// True when the rows read account for every row the server has written since `before`, so that
-/// nothing else can have changed.
-pub(super) fn is_complete(
-    before: &Manifest,
-    known: Option<&Mark>,
-    opened: &Opened,
-    tail_rows: u64,
-) -> bool {
-    let lists = |now: u64, then: u64| now.checked_sub(then);
-    let users = lists(opened.extent.users, before.user_count);
-    let nodes = lists(opened.extent.nodes, before.node_count);
-    let inserts = opened.mark.as_ref().zip(known).and_then(|(now, then)| now.inserts_since(then));
-    match (inserts, users, nodes) {
-        (Some(inserts), Some(users), Some(nodes)) => inserts == tail_rows + users + nodes,
-        _ => false,
     }
 }
 

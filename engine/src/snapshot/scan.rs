@@ -157,7 +157,7 @@ fn slices(stretch: &[StoredRun]) -> Result<Vec<Slice>, SnapshotError> {
 fn sample(stretch: &[StoredRun], step: usize) -> Result<Vec<Order>, SnapshotError> {
     let mut sample = Vec::new();
     for run in stretch {
-        let rows = run.segment.rows()?.rows(run.rows.clone());
+        let rows = run.segment.rows.get()?.rows(run.rows.clone());
         let orders = (0..rows.len()).step_by(step).map(|row| (Reverse(rows.t[row]), rows.id[row]));
         sample.extend(orders);
     }
@@ -181,7 +181,7 @@ impl Page {
         slice: &Slice,
         places: &mut Vec<Place>,
     ) -> Result<(), SnapshotError> {
-        let rows = run.segment.rows()?.rows(run.rows.clone());
+        let rows = run.segment.rows.get()?.rows(run.rows.clone());
         for row in 0..rows.len() {
             let (t, id) = (rows.t[row], rows.id[row]);
             let comes = self.after.is_none_or(|it| t < it.t || (t == it.t && id > it.id));
@@ -220,7 +220,7 @@ impl<'s, 'f> Outgoing<'s, 'f> {
     }
 
     fn push(&mut self, segment: &Segment, row: usize) -> Result<ControlFlow<()>, SnapshotError> {
-        let rows = segment.rows()?.rows(row..row + 1);
+        let rows = segment.rows.get()?.rows(row..row + 1);
         self.batch.push(&rows, 0);
         if let Some(code) = self.batch.node.last_mut() {
             *code = self.codes.translate(*code, rows.texts, &mut self.texts);

@@ -1,7 +1,7 @@
 //! The tables a snapshot keeps, as columns: usage rows, cells, users and nodes.
 
 use super::arrow::{Problem, Table, coded, encode, floats, maybe_numbers, numbers, texts};
-use crate::column::{Cells, NodeTexts, Rows, UsageBatch};
+use crate::column::{CellBatch, Cells, NodeTexts, Rows, UsageBatch};
 use crate::store::{Node, User};
 use crate::units::{NodeId, UserId};
 use arrow_array::Array;
@@ -70,37 +70,6 @@ impl RowTable {
             texts: &self.texts,
         };
         all.part(range)
-    }
-}
-
-/// Cells being collected, one vector per column.
-#[derive(Debug, Default)]
-pub(super) struct CellBatch {
-    pub(super) user_id: Vec<i64>,
-    pub(super) node: Vec<u32>,
-    pub(super) first: Vec<i64>,
-    pub(super) last: Vec<i64>,
-    pub(super) upload: Vec<u64>,
-    pub(super) download: Vec<u64>,
-    pub(super) records: Vec<u64>,
-}
-
-impl CellBatch {
-    pub(super) fn len(&self) -> usize {
-        self.user_id.len()
-    }
-
-    /// Adds the cells of `other` and tells where they are.
-    pub(super) fn append(&mut self, mut other: Self) -> Range<usize> {
-        let start = self.len();
-        self.user_id.append(&mut other.user_id);
-        self.node.append(&mut other.node);
-        self.first.append(&mut other.first);
-        self.last.append(&mut other.last);
-        self.upload.append(&mut other.upload);
-        self.download.append(&mut other.download);
-        self.records.append(&mut other.records);
-        start..self.len()
     }
 }
 

@@ -4,7 +4,7 @@ use super::build::SegmentWriter;
 use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, SegmentRef};
-use super::refresh::{Opened, Writing};
+use super::refresh::{Opened, Tail, Writing};
 use super::{RefreshError, wall_ms};
 use crate::store::{Fingerprint, Fingerprinting, View};
 use crate::units::Window;
@@ -20,11 +20,11 @@ impl Writing<'_> {
         view: &mut dyn View,
         before: &Generation,
         opened: &Opened,
-        tail: Vec<SegmentRef>,
+        tail: Tail,
         next_file: u64,
     ) -> Result<Manifest, RefreshError> {
         let began_ms = wall_ms();
-        let mut next = self.next(&before.manifest, opened, tail);
+        let mut next = self.next(&before.manifest, opened.at_ms, opened.mark.clone(), tail);
         next.next_file = next_file;
         next.watermark = opened.extent.last_id.unwrap_or(0);
         let mut stored = Generation::open(self.folder, next, None, Some(before))?;
@@ -62,7 +62,7 @@ impl Writing<'_> {
         let window = Window { start: Some(start).filter(|&it| it > i64::MIN), end: Some(end) };
         let window = Window { end: window.end.filter(|&it| it < i64::MAX), ..window };
         let wanted = |t: i64| days.contains(&manifest.days.day(t));
-        Ok(self.collect(view, known.intersect(window), None, writer, Some(&wanted))?.0)
+        Ok(self.collect(view, known.intersect(window), None, writer, Some(&wanted))?.segments)
     }
 
     /// `stored` with other rows for some days.
@@ -91,7 +91,7 @@ fn fingerprints(stored: &mut Generation) -> Result<Prints, SnapshotError> {
             let print = match run.fingerprint {
                 Some(print) => print,
                 None => {
-                    let rows = segment.rows()?.rows(run.rows.clone());
+                    let rows = segment.rows.get()?.rows(run.rows.clone());
                     prints.of_all(&rows)
                 }
             };

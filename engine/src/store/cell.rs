@@ -36,17 +36,44 @@ impl Cell<'_> {
     }
 }
 
+/// A row of any database, by position. A driver's own row turns a value into a cell when it is
+/// asked for one, which is quicker than all of them at once.
+pub(super) trait Row {
+    /// Number of values.
+    fn width(&self) -> usize;
+
+    /// The value at a position.
+    fn cell(&self, at: usize) -> Cell<'_>;
+
+    /// All values.
+    fn cells(&self) -> Vec<Cell<'_>> {
+        (0..self.width()).map(|at| self.cell(at)).collect()
+    }
+}
+
+impl Row for [Cell<'_>] {
+    #[inline]
+    fn width(&self) -> usize {
+        self.len()
+    }
+
+    #[inline]
+    fn cell(&self, at: usize) -> Cell<'_> {
+        self[at]
+    }
+}
+
 /// A row being decoded: its cells, and whom to blame when one is wrong. Cell 0 is the primary key.
 ///
 /// What usage rows need is inlined: half a million of them are decoded for an answer.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cells<'a> {
+pub(super) struct Cells<'a, R: ?Sized = [Cell<'a>]> {
     pub(super) table: Table,
     pub(super) columns: &'static [&'static str],
-    pub(super) cells: &'a [Cell<'a>],
+    pub(super) cells: &'a R,
 }
 
-impl<'a> Cells<'a> {
+impl<'a, R: Row + ?Sized> Cells<'a, R> {
     /// A whole number.
     #[inline]
     pub(super) fn int(&self, at: usize) -> Result<i64, StoreError> {
@@ -56,7 +83,7 @@ impl<'a> Cells<'a> {
     /// A whole number or NULL.
     #[inline]
     pub(super) fn maybe_int(&self, at: usize) -> Result<Option<i64>, StoreError> {
-        match self.cells[at] {
+        match self.cells.cell(at) {
             Cell::Null => Ok(None),
             Cell::Int(value) => Ok(Some(value)),
             Cell::UInt(value) => {
@@ -69,7 +96,7 @@ impl<'a> Cells<'a> {
     /// A number of bytes.
     #[inline]
     pub(super) fn bytes(&self, at: usize) -> Result<u64, StoreError> {
-        match self.cells[at] {
+        match self.cells.cell(at) {
             Cell::UInt(value) => Ok(value),
             _ => u64::try_from(self.int(at)?).map_err(|_| self.bad(at, "0 or more")),
         }
@@ -91,7 +118,7 @@ impl<'a> Cells<'a> {
     /// The bytes of a text, unchecked.
     #[inline]
     pub(super) fn raw_text(&self, at: usize) -> Result<&'a [u8], StoreError> {
-        match self.cells[at] {
+        match self.cells.cell(at) {
             Cell::Text(bytes) => Ok(bytes),
             _ => Err(self.bad(at, "a text")),
         }
@@ -99,7 +126,7 @@ impl<'a> Cells<'a> {
 
     /// A text or NULL.
     pub(super) fn maybe_text(&self, at: usize) -> Result<Option<&'a str>, StoreError> {
-        match self.cells[at] {
+        match self.cells.cell(at) {
             Cell::Null => Ok(None),
             Cell::Text(bytes) => {
                 std::str::from_utf8(bytes).map(Some).map_err(|_| self.bad(at, "valid UTF-8"))
@@ -110,7 +137,7 @@ impl<'a> Cells<'a> {
 
     /// A number or NULL.
     pub(super) fn maybe_float(&self, at: usize) -> Result<Option<f64>, StoreError> {
-        match self.cells[at] {
+        match self.cells.cell(at) {
             Cell::Null => Ok(None),
             Cell::Int(value) => Ok(Some(value as f64)),
             Cell::UInt(value) => Ok(Some(value as f64)),
@@ -123,9 +150,9 @@ impl<'a> Cells<'a> {
     fn bad(&self, at: usize, expected: &'static str) -> StoreError {
         StoreError::BadValue {
             table: self.table,
-            row: format!("{} {}", self.columns[0], self.cells[0].shown()),
+            row: format!("{} {}", self.columns[0], self.cells.cell(0).shown()),
             column: self.columns[at],
-            value: self.cells[at].shown(),
+            value: self.cells.cell(at).shown(),
             expected,
         }
     }

@@ -50,6 +50,11 @@ impl Mark {
         nothing.then(|| Self { state: self.state.clone(), writes: before.writes })
     }
 
+    /// Takes it that everything counted can be seen.
+    pub fn settle(&mut self) {
+        self.writes.iter_mut().for_each(|writes| writes.settled = true);
+    }
+
     /// True when no row was written between this mark and a later one.
     pub fn is_still(&self, later: &Self) -> bool {
         self.writes

@@ -1,6 +1,6 @@
 //! A scan as SQL, and its rows as batches.
 
-use super::cell::{Cell, Cells};
+use super::cell::{Cells, Row};
 use super::schema::USAGE_COLUMNS;
 use super::stream::{Room, RowTaker};
 use super::{Cursor, NodeHint, RowSink, ScanOrder, StoreError, Table, UsageScan};
@@ -170,7 +170,8 @@ impl<'s, 'f> Batches<'s, 'f> {
 
 impl RowTaker for Batches<'_, '_> {
     /// Takes a row as [`statement`] selects it.
-    fn take(&mut self, cells: &[Cell<'_>]) -> Result<Room, StoreError> {
+    #[inline]
+    fn take<R: Row + ?Sized>(&mut self, cells: &R) -> Result<Room, StoreError> {
         let row = Cells { table: Table::UserUsage, columns: &USAGE_COLUMNS, cells };
         let user_id = row.int(1)?;
         if self.users.as_ref().is_some_and(|users| !users.contains(&user_id)) {
@@ -184,7 +185,7 @@ impl RowTaker for Batches<'_, '_> {
             Some(code) => code,
             None => self.texts.encode(row.text(5)?),
         };
-        if cells.len() > 6 {
+        if cells.width() > 6 {
             batch.count_rate.push(row.maybe_float(6)?.unwrap_or(f64::NAN));
         }
         batch.id.push(id);

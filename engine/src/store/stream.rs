@@ -1,6 +1,6 @@
 //! A view from what every database can do: run a statement and hand over its rows.
 
-use super::cell::{Cell, Cells};
+use super::cell::{Cell, Cells, Row};
 use super::compare;
 use super::entity;
 use super::scan::{self, Batches, Dialect, Param, Statement};
@@ -22,7 +22,7 @@ const SUMMING: &str = "summing user_usage";
 /// database's machinery is at work while somebody else handles the rows.
 pub(super) trait RowTaker {
     /// Takes a row.
-    fn take(&mut self, cells: &[Cell<'_>]) -> Result<Room, StoreError>;
+    fn take<R: Row + ?Sized>(&mut self, row: &R) -> Result<Room, StoreError>;
 
     /// Passes on what was taken, when there is no room for more and when rows are at their end;
     /// tells whether more are wanted.
@@ -85,8 +85,8 @@ struct Collecting<T, D> {
 }
 
 impl<T, D: Fn(&[Cell<'_>]) -> Result<T, StoreError>> RowTaker for Collecting<T, D> {
-    fn take(&mut self, cells: &[Cell<'_>]) -> Result<Room, StoreError> {
-        self.rows.push((self.decode)(cells)?);
+    fn take<R: Row + ?Sized>(&mut self, row: &R) -> Result<Room, StoreError> {
+        self.rows.push((self.decode)(&row.cells())?);
         Ok(Room::Left)
     }
 

@@ -76,7 +76,7 @@ impl<G> Finished<'_, G> {
     /// Groups that hold rows, most bytes first, equal ones in the order of their numbers.
     pub(super) fn most_first(&self) -> Vec<usize> {
         let mut groups = self.met();
-        groups.sort_by_key(|&group| std::cmp::Reverse(self.sums[group].bytes));
+        groups.sort_unstable_by_key(|&group| (std::cmp::Reverse(self.sums[group].bytes), group));
         groups
     }
 

@@ -152,17 +152,36 @@ impl Mergeable for Aggregating<'_> {
     }
 }
 
+/// Decimal digits. Division of 128 bits is slow, and few sums need them.
+fn decimal(value: u128) -> String {
+    u64::try_from(value).map_or_else(|_| value.to_string(), |value| value.to_string())
+}
+
 /// `sum / count` rounded half up to four decimals, as SQL's AVG of integers prints it.
 fn four_decimals(sum: u128, count: u64) -> String {
+    let (whole, fraction) = quotient(sum, count);
+    let mut text = decimal(whole);
+    text.push('.');
+    text.extend([1_000, 100, 10, 1].map(|unit| char::from(b'0' + (fraction / unit % 10) as u8)));
+    text
+}
+
+/// `sum / count` in whole and ten thousandths, rounded half up.
+fn quotient(sum: u128, count: u64) -> (u128, u64) {
+    // As in `decimal`; the remainder of smaller counts stays in 64 bits too.
+    if let (Ok(sum), Ok(small)) = (u64::try_from(sum), u32::try_from(count)) {
+        let count = u64::from(small);
+        let fraction = (sum % count * 10_000 + count / 2) / count;
+        return (u128::from(sum / count + fraction / 10_000), fraction % 10_000);
+    }
     let count = u128::from(count);
-    let (whole, rest) = (sum / count, sum % count);
-    let fraction = (rest * 10_000 + count / 2) / count;
-    format!("{}.{:04}", whole + fraction / 10_000, fraction % 10_000)
+    let fraction = (sum % count * 10_000 + count / 2) / count;
+    (sum / count + fraction / 10_000, (fraction % 10_000) as u64)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::four_decimals;
+    use super::{four_decimals, quotient};
 
     #[test]
     fn averages_have_four_decimals_rounded_half_up() {
@@ -172,5 +191,17 @@ mod tests {
         assert_eq!(four_decimals(1, 20_001), "0.0000");
         assert_eq!(four_decimals(199_999, 20_000), "10.0000");
         assert_eq!(four_decimals(u128::from(u64::MAX) * 2, 2), "18446744073709551615.0000");
+        assert_eq!(four_decimals(7, u64::MAX), "0.0000");
+    }
+
+    #[test]
+    fn short_and_long_division_agree() {
+        for sum in [0, 1, 9_999, u128::from(u64::MAX), u128::from(u64::MAX) + 1] {
+            for count in [1, 3, 20_000, u64::from(u32::MAX)] {
+                let (whole, fraction) = quotient(sum, count);
+                let rounded = (sum * 20_000 / u128::from(count)).div_ceil(2);
+                assert_eq!(whole * 10_000 + u128::from(fraction), rounded, "{sum} / {count}");
+            }
+        }
     }
 }

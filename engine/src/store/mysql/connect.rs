@@ -114,7 +114,8 @@ fn tls(location: &MysqlLocation) -> Option<SslOpts> {
 }
 
 /// A driver's value as ours. FLOAT columns keep the decimal digits they were written with.
-pub(super) fn cell(value: &Value) -> Cell<'_> {
+#[inline]
+pub(super) fn cell_of(value: &Value) -> Cell<'_> {
     match value {
         Value::NULL => Cell::Null,
         Value::Int(value) => Cell::Int(*value),

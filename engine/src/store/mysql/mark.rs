@@ -95,7 +95,7 @@ fn settle(store: &MysqlStore, link: &mut Link, mark: &mut Mark) {
     if !known && !is_settled(link) {
         return;
     }
-    mark.writes.iter_mut().for_each(|writes| writes.settled = true);
+    mark.settle();
     *settled = Some(mark.clone());
 }
 

@@ -1,8 +1,8 @@
 //! A consistent view: one transaction on one connection.
 
-use super::connect::{Link, cell, connect, owned_text};
+use super::connect::{Link, cell_of, connect, owned_text};
 use super::{MysqlStore, fit, mark};
-use crate::store::cell::Cell;
+use crate::store::cell::{self, Cell};
 use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::schema::Schema;
 use crate::store::stream::{Room, RowTaker, Streams};
@@ -139,20 +139,25 @@ async fn fill(
     failed: &impl Fn(mysql_async::Error) -> StoreError,
 ) -> Result<Rows, StoreError> {
     while let Some(row) = result.next().await.map_err(failed)? {
-        if take(taker, &row)? == Room::Full {
+        if taker.take(&Received(row))? == Room::Full {
             return Ok(Rows::MayFollow);
         }
     }
     Ok(Rows::AtEnd)
 }
 
-fn take(taker: &mut impl RowTaker, row: &Row) -> Result<Room, StoreError> {
-    let cell_at = |at: usize| row.as_ref(at).map_or(Cell::Null, cell);
-    match row.len() {
-        // The widths of usage rows, without an allocation for each of them.
-        6 => taker.take(&std::array::from_fn::<_, 6, _>(cell_at)),
-        7 => taker.take(&std::array::from_fn::<_, 7, _>(cell_at)),
-        width => taker.take(&(0..width).map(cell_at).collect::<Vec<_>>()),
+/// A row as the driver hands it over.
+struct Received(Row);
+
+impl cell::Row for Received {
+    #[inline]
+    fn width(&self) -> usize {
+        self.0.len()
+    }
+
+    #[inline]
+    fn cell(&self, at: usize) -> Cell<'_> {
+        self.0.as_ref(at).map_or(Cell::Null, cell_of)
     }
 }
 
@@ -183,7 +188,7 @@ fn record(row: Row) -> Record {
     let names: Vec<_> = row.columns_ref().iter().map(|it| it.name_str().into_owned()).collect();
     let datum = |value: Value| match owned_text(&value) {
         Some(text) => Datum::Text(text),
-        None => cell(&value).to_datum(),
+        None => cell_of(&value).to_datum(),
     };
     Record(names.into_iter().zip(row.unwrap().into_iter().map(datum)).collect())
 }

@@ -59,12 +59,12 @@ impl Streams for SqliteView<'_> {
         while let Some(row) = rows.next().map_err(failed)? {
             let room = match width {
                 // The widths of usage rows, without an allocation for each of them.
-                6 => taker.take(&cells::<6>(row).map_err(failed)?)?,
-                7 => taker.take(&cells::<7>(row).map_err(failed)?)?,
+                6 => taker.take(&cells::<6>(row).map_err(failed)?[..])?,
+                7 => taker.take(&cells::<7>(row).map_err(failed)?[..])?,
                 _ => {
                     let cells: rusqlite::Result<Vec<_>> =
                         (0..width).map(|at| row.get_ref(at).map(cell)).collect();
-                    taker.take(&cells.map_err(failed)?)?
+                    taker.take(&cells.map_err(failed)?[..])?
                 }
             };
             if room == Room::Full && taker.pass_on().is_break() {

@@ -1,11 +1,11 @@
 //! Groups of a sums statement as cells.
 
-use super::super::cell::Cell;
+use super::super::cell::{Cell, Row};
 use super::super::scan::Dialect;
 use super::super::stream::{Room, RowTaker};
 use super::super::{CellSink, StoreError};
 use crate::calendar::UNIX_SECONDS_MAX;
-use crate::column::{BATCH_ROWS_MAX, Cells, NodeTexts};
+use crate::column::{BATCH_ROWS_MAX, CellBatch, NodeTexts};
 use crate::units::{Traffic, UnixSeconds};
 use std::ops::ControlFlow;
 
@@ -13,21 +13,9 @@ use std::ops::ControlFlow;
 pub(in super::super) struct SumTaker<'s, 'f> {
     sink: &'s mut CellSink<'f>,
     dialect: Dialect,
-    batch: Batch,
+    batch: CellBatch,
     texts: NodeTexts,
     unfit: bool,
-}
-
-/// Cells being collected, one vector per column.
-#[derive(Default)]
-struct Batch {
-    user_id: Vec<i64>,
-    node: Vec<u32>,
-    first: Vec<UnixSeconds>,
-    last: Vec<UnixSeconds>,
-    upload: Vec<u64>,
-    download: Vec<u64>,
-    records: Vec<u64>,
 }
 
 /// A group as the statement selects it.
@@ -42,7 +30,7 @@ struct Group<'a> {
 
 impl<'s, 'f> SumTaker<'s, 'f> {
     pub(in super::super) fn new(dialect: Dialect, sink: &'s mut CellSink<'f>) -> Self {
-        let (batch, texts) = (Batch::default(), NodeTexts::default());
+        let (batch, texts) = (CellBatch::default(), NodeTexts::default());
         Self { sink, dialect, batch, texts, unfit: false }
     }
 
@@ -69,14 +57,14 @@ impl<'s, 'f> SumTaker<'s, 'f> {
         }
         let group = (records == fit).then(|| Group::read(cells, self.dialect))??;
         let node = self.code(group.node)?;
-        self.batch.push(&group, node);
+        push(&mut self.batch, &group, node);
         Some(())
     }
 }
 
 impl RowTaker for SumTaker<'_, '_> {
-    fn take(&mut self, cells: &[Cell<'_>]) -> Result<Room, StoreError> {
-        self.unfit = self.add(cells).is_none();
+    fn take<R: Row + ?Sized>(&mut self, row: &R) -> Result<Room, StoreError> {
+        self.unfit = self.add(&row.cells()).is_none();
         let full = self.unfit || self.batch.user_id.len() >= BATCH_ROWS_MAX;
         Ok(if full { Room::Full } else { Room::Left })
     }
@@ -140,55 +128,31 @@ fn halves(upper: Cell<'_>, lower: Cell<'_>) -> Option<u128> {
     Some((u128::from(count(upper)?) << 32) + u128::from(count(lower)?))
 }
 
-impl Batch {
-    /// Adds a group: one cell, and more of them without records for what 64 bits do not hold.
-    fn push(&mut self, group: &Group<'_>, node: u32) {
-        let (mut rest, mut records) = (group.traffic, group.records);
-        loop {
-            let most = |bytes: u128| u64::try_from(bytes).unwrap_or(u64::MAX);
-            let (upload, download) = (most(rest.upload), most(rest.download));
-            self.user_id.push(group.user_id);
-            self.node.push(node);
-            self.first.push(group.first);
-            self.last.push(group.last);
-            self.upload.push(upload);
-            self.download.push(download);
-            self.records.push(std::mem::take(&mut records));
-            rest.upload -= u128::from(upload);
-            rest.download -= u128::from(download);
-            if rest.is_zero() {
-                return;
-            }
+/// Adds a group: one cell, and more of them without records for what 64 bits do not hold.
+fn push(batch: &mut CellBatch, group: &Group<'_>, node: u32) {
+    let (mut rest, mut records) = (group.traffic, group.records);
+    loop {
+        let most = |bytes: u128| u64::try_from(bytes).unwrap_or(u64::MAX);
+        let (upload, download) = (most(rest.upload), most(rest.download));
+        batch.user_id.push(group.user_id);
+        batch.node.push(node);
+        batch.first.push(group.first);
+        batch.last.push(group.last);
+        batch.upload.push(upload);
+        batch.download.push(download);
+        batch.records.push(std::mem::take(&mut records));
+        rest.upload -= u128::from(upload);
+        rest.download -= u128::from(download);
+        if rest.is_zero() {
+            return;
         }
-    }
-
-    fn cells<'a>(&'a self, texts: &'a NodeTexts) -> Cells<'a> {
-        Cells {
-            user_id: &self.user_id,
-            node: &self.node,
-            first: &self.first,
-            last: &self.last,
-            upload: &self.upload,
-            download: &self.download,
-            records: Some(&self.records),
-            texts,
-        }
-    }
-
-    fn clear(&mut self) {
-        self.user_id.clear();
-        self.node.clear();
-        self.first.clear();
-        self.last.clear();
-        self.upload.clear();
-        self.download.clear();
-        self.records.clear();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::column::Cells;
     use Cell::{Float, Int, Null, Text, UInt};
 
     const SUMS: [Cell<'_>; 2] = [Text(b"10"), Text(b"20")];
