@@ -122,7 +122,7 @@ fn a_full_disk_is_said_and_built_later() {
     grown.grow(4_000);
     let disk = tempfile::tempdir().expect("a folder");
     let mount = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=256k", "tmpfs"])
+        .args(["-t", "tmpfs", "-o", "size=128k", "tmpfs"])
         .arg(disk.path())
         .output();
     if !mount.is_ok_and(|it| it.status.success()) {

@@ -155,10 +155,12 @@ impl Engine {
         Ok(snapshot.stats(&generation))
     }
 
-    /// Why the last question was answered by the database although a snapshot is configured;
-    /// nothing while the snapshot answers.
+    /// Why the last question was answered by the database although a snapshot is configured, or
+    /// why the snapshot could not be compared or made quicker beside the questions; nothing while
+    /// all is well.
     pub fn snapshot_failure(&self) -> Option<String> {
-        self.snapshot_failure.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        let noted = self.snapshot_failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        noted.or_else(|| self.snapshot.as_ref()?.failure())
     }
 
     /// What is well and what is not about the store, and what to do.

@@ -4,6 +4,7 @@ use super::renumbering::Renumbering;
 use crate::calendar::{Calendar, LocalTime};
 use crate::units::UnixSeconds;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// How time is cut into buckets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,6 +70,16 @@ impl TimeSlots {
             }
         }
         self.look_up(t)
+    }
+
+    /// Times around `t` that are known to lie in its bucket; none where nothing is known.
+    pub(super) fn known_around(&self, t: UnixSeconds) -> Range<UnixSeconds> {
+        let number = t.div_euclid(QUARTER_S);
+        let known = self.quarters[number.rem_euclid(QUARTERS as i64) as usize];
+        if i64::from(known.number) != number {
+            return 0..0;
+        }
+        number * QUARTER_S..(number + 1) * QUARTER_S
     }
 
     /// The slots of `other` in this numbering, which has all of its buckets afterwards.

@@ -185,19 +185,33 @@ impl Snapshot {
         before: Option<&Generation>,
         lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
-        let mut published = self.publish(next, before, lock)?;
-        let writing = self.writing(source);
+        let published = self.publish(next, before, lock)?;
         if self.config.background && !self.beside.is_this_thread() {
-            if writing.next_step(&published).is_some() {
+            if self.writing(source).next_step(&published).is_some() {
                 self.compact_beside(source);
             }
             return Ok(published);
         }
-        while let Some(step) = writing.next_step(&published) {
-            let next = writing.after_step(&published, step)?;
-            published = self.publish(next, Some(&published), lock)?;
+        let mut latest = Arc::clone(&published);
+        let compacted = self.compact(source, &mut latest, lock);
+        // The rows are there and right, only slower to ask than they might be.
+        self.state().failure = compacted.err().map(|error| error.to_string());
+        Ok(latest)
+    }
+
+    /// Does whatever makes `latest` quicker to ask.
+    fn compact(
+        &self,
+        source: Source<'_>,
+        latest: &mut Arc<Generation>,
+        lock: &WriterLock,
+    ) -> Result<(), RefreshError> {
+        let writing = self.writing(source);
+        while let Some(step) = writing.next_step(latest) {
+            let next = writing.after_step(latest, step)?;
+            *latest = self.publish(next, Some(latest), lock)?;
         }
-        Ok(published)
+        Ok(())
     }
 
     /// Compares in a thread of its own, unless another process does or has.

@@ -136,7 +136,7 @@ struct State {
     confirmed: Option<(u64, Option<Mark>)>,
     /// Wall clock when somebody last looked for news.
     looked_ms: u64,
-    /// Why the last work beside came to nothing.
+    /// Why the last work that no question waited for came to nothing.
     failure: Option<String>,
     /// Wall clock when the database was found not to fit, and MB it would take.
     too_large: Option<(u64, u64)>,
@@ -275,6 +275,11 @@ impl Snapshot {
             bytes: manifest.bytes(),
             verify_ms: manifest.budget.last_ms,
         }
+    }
+
+    /// Why the last work that no question waited for came to nothing.
+    pub(crate) fn failure(&self) -> Option<String> {
+        self.state().failure.clone()
     }
 
     /// Gives up a generation one of whose files is damaged, unless there is a newer one already.

@@ -19,6 +19,12 @@ pub(super) struct Sums {
 }
 
 impl Sums {
+    fn add(&mut self, other: &Self) {
+        self.last = self.last.max(other.last);
+        self.bytes += other.bytes;
+        self.records += other.records;
+    }
+
     pub(super) fn average(&self) -> String {
         four_decimals(self.bytes, self.records)
     }
@@ -61,6 +67,25 @@ impl<'a, G: Groups> Grouping<'a, G> {
         }
     }
 
+    #[inline]
+    fn add_to(&mut self, group: usize, cells: &Cells<'_>) {
+        let mut sums = Sums::default();
+        for cell in 0..cells.len() {
+            // Times before 1970 are refused, so 0 is before every row.
+            sums.last = sums.last.max(cells.last[cell]);
+            sums.bytes += cells.traffic(cell).total();
+            sums.records += cells.records(cell);
+            if G::COUNTS_USERS {
+                self.users.insert(group, self.user_slots.slot(cells.user_id[cell]));
+            }
+            let node = self.node_slots.slot(cells.node[cell]);
+            if G::COUNTS_NODES && node != DAY_SLOT {
+                self.nodes.insert(group, node);
+            }
+        }
+        entry(&mut self.sums, group).add(&sums);
+    }
+
     pub(super) fn finish(self) -> Finished<'a, G> {
         let Self { groups, node_slots, sums, users, nodes, .. } = self;
         Finished { groups, node_slots, sums, users, nodes }
@@ -100,24 +125,16 @@ impl<G: Groups> Kernel for Grouping<'_, G> {
 
     fn add(&mut self, cells: &Cells<'_>) {
         self.node_slots.learn(cells.texts);
-        for cell in 0..cells.len() {
-            let node = self.node_slots.slot(cells.node[cell]);
-            let user_id = cells.user_id[cell];
-            let Some(group) = self.groups.group(&Keys { t: cells.first[cell], user_id, node })
-            else {
-                continue;
-            };
-            let sums = entry(&mut self.sums, group);
-            // Times before 1970 are refused, so 0 is before every row.
-            sums.last = sums.last.max(cells.last[cell]);
-            sums.bytes += cells.traffic(cell).total();
-            sums.records += cells.records(cell);
-            if G::COUNTS_USERS {
-                self.users.insert(group, self.user_slots.slot(user_id));
+        let mut start = 0;
+        while start < cells.len() {
+            let node = self.node_slots.slot(cells.node[start]);
+            let keys = Keys { t: cells.first[start], user_id: cells.user_id[start], node };
+            let group = self.groups.group(&keys);
+            let end = self.groups.end_of_stretch(cells, start);
+            if let Some(group) = group {
+                self.add_to(group, &cells.part(start..end));
             }
-            if G::COUNTS_NODES && node != DAY_SLOT {
-                self.nodes.insert(group, node);
-            }
+            start = end;
         }
     }
 
@@ -143,10 +160,7 @@ impl<G: Groups> Mergeable for Grouping<'_, G> {
         self.users.merge(other.users, &groups, &users);
         self.nodes.merge(other.nodes, &groups, &nodes);
         for (theirs, sums) in (0..).zip(other.sums) {
-            let mine = entry(&mut self.sums, groups.of(theirs) as usize);
-            mine.last = mine.last.max(sums.last);
-            mine.bytes += sums.bytes;
-            mine.records += sums.records;
+            entry(&mut self.sums, groups.of(theirs) as usize).add(&sums);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Which group a row belongs to.
 
 use crate::calendar::Calendar;
+use crate::column::Cells;
 use crate::query::renumbering::Renumbering;
 use crate::query::slots::DAY_SLOT;
 use crate::query::time_slots::{Buckets, TimeSlots};
@@ -33,6 +34,13 @@ pub(super) trait Groups: Send {
 
     /// The group of a row, `None` for rows that belong to none.
     fn group(&mut self, keys: &Keys) -> Option<usize>;
+
+    /// The end of cells from `start` on that surely belong to the group of the first, which was
+    /// just asked for.
+    #[inline]
+    fn end_of_stretch(&self, _cells: &Cells<'_>, start: usize) -> usize {
+        start + 1
+    }
 
     /// The same groups for other rows.
     fn split(&self) -> Self;
@@ -132,6 +140,14 @@ impl Groups for ByTime {
     #[inline]
     fn group(&mut self, keys: &Keys) -> Option<usize> {
         Some(self.slots.slot(keys.t))
+    }
+
+    #[inline]
+    fn end_of_stretch(&self, cells: &Cells<'_>, start: usize) -> usize {
+        let rest = &cells.first[start..];
+        let known = self.slots.known_around(rest[0]);
+        // The first is in, even where nothing is known about its neighbours.
+        start + 1 + rest[1..].iter().take_while(|t| known.contains(t)).count()
     }
 
     fn split(&self) -> Self {
