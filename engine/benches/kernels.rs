@@ -31,7 +31,7 @@ fn kernels(criterion: &mut Criterion) {
 
 fn measure(group: &mut BenchmarkGroup<'_, WallTime>, columns: &Columns) {
     let calendar = columns.calendar();
-    let (users, nodes) = (columns.users.as_slice(), columns.nodes.as_slice());
+    let (users, nodes) = (&columns.users, columns.nodes.as_slice());
     let index = NodeIndex::of(nodes);
     let top: Limit = "100".parse().expect("a limit");
     group.bench_function("rank_users", |bench| {

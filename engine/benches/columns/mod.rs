@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution, Zipf};
 use traffic_engine::column::{BATCH_ROWS_MAX, Cells, NodeTexts};
-use traffic_engine::store::{Node, User};
+use traffic_engine::store::{Node, User, Users};
 use traffic_engine::{Calendar, NodeId, UserId};
 
 /// Late on the last day of a month of 30 days, so that "this month" holds nearly every row.
@@ -32,7 +32,7 @@ impl Shape {
 /// Usage rows, and the users and nodes they belong to.
 pub(crate) struct Columns {
     /// By ascending id.
-    pub(crate) users: Vec<User>,
+    pub(crate) users: Users,
     /// By ascending id.
     pub(crate) nodes: Vec<Node>,
     texts: NodeTexts,
@@ -58,7 +58,7 @@ impl Columns {
         let user_id = |rank: i64| rank * 7_919 % shape.users + 1;
         let rows = || 0..shape.rows;
         Self {
-            users: (1..=shape.users).map(listed_user).collect(),
+            users: Users::new((1..=shape.users).map(listed_user).collect()),
             nodes,
             texts,
             user_id: rows().map(|_| user_id(user_rank.sample(&mut rng) as i64)).collect(),

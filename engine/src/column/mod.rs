@@ -2,9 +2,11 @@
 
 mod batch;
 mod texts;
+mod totals;
 
 pub use batch::{CellBatch, UsageBatch};
 pub use texts::NodeTexts;
+pub use totals::{NODES_PER_WORD, TotalBatch, Totals};
 
 use crate::units::{Traffic, UnixSeconds};
 use std::ops::Range;
@@ -15,6 +17,15 @@ pub const DAY_MARKER: &str = "DAY";
 /// Rows a batch holds at most: large enough to spread the cost of a call, small enough for the
 /// second-level cache.
 pub const BATCH_ROWS_MAX: usize = 8_192;
+
+/// Usage as a kernel is given it.
+#[derive(Debug, Clone)]
+pub enum Columns<'a> {
+    /// By user and node.
+    Cells(Cells<'a>),
+    /// By user alone.
+    Totals(Totals<'a>),
+}
 
 /// A run of usage rows, one slice per column, all of one length.
 #[derive(Debug, Clone, Copy)]

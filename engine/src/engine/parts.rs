@@ -64,7 +64,7 @@ impl<'a> Part<'a> {
     ) -> Result<(), EngineError> {
         let mut done = 0;
         for piece in &self.rows {
-            piece.feed(&None, &mut |cells| kernel.add(cells))?;
+            piece.feed(&None, &mut |columns| kernel.take(columns))?;
             done += piece.len();
             memory.lets(kernel.memory(), done, cells)?;
         }

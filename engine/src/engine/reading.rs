@@ -11,7 +11,7 @@ use crate::query::nodes::NodeFilter;
 use crate::query::slots::NodeIndex;
 use crate::query::{Kernel, Mergeable};
 use crate::snapshot::{self, Generation, Piece, SnapshotError};
-use crate::store::{Grain, Node, Record, Store, Summed, Table, UsageScan, User, View};
+use crate::store::{Grain, Node, Record, Store, Summed, Table, UsageScan, Users, View};
 use crate::units::Window;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -126,13 +126,13 @@ impl Engine {
 }
 
 impl Reading<'_> {
-    pub(super) fn users(&mut self) -> Result<Arc<[User]>, EngineError> {
+    pub(super) fn users(&mut self) -> Result<Users, EngineError> {
         Ok(match &mut self.from {
-            From::Database { view, .. } => view.users()?,
+            From::Database { view, .. } => Users::new(view.users()?),
             From::Snapshot { generation, .. } => {
                 let list = generation.users()?;
                 self.memory.hold(list.bytes)?;
-                Arc::clone(&list.users)
+                list.users.clone()
             }
         })
     }
@@ -186,8 +186,9 @@ impl Reading<'_> {
                 };
             }
             From::Snapshot { generation, .. } => {
-                let pieces = generation.sum_pieces(scan.window, &grain);
                 let users = snapshot::named(scan);
+                let totals = users.is_none() && kernel.takes_totals();
+                let pieces = generation.sum_pieces(scan.window, &grain, totals);
                 feed_pieces(&pieces, &users, kernel, self.memory)?;
                 progress.add(pieces.iter().map(Piece::len).sum());
             }
@@ -205,8 +206,9 @@ impl Reading<'_> {
         let From::Snapshot { generation, .. } = &self.from else {
             return self.feed(scan, calendar, kernel);
         };
-        let pieces = generation.sum_pieces(scan.window, &kernel.grain());
         let users = snapshot::named(scan);
+        let totals = users.is_none() && kernel.takes_totals();
+        let pieces = generation.sum_pieces(scan.window, &kernel.grain(), totals);
         let pool = if users.is_none() && parts::pays(&pieces) { self.threads.get() } else { None };
         match pool {
             Some(pool) => parts::feed_all(&pieces, &pool, kernel, self.memory),
@@ -262,7 +264,7 @@ fn feed_pieces(
     let total: usize = pieces.iter().map(Piece::len).sum();
     let mut done = 0;
     for piece in pieces {
-        piece.feed(users, &mut |cells| kernel.add(cells))?;
+        piece.feed(users, &mut |columns| kernel.take(columns))?;
         done += piece.len();
         memory.lets(kernel.memory(), done, total)?;
     }

@@ -22,6 +22,8 @@ pub(super) struct DistinctSets {
     words: Vec<u64>,
     /// 0 before the first member and once sparse.
     words_per_set: usize,
+    /// Sets that are expected.
+    expected: usize,
     sparse: Option<Sparse>,
 }
 
@@ -32,6 +34,11 @@ struct Sparse {
 }
 
 impl DistinctSets {
+    /// No members yet, of so many sets as are known beforehand.
+    pub(super) fn numbering(expected: usize) -> Self {
+        Self { expected, ..Self::default() }
+    }
+
     /// Adds a member to a set; sets come into being when they get their first.
     #[inline]
     pub(super) fn insert(&mut self, set: usize, member: u32) {
@@ -42,6 +49,18 @@ impl DistinctSets {
             *bits |= 1 << (member % PAGE);
         } else {
             self.insert_page(set, word, 1 << (member % PAGE));
+        }
+    }
+
+    /// Adds all members that `bits` stand for in word `word`.
+    #[inline]
+    pub(super) fn insert_word(&mut self, set: usize, word: usize, bits: u64) {
+        if word < self.words_per_set
+            && let Some(known) = self.words.get_mut(set * self.words_per_set + word)
+        {
+            *known |= bits;
+        } else if bits != 0 {
+            self.insert_page(set, word, bits);
         }
     }
 
@@ -112,7 +131,7 @@ impl DistinctSets {
     fn make_room(&mut self, set: usize, word: usize) {
         let before = self.words_per_set.max(1);
         let wide = if word < before { before } else { width(word) };
-        let sets = (self.words.len() / before).max(set + 1);
+        let sets = (self.words.len() / before).max(set + 1).max(self.expected);
         if sets.saturating_mul(wide) > DENSE_BYTES_MAX / size_of::<u64>() {
             self.become_sparse();
             return;

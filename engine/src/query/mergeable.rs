@@ -23,7 +23,7 @@ mod tests {
     use crate::query::slots::NodeIndex;
     use crate::query::sort::{Limit, NodeSort, UserSort};
     use crate::query::totals::{NodeSummaries, PeakCounting, TotalCounting};
-    use crate::store::{Node, User};
+    use crate::store::{Node, User, Users};
     use crate::units::{NodeId, UserId};
     use jiff::tz::TimeZone;
     use proptest::prelude::*;
@@ -57,7 +57,7 @@ mod tests {
     const PARTS: usize = 3;
 
     struct World {
-        users: Vec<User>,
+        users: Users,
         nodes: Vec<Node>,
         index: NodeIndex,
         calendar: Calendar,
@@ -74,7 +74,7 @@ mod tests {
             let nodes: Vec<_> = [(4, "Tokyo"), (9, "Oslo")].map(node).into();
             let zone = TimeZone::get("Europe/Berlin").expect("a known zone");
             Self {
-                users: USER_IDS[..5].iter().map(user).collect(),
+                users: Users::new(USER_IDS[..5].iter().map(user).collect()),
                 index: NodeIndex::of(&nodes),
                 nodes,
                 calendar: Calendar::new(zone, NOW),

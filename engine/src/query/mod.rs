@@ -12,6 +12,7 @@ pub mod group;
 pub mod live;
 pub mod memory;
 mod mergeable;
+mod node_sets;
 pub mod nodes;
 pub mod rank_nodes;
 pub mod rank_users;
@@ -23,12 +24,11 @@ pub mod sort;
 mod span;
 mod time_slots;
 pub mod totals;
-mod user_positions;
 mod user_slots;
 
 pub use mergeable::Mergeable;
 
-use crate::column::Cells;
+use crate::column::{Cells, Columns, Totals};
 use crate::store::Grain;
 
 /// Consumes usage by column.
@@ -38,6 +38,27 @@ pub trait Kernel {
 
     /// Takes in all of `cells`, which are at least as fine.
     fn add(&mut self, cells: &Cells<'_>);
+
+    /// Whether totals of users will do, that is, whether nodes are only counted.
+    fn takes_totals(&self) -> bool {
+        false
+    }
+
+    /// Takes in all of `totals`, whose rows lie on one side of each cut.
+    ///
+    /// # Panics
+    /// When totals will not do.
+    fn add_totals(&mut self, _totals: &Totals<'_>) {
+        panic!("totals are only for kernels that take them");
+    }
+
+    /// Takes in all of `columns`.
+    fn take(&mut self, columns: &Columns<'_>) {
+        match columns {
+            Columns::Cells(cells) => self.add(cells),
+            Columns::Totals(totals) => self.add_totals(totals),
+        }
+    }
 
     /// Bytes it holds at present, about; cheap enough to ask after every batch.
     fn memory(&self) -> usize;

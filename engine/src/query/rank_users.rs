@@ -1,20 +1,19 @@
 //! Who used how much: every user, ranked.
 
 use super::distinct::DistinctSets;
+use super::node_sets::NodeSets;
 use super::recent::{RecentSums, RecentWindows, merge_recent};
 use super::renumbering::Renumbering;
 use super::slots::{DAY_SLOT, NodeIndex, NodeSlots};
 use super::sort::{Limit, UserSort, top};
 use super::span::Span;
-use super::user_positions::UserPositions;
 use super::{Kernel, Mergeable, ratio};
-use crate::column::Cells;
+use crate::column::{Cells, Totals};
 use crate::range::RangeRequest;
-use crate::store::{Grain, User};
+use crate::store::{Grain, User, Users};
 use crate::units::{Traffic, UnixSeconds, UserId};
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::sync::Arc;
 
 /// Asks for a ranking of users.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,8 +85,7 @@ pub struct UserRank {
 
 /// Sums usage per user.
 pub struct UserRanking<'a> {
-    users: &'a [User],
-    positions: Arc<UserPositions>,
+    users: &'a Users,
     node_slots: NodeSlots<'a>,
     windows: RecentWindows,
     /// By position of the user, like the sets below.
@@ -109,24 +107,17 @@ struct UserSums {
 
 impl<'a> UserRanking<'a> {
     /// A ranking of `users`, which ascend by id, at the moment `now`.
-    pub fn new(users: &'a [User], nodes: &'a NodeIndex, now: UnixSeconds) -> Self {
-        let positions = Arc::new(UserPositions::of(users));
-        Self::empty(users, positions, NodeSlots::new(nodes), RecentWindows::before(now))
+    pub fn new(users: &'a Users, nodes: &'a NodeIndex, now: UnixSeconds) -> Self {
+        Self::empty(users, NodeSlots::new(nodes), RecentWindows::before(now))
     }
 
-    fn empty(
-        users: &'a [User],
-        positions: Arc<UserPositions>,
-        node_slots: NodeSlots<'a>,
-        windows: RecentWindows,
-    ) -> Self {
+    fn empty(users: &'a Users, node_slots: NodeSlots<'a>, windows: RecentWindows) -> Self {
         Self {
             users,
-            positions,
             node_slots,
             windows,
             sums: vec![UserSums::default(); users.len()],
-            nodes: DistinctSets::default(),
+            nodes: DistinctSets::numbering(users.len()),
             recent: Vec::new(),
         }
     }
@@ -139,7 +130,7 @@ impl<'a> UserRanking<'a> {
         let node = &cells.node[all];
         for (cell, &user) in cells.user_id.iter().enumerate() {
             // Rows of deleted users have nobody to be listed under.
-            let Some(at) = self.positions.get(user) else {
+            let Some(at) = self.users.position(user) else {
                 continue;
             };
             let (t, traffic) = (first[cell], Traffic::of(upload[cell], download[cell]));
@@ -208,9 +199,32 @@ impl Kernel for UserRanking<'_> {
         }
     }
 
+    fn takes_totals(&self) -> bool {
+        true
+    }
+
+    fn add_totals(&mut self, totals: &Totals<'_>) {
+        self.node_slots.learn(totals.texts);
+        let nodes = NodeSets::of(totals, &self.node_slots);
+        for user in 0..totals.len() {
+            let Some(at) = self.users.position(totals.user_id[user]) else {
+                continue;
+            };
+            let traffic = Traffic::of(totals.upload[user], totals.download[user]);
+            let sums = &mut self.sums[at];
+            sums.traffic += traffic;
+            sums.records += totals.records[user];
+            sums.span.widen((totals.first[user], totals.last[user]));
+            if self.windows.hold(totals.first[user]) {
+                let recent = recent_sums(&mut self.recent, &mut sums.recent);
+                self.windows.add(recent, totals.first[user], traffic.total());
+            }
+            nodes.add(&mut self.nodes, at, totals, user);
+        }
+    }
+
     fn memory(&self) -> usize {
-        self.positions.memory()
-            + self.node_slots.memory()
+        self.node_slots.memory()
             + self.sums.capacity() * size_of::<UserSums>()
             + self.recent.capacity() * size_of::<RecentSums>()
             + self.nodes.memory()
@@ -219,8 +233,7 @@ impl Kernel for UserRanking<'_> {
 
 impl Mergeable for UserRanking<'_> {
     fn split(&self) -> Self {
-        let positions = Arc::clone(&self.positions);
-        Self::empty(self.users, positions, self.node_slots.split(), self.windows)
+        Self::empty(self.users, self.node_slots.split(), self.windows)
     }
 
     fn merge(&mut self, other: Self) {

@@ -27,14 +27,18 @@ const TRAILER_BYTES: usize = 10;
 pub(super) type Problem = String;
 
 /// Writes columns as one file.
-pub(super) fn encode(columns: Vec<(&str, ArrayRef)>, out: &mut dyn Write) -> io::Result<()> {
-    let fields: Vec<_> = columns
-        .iter()
-        .map(|(name, array)| Field::new(*name, array.data_type().clone(), array.is_nullable()))
+pub(super) fn encode(
+    columns: Vec<(impl Into<String>, ArrayRef)>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (names, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
+    let fields: Vec<_> = names
+        .into_iter()
+        .zip(&arrays)
+        .map(|(name, array)| Field::new(name, array.data_type().clone(), array.is_nullable()))
         .collect();
     let metadata: HashMap<String, String> = [(FORMAT_KEY.to_owned(), FORMAT.to_owned())].into();
     let schema = Arc::new(Schema::new(fields).with_metadata(metadata));
-    let arrays = columns.into_iter().map(|(_, array)| array).collect();
     let encode = || -> Result<(), ArrowError> {
         let batch = RecordBatch::try_new(Arc::clone(&schema), arrays)?;
         let mut writer = FileWriter::try_new(out, &schema)?;

@@ -6,9 +6,9 @@ use super::generation::{Generation, Segment};
 use super::manifest::{Manifest, MonthRef, Run, SegmentRef};
 use super::month::summed;
 use super::refresh::Writing;
-use super::table::CellTable;
+use super::table::{CellTable, TotalTable};
 use crate::calendar::month_of_day;
-use crate::column::CellBatch;
+use crate::column::{CellBatch, TotalBatch};
 use std::collections::{BTreeMap, HashSet};
 
 /// A month is worth cells of its own from so many of its days on.
@@ -16,6 +16,9 @@ const MONTH_DAYS_MIN: usize = 4;
 /// Smaller segments, by this many of the smallest that have cells, are soon merged into others, and
 /// months that hold their rows would be lost.
 const LASTING: usize = 4;
+
+/// Totals by user tell up to 512 nodes apart; more would make them larger than the cells.
+const NODE_WORDS_MAX: usize = 8;
 
 impl Writing<'_> {
     /// True when a segment is to be looked at for cells.
@@ -124,11 +127,17 @@ impl Writing<'_> {
                 span = (span.0.min(run.span.0), span.1.max(run.span.1));
             }
         }
-        let (batch, texts) = summed(cells);
+        let (batch, texts) = summed(cells, &generation.nodes()?);
+        let totals = TotalBatch::of(&batch.cells(&texts), NODE_WORDS_MAX).map(|totals| {
+            let users = totals.user_id.len();
+            let file = writer.file("totals", |out| TotalTable::encode(totals, &texts, out))?;
+            Ok::<_, SnapshotError>((file, users))
+        });
         let len = batch.len();
         let cells = writer.file("month", |out| CellTable::encode(batch, &texts, out))?;
         next.months.retain(|it| it.month != month);
-        next.months.push(MonthRef { month, cells, len, span, runs });
+        let totals = totals.transpose()?;
+        next.months.push(MonthRef { month, cells, len, totals, span, runs });
         next.next_file = writer.next_file;
         Ok(next)
     }

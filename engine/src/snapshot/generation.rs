@@ -4,8 +4,9 @@ use super::arrow::{Problem, Table};
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
 use super::manifest::{Manifest, MonthRef, SegmentRef, Stamp};
-use super::table::{CellTable, RowTable, decode_nodes, decode_users};
-use crate::store::{Node, User};
+use super::table::{CellTable, RowTable, TotalTable, decode_nodes, decode_users};
+use crate::column::NODES_PER_WORD;
+use crate::store::{Node, User, Users};
 use arrow_buffer::Buffer;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -17,33 +18,39 @@ pub(crate) struct Generation {
     /// The published manifest this was read from.
     pub(super) stamp: Option<Stamp>,
     segments: Vec<Arc<Segment>>,
-    months: Vec<CellFile>,
+    months: Vec<Month>,
     users: Arc<TableFile<UserList>>,
     nodes: Arc<TableFile<Arc<[Node]>>>,
 }
 
 /// Users, and the memory they take.
 pub(crate) struct UserList {
-    pub(crate) users: Arc<[User]>,
+    pub(crate) users: Users,
     pub(crate) bytes: usize,
 }
 
 impl UserList {
     fn of(users: Vec<User>) -> Self {
-        let texts = |user: &User| user.uuid.len() + user.remark.as_ref().map_or(0, String::len);
-        let bytes = size_of_val(&*users) + users.iter().map(texts).sum::<usize>();
-        Self { users: users.into(), bytes }
+        let users = Users::new(users.into());
+        Self { bytes: users.memory(), users }
     }
 }
 
 pub(super) type RowFile = Arc<TableFile<RowTable>>;
 pub(super) type CellFile = Arc<TableFile<CellTable>>;
+pub(super) type TotalFile = Arc<TableFile<TotalTable>>;
 
 /// The files of a segment.
 pub(super) struct Segment {
     pub(super) rows: RowFile,
     pub(super) hours: Option<CellFile>,
     pub(super) day_cells: Option<CellFile>,
+}
+
+/// The files of a month.
+pub(super) struct Month {
+    pub(super) cells: CellFile,
+    pub(super) totals: Option<TotalFile>,
 }
 
 /// A mapped file; checked and decoded once, when its content is first asked for.
@@ -93,6 +100,7 @@ struct Opening<'a> {
     folder: &'a Path,
     rows: HashMap<&'a FileRef, &'a RowFile>,
     cells: HashMap<&'a FileRef, &'a CellFile>,
+    totals: HashMap<&'a FileRef, &'a TotalFile>,
 }
 
 impl<'a> Opening<'a> {
@@ -103,8 +111,12 @@ impl<'a> Opening<'a> {
             let both = [&segment.hours, &segment.day_cells].into_iter().flatten();
             cells.extend(both.map(|it| (&it.file, it)));
         }
-        cells.extend(before.iter().flat_map(|it| &it.months).map(|it| (&it.file, it)));
-        Self { folder, rows, cells }
+        let mut totals = HashMap::new();
+        for month in before.iter().flat_map(|it| &it.months) {
+            cells.insert(&month.cells.file, &month.cells);
+            totals.extend(month.totals.iter().map(|it| (&it.file, it)));
+        }
+        Self { folder, rows, cells, totals }
     }
 
     fn segment(&self, segment: &SegmentRef) -> Result<Arc<Segment>, SnapshotError> {
@@ -115,6 +127,14 @@ impl<'a> Opening<'a> {
         };
         let (hours, day_cells) = (cells(&segment.hours)?, cells(&segment.day_cells)?);
         Ok(Arc::new(Segment { rows, hours, day_cells }))
+    }
+
+    fn month(&self, month: &MonthRef) -> Result<Month, SnapshotError> {
+        let totals = month.totals.as_ref().map(|(file, _)| match self.totals.get(file) {
+            Some(known) => Ok(Arc::clone(known)),
+            None => TableFile::open(self.folder, file, TotalTable::decode).map(Arc::new),
+        });
+        Ok(Month { cells: self.cells(&month.cells)?, totals: totals.transpose()? })
     }
 
     fn cells(&self, file: &FileRef) -> Result<CellFile, SnapshotError> {
@@ -136,7 +156,7 @@ impl Generation {
         let opening = Opening::new(folder, before);
         let segments = manifest.segments.iter().map(|it| opening.segment(it));
         let segments = segments.collect::<Result<_, _>>()?;
-        let months = manifest.months.iter().map(|it| opening.cells(&it.cells));
+        let months = manifest.months.iter().map(|it| opening.month(it));
         let months = months.collect::<Result<_, _>>()?;
         let users = match before.filter(|it| it.users.file == manifest.users) {
             Some(before) => Arc::clone(&before.users),
@@ -158,8 +178,8 @@ impl Generation {
         self.manifest.segments.iter().zip(&self.segments)
     }
 
-    /// What is known about each month, and its cells.
-    pub(super) fn months(&self) -> impl Iterator<Item = (&MonthRef, &CellFile)> {
+    /// What is known about each month, and its files.
+    pub(super) fn months(&self) -> impl Iterator<Item = (&MonthRef, &Month)> {
         self.manifest.months.iter().zip(&self.months)
     }
 
@@ -184,6 +204,10 @@ pub fn fuzz(bytes: &[u8]) {
     }
     if let Ok(cells) = CellTable::decode(&table) {
         assert_eq!(cells.cells(0..table.len()).len(), table.len());
+    }
+    if let Ok(table) = TotalTable::decode(&table) {
+        let totals = table.totals();
+        assert_eq!(totals.nodes.len(), totals.texts.len().div_ceil(NODES_PER_WORD));
     }
     drop((decode_users(&table), decode_nodes(&table)));
 }

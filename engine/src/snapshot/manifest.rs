@@ -103,6 +103,8 @@ pub(super) struct MonthRef {
     pub(super) cells: FileRef,
     /// Number of cells.
     pub(super) len: usize,
+    /// The same by user alone, where it can be, and the number of users.
+    pub(super) totals: Option<(FileRef, usize)>,
     /// Times of the first and last row.
     pub(super) span: (UnixSeconds, UnixSeconds),
     /// The runs whose rows are in it: file and day.
@@ -110,6 +112,10 @@ pub(super) struct MonthRef {
 }
 
 impl MonthRef {
+    fn files(&self) -> impl Iterator<Item = &FileRef> {
+        [&self.cells].into_iter().chain(self.totals.iter().map(|(file, _)| file))
+    }
+
     /// The runs whose rows are in it.
     pub(super) fn run_keys(&self) -> impl Iterator<Item = RunKey<'_>> {
         self.runs.iter().map(|(file, day)| (file.as_str(), *day))
@@ -153,7 +159,7 @@ impl Manifest {
     /// Names of all files it needs.
     pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
         let segments = self.segments.iter().flat_map(SegmentRef::files);
-        let months = self.months.iter().map(|month| &month.cells);
+        let months = self.months.iter().flat_map(MonthRef::files);
         [&self.users, &self.nodes].into_iter().chain(segments).chain(months)
     }
 

@@ -2,11 +2,13 @@
 
 use super::codes::Codes;
 use crate::column::{CellBatch, Cells, NodeTexts};
+use crate::store::Node;
 use std::collections::HashMap;
 
-/// The cells of `days`, each sorted by user, as cells sorted by user under one dictionary.
-pub(super) fn summed(days: Vec<Cells<'_>>) -> (CellBatch, NodeTexts) {
-    let mut sum = Sum::default();
+/// The cells of `days`, each sorted by user, as cells sorted by user under one dictionary, which
+/// begins with the listed nodes: kernels number nodes in that order, and need not translate.
+pub(super) fn summed(days: Vec<Cells<'_>>, nodes: &[Node]) -> (CellBatch, NodeTexts) {
+    let mut sum = Sum { texts: listed(nodes, &days), ..Sum::default() };
     let mut days: Vec<Day<'_>> = days.into_iter().map(Day::of).collect();
     while let Some(user) = days.iter().filter_map(Day::user).min() {
         sum.places.clear();
@@ -20,6 +22,21 @@ pub(super) fn summed(days: Vec<Cells<'_>>) -> (CellBatch, NodeTexts) {
         }
     }
     (sum.batch, sum.texts)
+}
+
+/// A text for each of `nodes`, in their order: the one that rows have.
+fn listed(nodes: &[Node], days: &[Cells<'_>]) -> NodeTexts {
+    let mut texts = NodeTexts::default();
+    for node in nodes {
+        let id = node.id.to_string();
+        let is_met = |text: &str| days.iter().any(|it| it.texts.code(text.as_bytes()).is_some());
+        let spellings = if is_met(&id) { [&id, &node.name] } else { [&node.name, &id] };
+        // A name may be another node's name, or its id.
+        if let Some(text) = spellings.into_iter().find(|it| texts.code(it.as_bytes()).is_none()) {
+            texts.encode(text);
+        }
+    }
+    texts
 }
 
 /// Cells of a day, read up to a point.
@@ -100,13 +117,13 @@ mod tests {
             (2, text("a"), 21, 22, 2, 1),
             (3, text("a"), 12, 13, 7, 1),
         ];
-        assert_eq!(rows(&summed(days.to_vec())), expected);
+        assert_eq!(rows(&summed(days.to_vec(), &[])), expected);
     }
 
     #[test]
     fn sums_that_do_not_fit_stay_apart() {
         let days = [batch(&[(1, "a", 10, u64::MAX)]), batch(&[(1, "a", 20, 1)])];
-        let sum = summed(days.iter().map(|(batch, texts)| batch.cells(texts)).collect());
+        let sum = summed(days.iter().map(|(batch, texts)| batch.cells(texts)).collect(), &[]);
         let bytes: Vec<u64> = rows(&sum).iter().map(|row| row.4).collect();
         assert_eq!(bytes, [u64::MAX, 1]);
     }

@@ -1,9 +1,9 @@
 //! Which stored rows and cells answer a scan.
 
 use super::error::SnapshotError;
-use super::generation::{CellFile, Generation, RowFile, Segment};
+use super::generation::{CellFile, Generation, Month, RowFile, Segment, TotalFile};
 use super::manifest::{MonthRef, Run, RunKey, is_uncut, is_within};
-use crate::column::{BATCH_ROWS_MAX, Cells, Rows, UsageBatch};
+use crate::column::{BATCH_ROWS_MAX, Cells, Columns, Rows, UsageBatch};
 use crate::store::{Grain, TimeGrain, UsageScan};
 use crate::units::{UserId, Window};
 use std::collections::HashSet;
@@ -21,10 +21,12 @@ enum Stored {
     Rows { file: RowFile, window: Option<Window> },
     /// Cells, sorted by user.
     Cells(CellFile),
+    /// Totals by user.
+    Totals(TotalFile),
 }
 
 impl Piece {
-    /// Rows or cells to look at.
+    /// Rows, cells or users to look at.
     pub(crate) fn len(&self) -> usize {
         self.range.len()
     }
@@ -34,21 +36,27 @@ impl Piece {
         match &self.stored {
             Stored::Rows { file, .. } => file.get().map(drop),
             Stored::Cells(file) => file.get().map(drop),
+            Stored::Totals(file) => file.get().map(drop),
         }
     }
 
-    /// Gives the cells of users that `users` names to `sink`.
+    /// Gives what there is of users that `users` names to `sink`; totals are of all users.
     pub(crate) fn feed(
         &self,
         users: &Option<HashSet<i64>>,
-        sink: &mut dyn FnMut(&Cells<'_>),
+        sink: &mut dyn FnMut(&Columns<'_>),
     ) -> Result<(), SnapshotError> {
-        match (self.sorted_cells()?, users) {
-            (Some(cells), None) => sink(&cells),
-            (Some(cells), Some(users)) => feed_chosen(&cells, users, sink),
-            (None, users) => {
+        match (&self.stored, users) {
+            (Stored::Totals(file), _) => sink(&Columns::Totals(file.get()?.totals())),
+            (Stored::Cells(file), None) => {
+                sink(&Columns::Cells(file.get()?.cells(self.range.clone())));
+            }
+            (Stored::Cells(file), Some(users)) => {
+                feed_chosen(&file.get()?.cells(self.range.clone()), users, sink);
+            }
+            (Stored::Rows { .. }, users) => {
                 let flow = self.rows(users, &mut |rows| {
-                    sink(&rows.cells());
+                    sink(&Columns::Cells(rows.cells()));
                     ControlFlow::Continue(())
                 })?;
                 debug_assert!(flow.is_continue());
@@ -57,20 +65,20 @@ impl Piece {
         Ok(())
     }
 
-    /// True for cells, which are sorted by user; rows are not.
+    /// True for cells, which are sorted by user and can be cut between two users.
     pub(crate) fn is_sorted(&self) -> bool {
         matches!(self.stored, Stored::Cells(_))
     }
 
-    /// The cells of a sorted piece; nothing for rows.
+    /// The cells of a sorted piece; nothing for others.
     pub(crate) fn sorted_cells(&self) -> Result<Option<Cells<'_>>, SnapshotError> {
         match &self.stored {
-            Stored::Rows { .. } => Ok(None),
+            Stored::Rows { .. } | Stored::Totals(_) => Ok(None),
             Stored::Cells(file) => Ok(Some(file.get()?.cells(self.range.clone()))),
         }
     }
 
-    /// Gives the rows that count to `sink`, batch by batch; a piece of cells has none.
+    /// Gives the rows that count to `sink`, batch by batch; other pieces have none.
     pub(crate) fn rows(
         &self,
         users: &Option<HashSet<i64>>,
@@ -100,13 +108,13 @@ impl Piece {
 }
 
 /// Cells of some users, stretch by stretch: they lie side by side.
-fn feed_chosen(cells: &Cells<'_>, users: &HashSet<i64>, sink: &mut dyn FnMut(&Cells<'_>)) {
+fn feed_chosen(cells: &Cells<'_>, users: &HashSet<i64>, sink: &mut dyn FnMut(&Columns<'_>)) {
     let mut start = 0;
     for stretch in cells.user_id.chunk_by(|a, b| a == b) {
         let range = start..start + stretch.len();
         start = range.end;
         if users.contains(&stretch[0]) {
-            sink(&cells.part(range));
+            sink(&Columns::Cells(cells.part(range)));
         }
     }
 }
@@ -124,10 +132,10 @@ impl Generation {
     }
 
     /// The stored columns that hold the rows of `scan` summed at least as finely as `grain` asks,
-    /// taking whichever is fewest.
-    pub(crate) fn sum_pieces(&self, window: Window, grain: &Grain) -> Vec<Piece> {
+    /// taking whichever is fewest; `totals` of all users only where those will do.
+    pub(crate) fn sum_pieces(&self, window: Window, grain: &Grain, totals: bool) -> Vec<Piece> {
         let fits = |span| is_within(span, window) && is_uncut(span, &grain.cuts) && !grain.moved;
-        let months: Vec<(&MonthRef, &CellFile)> = self
+        let months: Vec<(&MonthRef, &Month)> = self
             .months()
             .filter(|(month, _)| grain.time == TimeGrain::Any && fits(month.span))
             .collect();
@@ -141,7 +149,12 @@ impl Generation {
             });
             fine.unwrap_or_else(|| row_piece(run, segment, window))
         });
-        pieces.extend(months.iter().map(|(month, file)| cell_piece(file, 0..month.len)));
+        pieces.extend(months.iter().map(|(known, month)| match (&known.totals, &month.totals) {
+            (Some((_, users)), Some(file)) if totals => {
+                Piece { stored: Stored::Totals(Arc::clone(file)), range: 0..*users }
+            }
+            _ => cell_piece(&month.cells, 0..known.len),
+        }));
         pieces
     }
 

@@ -217,7 +217,7 @@ impl Writing<'_> {
         next: &mut Manifest,
     ) -> Result<(), RefreshError> {
         let (users, nodes) = (view.users()?, view.nodes()?);
-        if *users != *before.users()?.users {
+        if users[..] != before.users()?.users[..] {
             next.users = self.write_users(writer, &users)?;
         }
         if *nodes != *before.nodes()? {

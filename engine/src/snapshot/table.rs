@@ -1,7 +1,9 @@
 //! The tables a snapshot keeps, as columns: usage rows, cells, users and nodes.
 
 use super::arrow::{Problem, Table, coded, encode, floats, maybe_numbers, numbers, texts};
-use crate::column::{CellBatch, Cells, NodeTexts, Rows, UsageBatch};
+use crate::column::{
+    CellBatch, Cells, NODES_PER_WORD, NodeTexts, Rows, TotalBatch, Totals, UsageBatch,
+};
 use crate::store::{Node, User};
 use crate::units::{NodeId, UserId};
 use arrow_array::Array;
@@ -134,6 +136,82 @@ impl CellTable {
         };
         all.part(range)
     }
+}
+
+/// Totals in mapped memory.
+pub(super) struct TotalTable {
+    user_id: ScalarBuffer<i64>,
+    first: ScalarBuffer<i64>,
+    last: ScalarBuffer<i64>,
+    upload: ScalarBuffer<u64>,
+    download: ScalarBuffer<u64>,
+    records: ScalarBuffer<u64>,
+    nodes: Vec<ScalarBuffer<u64>>,
+    texts: NodeTexts,
+}
+
+impl TotalTable {
+    pub(super) fn encode(
+        batch: TotalBatch,
+        dictionary: &NodeTexts,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        // The column is there for its dictionary, which the bits of the words stand for.
+        let node = vec![0; batch.user_id.len()];
+        let mut columns = vec![
+            ("user_id".to_owned(), numbers::<Int64Type>(batch.user_id)),
+            ("node".to_owned(), coded(node, dictionary.iter())),
+            ("first_t".to_owned(), numbers::<Int64Type>(batch.first)),
+            ("last_t".to_owned(), numbers::<Int64Type>(batch.last)),
+            ("u".to_owned(), numbers::<UInt64Type>(batch.upload)),
+            ("d".to_owned(), numbers::<UInt64Type>(batch.download)),
+            ("records".to_owned(), numbers::<UInt64Type>(batch.records)),
+        ];
+        let words = batch.nodes.into_iter().map(numbers::<UInt64Type>);
+        columns.extend((0..).map(word_column).zip(words));
+        encode(columns, out)
+    }
+
+    pub(super) fn decode(table: &Table) -> Result<Self, Problem> {
+        let (_, dictionary) = table.coded("node")?;
+        let words = dictionary.len().div_ceil(NODES_PER_WORD);
+        let nodes: Vec<_> =
+            (0..words).map(|at| table.counts(&word_column(at))).collect::<Result<_, _>>()?;
+        let spare = dictionary.len() % NODES_PER_WORD;
+        if let Some(last) = nodes.last()
+            && spare > 0
+            && last.iter().any(|word| word >> spare != 0)
+        {
+            return Err("it has nodes beyond its dictionary".to_owned());
+        }
+        Ok(Self {
+            user_id: table.ints("user_id")?,
+            first: table.ints("first_t")?,
+            last: table.ints("last_t")?,
+            upload: table.counts("u")?,
+            download: table.counts("d")?,
+            records: table.counts("records")?,
+            nodes,
+            texts: node_texts(dictionary)?,
+        })
+    }
+
+    pub(super) fn totals(&self) -> Totals<'_> {
+        Totals {
+            user_id: &self.user_id,
+            first: &self.first,
+            last: &self.last,
+            upload: &self.upload,
+            download: &self.download,
+            records: &self.records,
+            nodes: self.nodes.iter().map(|words| &**words).collect(),
+            texts: &self.texts,
+        }
+    }
+}
+
+fn word_column(at: usize) -> String {
+    format!("nodes_{at}")
 }
 
 /// A dictionary with the codes it has in a file.

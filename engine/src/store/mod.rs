@@ -16,6 +16,7 @@ mod schema;
 pub mod sqlite;
 mod stream;
 mod sums;
+mod users;
 
 pub use day::DayCut;
 pub use error::StoreError;
@@ -25,6 +26,7 @@ pub use location::{Location, MysqlLocation, TlsMode};
 pub use mark::{Mark, Writes};
 pub use record::{Datum, Record};
 pub use schema::Table;
+pub use users::Users;
 
 use crate::calendar::Calendar;
 use crate::column::{Cells, Rows};

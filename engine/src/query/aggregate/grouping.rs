@@ -2,13 +2,14 @@
 
 use super::four_decimals;
 use super::groups::{Groups, Keys};
-use crate::column::Cells;
+use crate::column::{Cells, Totals};
 use crate::query::distinct::DistinctSets;
+use crate::query::node_sets::NodeSets;
 use crate::query::slots::{DAY_SLOT, NodeIndex, NodeSlots};
 use crate::query::user_slots::UserSlots;
 use crate::query::{Kernel, Mergeable, entry};
 use crate::store::Grain;
-use crate::units::UnixSeconds;
+use crate::units::{Traffic, UnixSeconds};
 
 /// Sums of one group.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,11 +60,11 @@ impl<'a, G: Groups> Grouping<'a, G> {
     fn empty(groups: G, node_slots: NodeSlots<'a>) -> Self {
         Self {
             sums: vec![Sums::default(); groups.known()],
+            users: DistinctSets::numbering(groups.known()),
+            nodes: DistinctSets::numbering(groups.known()),
             groups,
             node_slots,
             user_slots: UserSlots::default(),
-            users: DistinctSets::default(),
-            nodes: DistinctSets::default(),
         }
     }
 
@@ -135,6 +136,25 @@ impl<G: Groups> Kernel for Grouping<'_, G> {
                 self.add_to(group, &cells.part(start..end));
             }
             start = end;
+        }
+    }
+
+    fn takes_totals(&self) -> bool {
+        G::OF_USERS
+    }
+
+    fn add_totals(&mut self, totals: &Totals<'_>) {
+        self.node_slots.learn(totals.texts);
+        let nodes = NodeSets::of(totals, &self.node_slots);
+        for user in 0..totals.len() {
+            let (t, user_id) = (totals.first[user], totals.user_id[user]);
+            let Some(group) = self.groups.group(&Keys { t, user_id, node: DAY_SLOT }) else {
+                continue;
+            };
+            let traffic = Traffic::of(totals.upload[user], totals.download[user]);
+            let (bytes, records) = (traffic.total(), totals.records[user]);
+            entry(&mut self.sums, group).add(&Sums { bytes, records, last: totals.last[user] });
+            nodes.add(&mut self.nodes, group, totals, user);
         }
     }
 

@@ -5,10 +5,8 @@ use crate::column::Cells;
 use crate::query::renumbering::Renumbering;
 use crate::query::slots::DAY_SLOT;
 use crate::query::time_slots::{Buckets, TimeSlots};
-use crate::query::user_positions::UserPositions;
-use crate::store::{Node, TimeGrain, User};
+use crate::store::{Node, TimeGrain, Users};
 use crate::units::UnixSeconds;
-use std::sync::Arc;
 
 /// What a row can be grouped by.
 pub(super) struct Keys {
@@ -22,6 +20,8 @@ pub(super) struct Keys {
 pub(super) trait Groups: Send {
     /// How finely it must tell times apart.
     const TIME: TimeGrain;
+    /// Whether groups are users, whatever their nodes.
+    const OF_USERS: bool = false;
     /// Whether distinct users of a group matter.
     const COUNTS_USERS: bool;
     /// Whether distinct nodes of a group matter.
@@ -56,18 +56,12 @@ pub(super) trait Groups: Send {
 
 /// Listed users, by their position; rows of deleted users belong to none.
 pub(super) struct ByUser<'a> {
-    pub(super) users: &'a [User],
-    positions: Arc<UserPositions>,
-}
-
-impl<'a> ByUser<'a> {
-    pub(super) fn new(users: &'a [User]) -> Self {
-        Self { users, positions: Arc::new(UserPositions::of(users)) }
-    }
+    pub(super) users: &'a Users,
 }
 
 impl Groups for ByUser<'_> {
     const TIME: TimeGrain = TimeGrain::Any;
+    const OF_USERS: bool = true;
     const COUNTS_USERS: bool = false;
     const COUNTS_NODES: bool = true;
 
@@ -77,19 +71,15 @@ impl Groups for ByUser<'_> {
 
     #[inline]
     fn group(&mut self, keys: &Keys) -> Option<usize> {
-        self.positions.get(keys.user_id)
+        self.users.position(keys.user_id)
     }
 
     fn split(&self) -> Self {
-        Self { users: self.users, positions: Arc::clone(&self.positions) }
+        Self { users: self.users }
     }
 
     fn merge(&mut self, _other: &Self, _nodes: &Renumbering) -> Renumbering {
         Renumbering::Same
-    }
-
-    fn memory(&self) -> usize {
-        self.positions.memory()
     }
 }
 

@@ -11,9 +11,9 @@ use super::slots::NodeIndex;
 use super::time_slots::Buckets;
 use super::{Kernel, Mergeable};
 use crate::calendar::Calendar;
-use crate::column::Cells;
+use crate::column::{Cells, Totals};
 use crate::range::RangeRequest;
-use crate::store::{Grain, Node, User};
+use crate::store::{Grain, Node, Users};
 use grouping::Grouping;
 use groups::{ByNode, ByTime, ByUser};
 use std::str::FromStr;
@@ -90,14 +90,14 @@ impl<'a> Aggregating<'a> {
     /// The kernel that sums usage by `by`; users and nodes ascend by id.
     pub fn new(
         by: GroupBy,
-        users: &'a [User],
+        users: &'a Users,
         nodes: &'a [Node],
         index: &'a NodeIndex,
         calendar: &Calendar,
     ) -> Self {
         let by_time = |buckets| Grouping::new(ByTime::new(buckets, calendar), index);
         Self(match by {
-            GroupBy::User => Kind::Users(Grouping::new(ByUser::new(users), index)),
+            GroupBy::User => Kind::Users(Grouping::new(ByUser { users }, index)),
             GroupBy::Node => Kind::Nodes(Grouping::new(ByNode { nodes }, index)),
             GroupBy::Time => Kind::Hours(by_time(Buckets::Hours)),
             GroupBy::Hourly => Kind::HoursOfDay(by_time(Buckets::HoursOfDay)),
@@ -122,6 +122,14 @@ impl Kernel for Aggregating<'_> {
 
     fn add(&mut self, cells: &Cells<'_>) {
         inside!(&mut self.0, grouping => grouping.add(cells));
+    }
+
+    fn takes_totals(&self) -> bool {
+        inside!(&self.0, grouping => grouping.takes_totals())
+    }
+
+    fn add_totals(&mut self, totals: &Totals<'_>) {
+        inside!(&mut self.0, grouping => grouping.add_totals(totals));
     }
 
     fn memory(&self) -> usize {

@@ -1,7 +1,9 @@
-//! Where a user stands in the list of users.
+//! The list of users, and where each of them stands in it.
 
-use crate::store::User;
+use super::User;
 use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
 /// Ids below this are looked up in a table, however few users there are.
 const TABLE_IDS_MIN: usize = 1 << 16;
@@ -12,17 +14,53 @@ const TABLE_IDS_PER_USER: usize = 16;
 
 const UNLISTED: u32 = u32::MAX;
 
+/// All users, by ascending id; copies share one list.
+#[derive(Debug, Clone)]
+pub struct Users {
+    list: Arc<[User]>,
+    positions: Arc<Positions>,
+}
+
+impl Users {
+    /// Of users that ascend by id.
+    pub fn new(list: Arc<[User]>) -> Self {
+        let positions = Arc::new(Positions::of(&list));
+        Self { list, positions }
+    }
+
+    /// The position of the user with this id.
+    #[inline]
+    pub fn position(&self, id: i64) -> Option<usize> {
+        self.positions.get(id)
+    }
+
+    /// Bytes held.
+    pub fn memory(&self) -> usize {
+        let texts = |user: &User| user.uuid.len() + user.remark.as_ref().map_or(0, String::len);
+        let positions = self.positions.memory();
+        size_of_val(&*self.list) + self.list.iter().map(texts).sum::<usize>() + positions
+    }
+}
+
+impl Deref for Users {
+    type Target = [User];
+
+    fn deref(&self) -> &[User] {
+        &self.list
+    }
+}
+
 /// Finds the position of a listed user by id: by table (one load) where ids are small, by hash (20
 /// times that) elsewhere.
 #[derive(Debug, Clone, Default)]
-pub(super) struct UserPositions {
+struct Positions {
     table: Vec<u32>,
     beyond: HashMap<i64, u32, foldhash::fast::RandomState>,
 }
 
-impl UserPositions {
+impl Positions {
     /// The positions of `users`, which ascend by id.
-    pub(super) fn of(users: &[User]) -> Self {
+    fn of(users: &[User]) -> Self {
         let ids_max = (users.len() * TABLE_IDS_PER_USER).clamp(TABLE_IDS_MIN, TABLE_IDS_MAX);
         let after_last = users.last().map_or(0, |user| user.id.0.saturating_add(1));
         let table_ids = usize::try_from(after_last).unwrap_or(0).min(ids_max);
@@ -42,7 +80,7 @@ impl UserPositions {
 
     /// The position of the user with this id.
     #[inline]
-    pub(super) fn get(&self, id: i64) -> Option<usize> {
+    fn get(&self, id: i64) -> Option<usize> {
         let entry = usize::try_from(id).ok().and_then(|id| self.table.get(id));
         let position = match entry {
             Some(&position) => position,
@@ -52,7 +90,7 @@ impl UserPositions {
     }
 
     /// Bytes held.
-    pub(super) fn memory(&self) -> usize {
+    fn memory(&self) -> usize {
         self.table.capacity() * size_of::<u32>() + self.beyond.capacity() * size_of::<(i64, u32)>()
     }
 }
@@ -66,13 +104,13 @@ mod tests {
     fn every_listed_id_has_its_position_and_no_other_has_one() {
         let ids = [i64::MIN, -3, 0, 1, 64, 65_535, 65_536, 4_194_303, 4_194_304, i64::MAX];
         let users = ids.map(|id| User { id: UserId(id), ..User::default() });
-        let positions = UserPositions::of(&users);
+        let positions = Positions::of(&users);
         for (at, id) in ids.into_iter().enumerate() {
             assert_eq!(positions.get(id), Some(at), "{id}");
         }
         for id in [-4, -1, 2, 65_537, 4_194_305, i64::MAX - 1] {
             assert_eq!(positions.get(id), None, "{id}");
         }
-        assert_eq!(UserPositions::of(&[]).get(0), None);
+        assert_eq!(Positions::of(&[]).get(0), None);
     }
 }
