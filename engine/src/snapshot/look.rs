@@ -68,6 +68,21 @@ impl Snapshot {
         self.look(source, &before, Refresh::Verify, &lock)
     }
 
+    /// As [`Snapshot::grown`], for those who expect new rows: without a glance first, and waiting
+    /// for whoever writes.
+    pub(super) fn grown_at_once(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        before: &Arc<Generation>,
+    ) -> Result<Option<Arc<Generation>>, RefreshError> {
+        if self.known_mark(before).is_none_or(|mark| mark.writes.is_none()) {
+            return Ok(None);
+        }
+        let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
+        let before = self.published()?.unwrap_or_else(|| Arc::clone(before));
+        self.grown(source, &before, &lock)
+    }
+
     /// The generation after `before` where rows were only added: when as many as the server has
     /// counted are there to be seen, nothing else can have changed, and nothing is under way.
     fn grown(
@@ -76,7 +91,7 @@ impl Snapshot {
         before: &Arc<Generation>,
         lock: &WriterLock,
     ) -> Result<Option<Arc<Generation>>, RefreshError> {
-        let Some(known) = self.known_mark(before) else {
+        let Some(known) = self.known_mark(before).filter(|_| before.manifest.is_whole()) else {
             return Ok(None);
         };
         let at_ms = wall_ms();
@@ -87,6 +102,10 @@ impl Snapshot {
         let Some(inserts) = mark.inserts_since(&known) else {
             return Ok(None);
         };
+        if inserts == 0 {
+            self.confirm(at_ms, mark.settled_by(&known));
+            return Ok(Some(Arc::clone(before)));
+        }
         let writing = self.writing(source);
         let mut writer = writing.writer_after(&before.manifest);
         let tail = writing.read_tail(&mut *view, &before.manifest, &mut writer)?;

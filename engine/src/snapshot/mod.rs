@@ -199,7 +199,11 @@ impl Snapshot {
             return self.build(source, BUILD_WAIT);
         };
         let outcome = match how {
-            Refresh::Tail => self.refreshed(source, &generation),
+            Refresh::Tail => match self.grown_at_once(source, &generation) {
+                Ok(Some(grown)) => Ok(grown),
+                Ok(None) => self.refreshed(source, &generation),
+                Err(error) => Err(error),
+            },
             Refresh::Verify => {
                 let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
                 self.compared(source, &generation, lock)
