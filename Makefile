@@ -2,10 +2,10 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-kernels build fmt lint clean
+.PHONY: help demo test bench bench-kernels build php-ext install-php-ext fmt lint clean
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
 
 demo: ## Install what is needed, then rank half a million generated rows
 	@scripts/setup demo
@@ -28,7 +28,13 @@ fuzz: ## Feed the snapshot's decoders with made-up bytes for a minute each (need
 	@scripts/fuzz
 
 build: ## Build the release binaries
-	cargo build --release --workspace
+	cargo build --release
+
+php-ext: ## Build the PHP extension into target/php-ext
+	@scripts/php-ext build
+
+install-php-ext: ## Build the PHP extension and switch it on for the PHP of this machine
+	@scripts/php-ext install
 
 fmt: ## Format the Rust code
 	cargo fmt --all

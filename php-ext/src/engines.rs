@@ -1,0 +1,44 @@
+//! The engines of this process, kept from request to request.
+
+use crate::config::Config;
+use crate::exceptions::Failure;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use traffic_engine::Engine;
+
+/// A process that is asked with ever other configurations forgets the one asked longest ago.
+const ENGINES_MAX: usize = 16;
+
+/// The engine asked last comes last.
+static ENGINES: Mutex<Vec<(Config, Arc<Engine>)>> = Mutex::new(Vec::new());
+
+fn engines() -> MutexGuard<'static, Vec<(Config, Arc<Engine>)>> {
+    ENGINES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The engine with this configuration. Nothing is connected before its first question.
+pub(crate) fn get(config: Config) -> Result<Arc<Engine>, Failure> {
+    let mut engines = engines();
+    if let Some(at) = engines.iter().position(|(known, _)| *known == config) {
+        let known = engines.remove(at);
+        let engine = Arc::clone(&known.1);
+        engines.push(known);
+        return Ok(engine);
+    }
+    let engine = Arc::new(Engine::open(config.for_engine()?));
+    if engines.len() == ENGINES_MAX {
+        engines.remove(0);
+    }
+    engines.push((config, Arc::clone(&engine)));
+    Ok(engine)
+}
+
+/// Number of engines.
+pub(crate) fn count() -> usize {
+    engines().len()
+}
+
+/// Gives all engines up while threads can still be waited for.
+pub(crate) extern "C" fn shut_down(_type: i32, _module: i32) -> i32 {
+    engines().clear();
+    0
+}

@@ -1,0 +1,410 @@
+<?php
+
+/**
+ * What the extension traffic_engine offers, for editors and PHPStan.
+ *
+ * Options common to all questions about a period: time_range (string), start_date and end_date
+ * (YYYY-MM-DD), start_timestamp and end_timestamp (int). Whatever is null counts as not given; an
+ * unknown option throws.
+ */
+
+namespace TrafficEngine;
+
+/**
+ * Answers questions about the usage rows of one store.
+ *
+ * @phpstan-type Moment array{generation: int, watermark: int, age_ms: int, verified_age_ms: int}
+ */
+final class Engine
+{
+    /**
+     * The engine with this configuration, kept by this process from request to request. Nothing is
+     * connected before the first question.
+     *
+     * @param array{
+     *     store: string, password?: string|null, timezone?: string|null, data_dir?: string|null,
+     *     path?: 'auto'|'snapshot'|'push-down'|'rows'|null, refresh_interval_ms?: int|null,
+     *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null,
+     *     size_limit_mb?: int|null, background?: bool|null, now?: int|null
+     * } $config store is mysql://user@host:3306/database or sqlite:///path
+     * @throws ConfigException
+     * @throws StoreException
+     */
+    public static function open(array $config): Engine {}
+
+    /**
+     * All users by what they used or have left. Options: period, sort_by, limit (int or 'all').
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function rankUsers(?array $options = null): array {}
+
+    /**
+     * The answer of rankUsers() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function rankUsersJson(?array $options = null): string {}
+
+    /**
+     * All nodes by what was used on them. Options: period, sort_by, limit.
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function rankNodes(?array $options = null): array {}
+
+    /**
+     * The answer of rankNodes() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function rankNodesJson(?array $options = null): string {}
+
+    /**
+     * Usage by user, node, time or hour of day. Options: period, group_by ('user', 'node', 'time', 'hourly').
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function aggregate(?array $options = null): array {}
+
+    /**
+     * The answer of aggregate() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function aggregateJson(?array $options = null): string {}
+
+    /**
+     * A user's traffic over time. Options: period, user_id.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function userChart(?array $options = null): array {}
+
+    /**
+     * The answer of userChart() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function userChartJson(?array $options = null): string {}
+
+    /**
+     * A node's traffic over time. Options: period, node_id.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function nodeChart(?array $options = null): array {}
+
+    /**
+     * The answer of nodeChart() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function nodeChartJson(?array $options = null): string {}
+
+    /**
+     * Active users and recent traffic.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function live(?array $options = null): array {}
+
+    /**
+     * The answer of live() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function liveJson(?array $options = null): string {}
+
+    /**
+     * Today's traffic by hour.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function today(?array $options = null): array {}
+
+    /**
+     * The answer of today() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function todayJson(?array $options = null): string {}
+
+    /**
+     * Totals over all of history.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function total(?array $options = null): array {}
+
+    /**
+     * The answer of total() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function totalJson(?array $options = null): string {}
+
+    /**
+     * The day with the most traffic.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function peak(?array $options = null): array {}
+
+    /**
+     * The answer of peak() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function peakJson(?array $options = null): string {}
+
+    /**
+     * All nodes with their usage over all of history.
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function nodes(?array $options = null): array {}
+
+    /**
+     * The answer of nodes() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function nodesJson(?array $options = null): string {}
+
+    /**
+     * All columns of all nodes.
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function nodeTable(?array $options = null): array {}
+
+    /**
+     * The answer of nodeTable() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function nodeTableJson(?array $options = null): string {}
+
+    /**
+     * A user and the traffic of the last 30 days; null when there is none. Options: user_id.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>|null
+     * @throws Exception
+     */
+    public function userDetails(?array $options = null): ?array {}
+
+    /**
+     * The answer of userDetails() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function userDetailsJson(?array $options = null): string {}
+
+    /**
+     * A node and the traffic of the last 30 days; null when there is none. Options: node_id.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>|null
+     * @throws Exception
+     */
+    public function nodeDetails(?array $options = null): ?array {}
+
+    /**
+     * The answer of nodeDetails() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function nodeDetailsJson(?array $options = null): string {}
+
+    /**
+     * Usage records, newest first. Options: period, limit, node_id, user_id, uuid.
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function usageRecords(?array $options = null): array {}
+
+    /**
+     * The answer of usageRecords() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function usageRecordsJson(?array $options = null): string {}
+
+    /**
+     * Raw traffic rows, newest first. Options: period, user_id, service_id, node_id, uuid, enhanced, exclude_day_traffic.
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function traffic(?array $options = null): array {}
+
+    /**
+     * The answer of traffic() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function trafficJson(?array $options = null): string {}
+
+    /**
+     * The rows of traffic() summed by hour or day, by key. Options as there.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, array<string, mixed>>
+     * @throws Exception
+     */
+    public function groupedTraffic(?array $options = null): array {}
+
+    /**
+     * The answer of groupedTraffic() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function groupedTrafficJson(?array $options = null): string {}
+
+    /**
+     * Traffic of each day and WHMCS service. Options: period, service_id, uuid.
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function dayTraffic(?array $options = null): array {}
+
+    /**
+     * The answer of dayTraffic() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function dayTrafficJson(?array $options = null): string {}
+
+    /**
+     * First and last second of a period; null for none. Options: period.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array{start: int|null, end: int|null}
+     * @throws Exception
+     */
+    public function range(?array $options = null): array {}
+
+    /**
+     * The answer of range() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function rangeJson(?array $options = null): string {}
+
+    /**
+     * Brings the snapshot up to date, or builds it. Options: verify (bool: compare every row).
+     *
+     * @param array<string, mixed>|null $options
+     * @return Moment
+     * @throws Exception
+     */
+    public function refresh(?array $options = null): array {}
+
+    /**
+     * The answer of refresh() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function refreshJson(?array $options = null): string {}
+
+    /**
+     * What the snapshot holds and costs.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function stats(?array $options = null): array {}
+
+    /**
+     * The answer of stats() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function statsJson(?array $options = null): string {}
+
+    /**
+     * Where the last answer came from: path is 'snapshot', 'push_down' or 'rows'; null before the
+     * first.
+     *
+     * @return array<string, mixed>|null
+     */
+    public function lastSource(): ?array {}
+
+    /** Why the snapshot did not answer, or could not be compared; null while all is well. */
+    public function snapshotFailure(): ?string {}
+
+    /** The version of the extension. */
+    public static function version(): string {}
+}
+
+/** A failure of the engine; its message says what failed, where, and how to mend it. */
+class Exception extends \Exception
+{
+    /** The engine's code, the same on every surface, such as unknown_range. */
+    public function getErrorCode(): string {}
+}
+
+/** Options that cannot be understood. */
+class InvalidRequestException extends Exception {}
+
+/** A configuration that cannot be understood. */
+class ConfigException extends Exception {}
+
+/** The database. */
+class StoreException extends Exception {}
+
+/** The snapshot, or the memory a question may take. */
+class SnapshotException extends Exception {}
+
+/** A defect of the extension. */
+class InternalException extends Exception {}
