@@ -1,0 +1,55 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Cache;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** How well the cache does over all requests: counted here, added up in Redis at the end of the request. */
+final class Counters
+{
+    private const NAMES = ['hits', 'misses', 'sets', 'errors'];
+    private const KEY = 'stats';
+
+    /** @var array<string, int> */
+    private array $pending = [];
+
+    public function __construct(private readonly Cache $cache)
+    {
+    }
+
+    public function count(string $name): void
+    {
+        if ($this->pending === []) {
+            register_shutdown_function($this->flush(...));
+        }
+        $this->pending[$name] = ($this->pending[$name] ?? 0) + 1;
+    }
+
+    /** @return array<string, int> hits, misses, sets, errors */
+    public function totals(): array
+    {
+        $this->flush();
+        $kept = $this->cache->run(fn (\Redis $redis): mixed => $redis->hGetAll($this->cache->key(self::KEY)));
+        $totals = [];
+        foreach (self::NAMES as $name) {
+            $totals[$name] = is_array($kept) ? (int) ($kept[$name] ?? 0) : 0;
+        }
+        return $totals;
+    }
+
+    private function flush(): void
+    {
+        $pending = $this->pending;
+        $this->pending = [];
+        $this->cache->run(function (\Redis $redis) use ($pending): bool {
+            foreach ($pending as $name => $count) {
+                $redis->hIncrBy($this->cache->key(self::KEY), $name, $count);
+            }
+            return true;
+        });
+    }
+}

@@ -1,0 +1,196 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic;
+
+use V2RaySocksTraffic\Time\Calendar;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * All questions with their caching. Answers of the database are kept in Redis; those of the extension are not,
+ * as it is faster than Redis and fresher. Failures are thrown as BadRequest and Unavailable.
+ */
+final class Reports
+{
+    public function __construct(private readonly Module $module)
+    {
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function rankUsers(Request $request): array
+    {
+        return $this->cached(
+            self::key('user_traffic_rankings_', $request),
+            fn (): array => self::all($this->module->backend()->rankUsers($request)),
+        );
+    }
+
+    /** @return iterable<string> the ranking as JSON in pieces, never all in memory */
+    public function rankUsersJson(Request $request): iterable
+    {
+        return $this->module->backend()->rankUsersJson($request);
+    }
+
+    /** @return iterable<array<string, mixed>> the ranking row by row */
+    public function eachRankedUser(Request $request): iterable
+    {
+        return $this->module->backend()->rankUsers($request);
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function rankNodes(Request $request): array
+    {
+        return $this->cached(
+            self::key('node_traffic_rankings_', $request),
+            fn (): array => $this->module->backend()->rankNodes($request),
+        );
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function aggregate(Request $request): array
+    {
+        return $this->module->backend()->aggregate($request);
+    }
+
+    /** @return array<string, mixed> */
+    public function userChart(Request $request): array
+    {
+        return $this->cached(
+            self::key('user_traffic_chart_', $request),
+            fn (): array => $this->module->backend()->userChart($request),
+        );
+    }
+
+    /** @return array<string, mixed> */
+    public function nodeChart(Request $request): array
+    {
+        return $this->cached(
+            self::key('node_traffic_chart_', $request),
+            fn (): array => $this->module->backend()->nodeChart($request),
+        );
+    }
+
+    /** @return array<string, mixed> */
+    public function live(): array
+    {
+        return $this->cached('live_stats', fn (): array => $this->module->backend()->live());
+    }
+
+    /** @return array<string, mixed> */
+    public function today(): array
+    {
+        $key = 'today_traffic_' . (new Calendar())->today();
+        return $this->cached($key, fn (): array => $this->module->backend()->today());
+    }
+
+    /** @return array<string, mixed> */
+    public function total(): array
+    {
+        return $this->cached('total_traffic_since_launch', fn (): array => $this->module->backend()->total());
+    }
+
+    /** @return array<string, mixed> */
+    public function peak(): array
+    {
+        return $this->cached('historical_peak_traffic', fn (): array => $this->module->backend()->peak());
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function nodes(): array
+    {
+        return $this->cached('monitor_all_nodes_list', fn (): array => $this->module->backend()->nodes());
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function nodeTable(): array
+    {
+        return $this->cached('all_nodes_basic', fn (): array => $this->module->backend()->nodeTable());
+    }
+
+    /** @return array<string, mixed>|null */
+    public function userDetails(int $id): ?array
+    {
+        return $this->cached("user_details:$id", fn (): ?array => $this->module->backend()->userDetails($id));
+    }
+
+    /** @return array<string, mixed>|null */
+    public function nodeDetails(int $id): ?array
+    {
+        return $this->cached("node_details:$id", fn (): ?array => $this->module->backend()->nodeDetails($id));
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function usageRecords(Request $request): array
+    {
+        return $this->cached(
+            self::key('usage_records_', $request),
+            fn (): array => self::all($this->eachUsageRecord($request)),
+        );
+    }
+
+    /** @return iterable<array<string, mixed>> */
+    public function eachUsageRecord(Request $request): iterable
+    {
+        return $this->module->backend()->usageRecords($request);
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function traffic(Request $request): array
+    {
+        return $this->cached(
+            self::key($request->enhanced ? 'enhanced_traffic_' : 'traffic_data_', $request),
+            fn (): array => self::all($this->eachTrafficRow($request)),
+        );
+    }
+
+    /** @return iterable<array<string, mixed>> */
+    public function eachTrafficRow(Request $request): iterable
+    {
+        return $this->module->backend()->traffic($request);
+    }
+
+    /** @return array<string, array<string, mixed>> */
+    public function groupedTraffic(Request $request): array
+    {
+        return $this->module->backend()->groupedTraffic($request);
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function dayTraffic(Request $request): array
+    {
+        return $this->cached(
+            self::key('day_traffic_', $request),
+            fn (): array => $this->module->backend()->dayTraffic($request),
+        );
+    }
+
+    /**
+     * @template T
+     * @param callable(): T $compute
+     * @return T
+     */
+    private function cached(string $key, callable $compute): mixed
+    {
+        $byExtension = $this->module->usesExtension() && $this->module->health()->mayTry();
+        return $byExtension ? $compute() : $this->module->cache()->remember($key, $compute);
+    }
+
+    /** The same question of tomorrow is another one, as `today` then means another day. */
+    private static function key(string $name, Request $request): string
+    {
+        return $name . md5(serialize($request) . (new Calendar())->today());
+    }
+
+    /**
+     * @param iterable<array<string, mixed>> $rows
+     * @return list<array<string, mixed>>
+     */
+    private static function all(iterable $rows): array
+    {
+        return is_array($rows) ? array_values($rows) : iterator_to_array($rows, false);
+    }
+}

@@ -1,0 +1,141 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Sql;
+
+use V2RaySocksTraffic\Request;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Meaning;
+use V2RaySocksTraffic\Time\RangeRequest;
+use V2RaySocksTraffic\Time\Reader;
+use V2RaySocksTraffic\Time\Window;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** Traffic of one user or one node over time, in GB; one entry per bucket that holds rows, in order of time. */
+final class Chart
+{
+    private const HOURS_OF_DAY = 'G';
+    private const HOURS = 'hour';
+    private const DAYS = 'day';
+
+    public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
+    {
+    }
+
+    /** @return array<string, mixed> */
+    public function ofUser(Request $request): array
+    {
+        $window = $request->range->resolve($this->calendar, Reader::Ranking);
+        $index = NodeIndex::read($this->db);
+        $where = Where::within($window)->and('uu.user_id = ?', $request->userId);
+        $groups = (new Sums($this->db))->byQuarter($where, ['CAST(uu.node AS BINARY)']);
+        $key = static fn (mixed $text): int|string|null => $index->keyOf((string) $text);
+        $series = $this->series($groups, self::userBuckets($request->range, $window), $key);
+        return $this->lists($series, 'nodes') + [
+            'user_id' => $request->userId,
+            'time_range' => $request->range->word->text,
+        ];
+    }
+
+    /** @return array<string, mixed> */
+    public function ofNode(Request $request): array
+    {
+        $window = $request->range->resolve($this->calendar, Reader::NodeChart);
+        $where = Where::within($window);
+        NodeIndex::read($this->db)->select($where, (string) $request->nodeId);
+        $groups = (new Sums($this->db))->byQuarter($where, ['uu.user_id']);
+        $key = static fn (mixed $user): int => (int) $user;
+        $series = $this->series($groups, self::nodeBuckets($request->range, $window), $key);
+        $id = (string) $request->nodeId;
+        return $this->lists($series, 'users') + [
+            'node_id' => ctype_digit($id) && strlen($id) < 19 ? (int) $id : $id,
+            'time_range' => $request->range->word->text,
+        ];
+    }
+
+    private static function userBuckets(RangeRequest $range, Window $window): string
+    {
+        return match ($range->word->meaning) {
+            Meaning::TimeRange => self::HOURS,
+            Meaning::Custom => self::DAYS,
+            default => self::wordBuckets($range, $window),
+        };
+    }
+
+    private static function nodeBuckets(RangeRequest $range, Window $window): string
+    {
+        return match ($range->word->meaning) {
+            Meaning::Custom, Meaning::TimeRange => self::bySpan($window->span()),
+            default => self::wordBuckets($range, $window),
+        };
+    }
+
+    /** The words that both charts cut alike. */
+    private static function wordBuckets(RangeRequest $range, Window $window): string
+    {
+        return match ($range->word->meaning) {
+            // Labels tell hours apart on one day only, and timestamps may span several.
+            Meaning::Today, Meaning::Yesterday => $range->hasTimestamps()
+                ? self::bySpan($window->span())
+                : self::HOURS_OF_DAY,
+            Meaning::Last => self::bySpan($range->word->length),
+            default => self::DAYS,
+        };
+    }
+
+    private static function bySpan(?int $seconds): string
+    {
+        return $seconds !== null && $seconds <= Calendar::DAY_S ? self::HOURS : self::DAYS;
+    }
+
+    /**
+     * @param \Generator<int, list<mixed>> $groups
+     * @param callable(mixed): (int|string|null) $keyOf
+     * @return list<array{string, int|float, int|float, int}> label, upload, download, distinct keys
+     */
+    private function series(\Generator $groups, string $buckets, callable $keyOf): array
+    {
+        $series = [];
+        foreach ($groups as [$quarter, $upload, $download, , , $seen]) {
+            $bucket = match ($buckets) {
+                self::HOURS_OF_DAY => $this->calendar->hourOfDay($quarter),
+                self::HOURS => $this->calendar->hourStart($quarter),
+                default => $this->calendar->date($quarter),
+            };
+            $label = $buckets === self::DAYS ? (string) $bucket : $this->calendar->format($quarter, 'H:00');
+            $series[$bucket] ??= [$label, 0, 0, []];
+            $series[$bucket][1] += Number::sum($upload);
+            $series[$bucket][2] += Number::sum($download);
+            $key = $keyOf($seen);
+            if ($key !== null) {
+                $series[$bucket][3][$key] = true;
+            }
+        }
+        ksort($series);
+        return array_map(
+            static fn (array $of): array => [$of[0], $of[1], $of[2], count($of[3])],
+            array_values($series),
+        );
+    }
+
+    /**
+     * @param list<array{string, int|float, int|float, int}> $series
+     * @return array<string, list<mixed>>
+     */
+    private function lists(array $series, string $seen): array
+    {
+        $lists = ['labels' => [], 'upload' => [], 'download' => [], 'total' => [], $seen => []];
+        foreach ($series as [$label, $upload, $download, $count]) {
+            $lists['labels'][] = $label;
+            $lists['upload'][] = $upload / (float) Number::GB;
+            $lists['download'][] = $download / (float) Number::GB;
+            $lists['total'][] = ($upload + $download) / (float) Number::GB;
+            $lists[$seen][] = $count;
+        }
+        return $lists;
+    }
+}

@@ -1,0 +1,126 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Sql;
+
+use V2RaySocksTraffic\Unavailable;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** The V2RaySocks database, one connection a request. Failures come out as Unavailable. */
+final class Connection
+{
+    public function __construct(private readonly \PDO $pdo)
+    {
+    }
+
+    /**
+     * @param list<int|string|null> $params
+     * @return list<array<string, mixed>>
+     */
+    public function rows(string $sql, array $params = []): array
+    {
+        return $this->run($sql, $params)->fetchAll(\PDO::FETCH_ASSOC);
+    }
+
+    /**
+     * @param list<int|string|null> $params
+     * @return array<string, mixed>|null
+     */
+    public function row(string $sql, array $params = []): ?array
+    {
+        return $this->rows($sql, $params)[0] ?? null;
+    }
+
+    /**
+     * Rows as they arrive, never all in memory. No other statement may run before the last one was taken.
+     *
+     * @param list<int|string|null> $params
+     * @return \Generator<int, list<mixed>>
+     */
+    public function stream(string $sql, array $params = []): \Generator
+    {
+        return $this->fetch($sql, $params, \PDO::FETCH_NUM);
+    }
+
+    /**
+     * The same by name of the column.
+     *
+     * @param list<int|string|null> $params
+     * @return \Generator<int, array<string, mixed>>
+     */
+    public function streamNamed(string $sql, array $params = []): \Generator
+    {
+        return $this->fetch($sql, $params, \PDO::FETCH_ASSOC);
+    }
+
+    /**
+     * @param list<int|string|null> $params
+     * @return \Generator<int, array<array-key, mixed>>
+     */
+    private function fetch(string $sql, array $params, int $mode): \Generator
+    {
+        $statement = $this->unbuffered($sql, $params);
+        try {
+            while (is_array($row = $statement->fetch($mode))) {
+                yield $row;
+            }
+        } catch (\PDOException $failure) {
+            throw Unavailable::database($failure);
+        } finally {
+            // Also when the reader breaks off, so that the connection can be used again.
+            $statement->closeCursor();
+        }
+    }
+
+    /**
+     * @param list<int|string|null> $params
+     * @return int rows changed
+     */
+    public function execute(string $sql, array $params = []): int
+    {
+        return $this->run($sql, $params)->rowCount();
+    }
+
+    /** Runs changes that become visible together or not at all. */
+    public function transaction(callable $work): void
+    {
+        $this->pdo->beginTransaction();
+        try {
+            $work();
+            $this->pdo->commit();
+        } catch (\Throwable $failure) {
+            $this->pdo->rollBack();
+            throw $failure;
+        }
+    }
+
+    /** @param list<int|string|null> $params */
+    private function unbuffered(string $sql, array $params): \PDOStatement
+    {
+        $this->pdo->setAttribute(\PDO::MYSQL_ATTR_USE_BUFFERED_QUERY, false);
+        try {
+            return $this->run($sql, $params);
+        } finally {
+            $this->pdo->setAttribute(\PDO::MYSQL_ATTR_USE_BUFFERED_QUERY, true);
+        }
+    }
+
+    /** @param list<int|string|null> $params */
+    private function run(string $sql, array $params): \PDOStatement
+    {
+        try {
+            $statement = $this->pdo->prepare($sql);
+            foreach ($params as $at => $value) {
+                $statement->bindValue($at + 1, $value, is_int($value) ? \PDO::PARAM_INT : \PDO::PARAM_STR);
+            }
+            $statement->execute();
+            return $statement;
+        } catch (\PDOException $failure) {
+            throw Unavailable::database($failure);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Sql;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * What the node text of a usage row means: digits alone are the id of a listed node where there is one,
+ * otherwise a text equal to a name is that node (the lowest id among equal names), otherwise the text is a
+ * node of its own. `DAY` is no node.
+ */
+final class NodeIndex
+{
+    public const DAY = 'DAY';
+
+    /** @var array<int, array<string, mixed>> nodes by id, ascending */
+    public readonly array $nodes;
+
+    /** @var array<string, int> ids by name */
+    private array $byName = [];
+
+    /** @param list<array<string, mixed>> $rows nodes by ascending id */
+    public function __construct(array $rows)
+    {
+        $nodes = [];
+        foreach ($rows as $row) {
+            $id = (int) $row['id'];
+            $nodes[$id] = $row;
+            $this->byName['=' . $row['name']] ??= $id;
+        }
+        $this->nodes = $nodes;
+    }
+
+    public static function read(Connection $db, string $columns = 'id, name, country, address'): self
+    {
+        return new self($db->rows("SELECT $columns FROM node ORDER BY id"));
+    }
+
+    /** The id of the listed node that a text means, or null. */
+    public function idOf(string $text): ?int
+    {
+        if ($text === self::DAY) {
+            return null;
+        }
+        if (ctype_digit($text) && strlen($text) < 19 && isset($this->nodes[(int) $text])) {
+            return (int) $text;
+        }
+        // Marked, because PHP would turn digits into another kind of key.
+        return $this->byName['=' . $text] ?? null;
+    }
+
+    /** One key for all texts that mean one node; null for merged days. */
+    public function keyOf(string $text): int|string|null
+    {
+        return $text === self::DAY ? null : $this->idOf($text) ?? "=$text";
+    }
+
+    /** Keeps the rows of the node that a text means; where it means none, the rows with this very text. */
+    public function select(Where $where, string $text): void
+    {
+        $id = $this->idOf($text);
+        if ($id === null) {
+            $where->and('CAST(uu.node AS BINARY) = ?', $text);
+            return;
+        }
+        $name = (string) $this->nodes[$id]['name'];
+        $byId = "uu.node <> '' AND CAST(TRIM(LEADING '0' FROM uu.node) AS BINARY) = ?";
+        // A name that leads to another node is no sign of this one.
+        if ($this->idOf($name) === $id) {
+            $where->and("(CAST(uu.node AS BINARY) = ? OR ($byId))", $name, (string) $id);
+        } else {
+            $where->and("($byId)", (string) $id);
+        }
+    }
+}

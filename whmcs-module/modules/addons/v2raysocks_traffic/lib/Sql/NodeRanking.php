@@ -1,0 +1,145 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Sql;
+
+use V2RaySocksTraffic\Request;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Reader;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** Every listed node, ranked; merged days belong to none. */
+final class NodeRanking
+{
+    /** A node counts as online for this long after its last heartbeat. */
+    public const ONLINE_S = 600;
+
+    public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
+    {
+    }
+
+    /** @return list<array<string, mixed>> */
+    public function rank(Request $request): array
+    {
+        $window = $request->range->resolve($this->calendar, Reader::Ranking);
+        $index = NodeIndex::read($this->db, '*');
+        $sums = $this->read(Where::within($window)->andNotDay(), $index);
+        $rows = [];
+        foreach ($this->order($index, $sums, $request->sortBy) as $id) {
+            $rows[] = $this->row($index->nodes[$id], $sums[$id]);
+        }
+        return $request->limit === null ? $rows : array_slice($rows, 0, $request->limit);
+    }
+
+    /** @return array<int, list<int|float>> upload, download, 5 min, 1 h, 4 h, rows, users by node */
+    private function read(Where $where, NodeIndex $index): array
+    {
+        $sums = array_map(static fn (): array => [0, 0, 0, 0, 0, 0, 0], $index->nodes);
+        $user = null;
+        $seen = [];
+        foreach ((new Sums($this->db))->byUserAndNode($where, $this->calendar) as $group) {
+            if ($group[0] !== $user) {
+                [$user, $seen] = [$group[0], []];
+            }
+            $node = $index->idOf((string) $group[1]);
+            if ($node === null) {
+                continue;
+            }
+            for ($at = 0; $at <= 5; $at++) {
+                $sums[$node][$at] += Number::sum($group[$at + 2]);
+            }
+            // A user may have written one node by name and by id.
+            $sums[$node][6] += isset($seen[$node]) ? 0 : 1;
+            $seen[$node] = true;
+        }
+        return $sums;
+    }
+
+    /**
+     * @param array<int, list<int|float>> $sums
+     * @return list<int> node ids
+     */
+    private function order(NodeIndex $index, array $sums, string $sort): array
+    {
+        if ($sort === 'name_asc') {
+            return self::byName($index);
+        }
+        $keys = array_map(static fn (array $of): int|float => match ($sort) {
+            'users_desc' => $of[6],
+            default => $of[0] + $of[1],
+        }, $sums);
+        if (str_starts_with($sort, 'remaining')) {
+            $keys = array_map(self::remaining(...), $index->nodes);
+        }
+        // Sorting keeps equal keys in place, and these ascend by id.
+        str_ends_with($sort, '_asc') ? asort($keys) : arsort($keys);
+        return array_keys($keys);
+    }
+
+    /** @return list<int> node ids in the order of their names, case and accents ignored where PHP has ICU */
+    private static function byName(NodeIndex $index): array
+    {
+        $names = array_map(static fn (array $node): string => (string) $node['name'], $index->nodes);
+        $collator = class_exists(\Collator::class) ? new \Collator('') : null;
+        $collator?->setStrength(\Collator::PRIMARY);
+        uasort($names, static fn (string $a, string $b): int => $collator !== null
+            ? (int) $collator->compare($a, $b)
+            : strcmp(mb_strtolower($a), mb_strtolower($b)));
+        return array_keys($names);
+    }
+
+    /** @param array<string, mixed> $node */
+    private static function remaining(array $node): int|float
+    {
+        return $node['max_traffic'] * Number::GB - $node['statistics'];
+    }
+
+    /** @param array<string, mixed> $node */
+    public static function isOnline(array $node, int $now): bool
+    {
+        return $now - $node['last_online'] < self::ONLINE_S;
+    }
+
+    /**
+     * @param array<string, mixed> $node
+     * @param list<int|float> $sums
+     * @return array<string, mixed>
+     */
+    private function row(array $node, array $sums): array
+    {
+        [$upload, $download, $min5, $hour1, $hour4, $records, $users] = $sums;
+        $hasLimits = array_key_exists('speed_limit', $node) && array_key_exists('excessive_speed_limit', $node);
+        $now = $this->calendar->now();
+        return [
+            'id' => $node['id'],
+            'name' => $node['name'],
+            'address' => $node['address'],
+            'enable' => $node['enable'],
+            'statistics' => (float) $node['statistics'],
+            'max_traffic' => (float) $node['max_traffic'],
+            'last_online' => (int) $node['last_online'],
+            'country' => $node['country'],
+            'type' => $node['type'],
+            'excessive_speed_limit' => $hasLimits ? (string) $node['excessive_speed_limit'] : '',
+            'speed_limit' => $hasLimits ? (string) $node['speed_limit'] : '',
+            'total_upload' => (float) $upload,
+            'total_download' => (float) $download,
+            'total_traffic' => (float) ($upload + $download),
+            'traffic_5min' => (float) $min5,
+            'traffic_1hour' => (float) $hour1,
+            'traffic_4hour' => (float) $hour4,
+            'unique_users' => $users,
+            'usage_records' => $records,
+            'count_rate' => (float) ($node['traffic_rate'] ?? 1.0),
+            'remaining_traffic' => (float) max(0, self::remaining($node)),
+            'traffic_utilization' => Number::ratio($node['statistics'] * 100.0, $node['max_traffic'] * Number::GB),
+            'is_online' => self::isOnline($node, $now),
+            'last_seen_minutes' => intdiv($now - (int) $node['last_online'], 60),
+            'avg_traffic_per_user' => Number::ratio($upload + $download, $users),
+        ];
+    }
+}

@@ -1,0 +1,181 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Sql;
+
+use V2RaySocksTraffic\ByteFormat;
+use V2RaySocksTraffic\Request;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Reader;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** Single usage rows with the user and node they belong to, newest first, equal times by id; streamed. */
+final class Rows
+{
+    /** Users come by a join on their primary key, as all of them would not fit into memory. */
+    private const FROM = ' FROM user_usage uu LEFT JOIN user us ON us.id = uu.user_id';
+    private const NEWEST_FIRST = ' ORDER BY uu.t DESC, uu.id';
+
+    public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
+    {
+    }
+
+    /** @return \Generator<int, array<string, mixed>> */
+    public function usageRecords(Request $request): \Generator
+    {
+        $where = Where::within($request->range->resolve($this->calendar, Reader::Ranking));
+        $index = NodeIndex::read($this->db);
+        if ($request->userId !== null) {
+            $where->and('uu.user_id = ?', $request->userId);
+        }
+        if ($request->uuid !== null) {
+            $where->and('us.uuid = ?', $request->uuid);
+        }
+        if ($request->nodeId !== null) {
+            $index->select($where, $request->nodeId);
+        }
+        $sql = 'SELECT uu.id, uu.user_id, uu.t, uu.u, uu.d, uu.node, uu.count_rate, us.uuid, us.sid' . self::FROM
+            . $where->sql() . self::NEWEST_FIRST . ($request->limit === null ? '' : " LIMIT $request->limit");
+        foreach ($this->db->stream($sql, $where->params()) as $row) {
+            yield $this->usageRecord($row, $index);
+        }
+    }
+
+    /**
+     * @param list<mixed> $row
+     * @return array<string, mixed>
+     */
+    private function usageRecord(array $row, NodeIndex $index): array
+    {
+        [$id, $user, $t, $upload, $download, $text, $rate, $uuid, $sid] = $row;
+        $node = $index->nodes[$index->idOf($text) ?? ''] ?? null;
+        $total = $upload + $download;
+        return [
+            'id' => $id,
+            'user_id' => $user,
+            't' => $t,
+            'u' => (float) $upload,
+            'd' => (float) $download,
+            'node' => $text,
+            'count_rate' => (float) $rate === 0.0 ? 1.0 : (float) $rate,
+            'uuid' => $uuid,
+            'sid' => $sid,
+            'node_name' => $node['name'] ?? null,
+            'node_country' => $node['country'] ?? null,
+            'total_traffic' => (float) $total,
+            'formatted_time' => $this->calendar->format($t),
+            'formatted_upload' => ByteFormat::auto($upload),
+            'formatted_download' => ByteFormat::auto($download),
+            'formatted_total' => ByteFormat::auto($total),
+        ];
+    }
+
+    /** @return \Generator<int, array<string, mixed>> */
+    public function traffic(Request $request): \Generator
+    {
+        $where = $this->trafficWhere($request);
+        $index = NodeIndex::read($this->db);
+        $todayStart = $this->calendar->todayStart();
+        $sql = 'SELECT uu.*, us.uuid AS user_uuid, us.sid AS user_sid, us.transfer_enable AS user_quota, us.u AS user_u,'
+            . ' us.d AS user_d, us.speedlimitss AS user_limit, us.speedlimitother AS user_other, us.illegal AS user_illegal'
+            . self::FROM . $where->sql() . self::NEWEST_FIRST;
+        foreach ($this->db->streamNamed($sql, $where->params()) as $row) {
+            yield self::trafficRow($row, $index, $request->enhanced, $todayStart);
+        }
+    }
+
+    /** @return array<string, array<string, mixed>> the same rows summed by hour or day */
+    public function groupedTraffic(Request $request): array
+    {
+        $where = $this->trafficWhere($request);
+        $from = $request->serviceId === null && $request->uuid === null ? Sums::FROM : self::FROM;
+        $groups = new TrafficGroups($this->calendar);
+        foreach ((new Sums($this->db))->byQuarter($where, [], $from) as [, $upload, $download, , $newest]) {
+            $groups->add($newest, Number::sum($upload), Number::sum($download));
+        }
+        return $groups->finish($request->range->word->text);
+    }
+
+    /** @return list<array<string, mixed>> traffic of listed users by local day and service, newest day first */
+    public function dayTraffic(Request $request): array
+    {
+        $where = Where::within($request->range->resolve($this->calendar, Reader::Traffic))->and('us.id IS NOT NULL');
+        if ($request->serviceId !== null) {
+            $where->and('us.sid = ?', $request->serviceId);
+        }
+        if ($request->uuid !== null) {
+            $where->and('us.uuid = ?', $request->uuid);
+        }
+        $days = [];
+        foreach ((new Sums($this->db))->byQuarter($where, ['us.sid'], self::FROM) as [$quarter, $upload, $download, , , $sid]) {
+            $date = $this->calendar->date($quarter);
+            $days[$date][$sid] ??= ['date' => $date, 'sid' => $sid, 'upload' => 0, 'download' => 0];
+            $days[$date][$sid]['upload'] += Number::sum($upload);
+            $days[$date][$sid]['download'] += Number::sum($download);
+        }
+        krsort($days);
+        $rows = [];
+        foreach ($days as $services) {
+            ksort($services);
+            foreach ($services as $row) {
+                $rows[] = array_merge($row, ['upload' => (float) $row['upload'], 'download' => (float) $row['download']]);
+            }
+        }
+        return $rows;
+    }
+
+    /**
+     * @param array<string, mixed> $row all columns of the usage row, then eight of its user
+     * @return array<string, mixed>
+     */
+    private static function trafficRow(array $row, NodeIndex $index, bool $enhanced, int $todayStart): array
+    {
+        $usage = array_slice($row, 0, -8);
+        [$uuid, $sid, $quota, $upload, $download, $limit, $otherLimit, $illegal] = array_values(array_slice($row, -8));
+        $text = $usage['node'];
+        $node = $index->nodes[$index->idOf($text) ?? ''] ?? null;
+        $unlisted = $enhanced && $text === NodeIndex::DAY ? 'Day Summary' : $text;
+        $name = $node === null ? $unlisted : ($node['name'] === '' ? $text : $node['name']);
+        return $usage + [
+            'uuid' => $uuid,
+            'service_id' => $sid,
+            'transfer_enable' => $quota,
+            'total_upload' => $upload,
+            'total_download' => $download,
+            'speedlimitss' => $limit,
+            'speedlimitother' => $otherLimit,
+            'illegal' => $illegal,
+            'node_name' => $name,
+        ] + ($enhanced ? [] : ['node_address' => $node['address'] ?? null]) + [
+            'node_identifier' => $text,
+            'current_node_name' => $usage['t'] >= $todayStart ? $name : '',
+        ];
+    }
+
+    private function trafficWhere(Request $request): Where
+    {
+        $where = Where::within($request->range->resolve($this->calendar, Reader::Traffic));
+        if ($request->userId !== null) {
+            $where->and('uu.user_id = ?', $request->userId);
+        }
+        if ($request->serviceId !== null) {
+            $where->and('us.sid = ?', $request->serviceId);
+        }
+        if ($request->uuid !== null) {
+            // Unlike LIKE it takes every character for itself.
+            $where->and('INSTR(LOWER(us.uuid), LOWER(?)) > 0', $request->uuid);
+        }
+        if ($request->nodeId !== null) {
+            $where->and('CAST(uu.node AS BINARY) = ?', $request->nodeId);
+        }
+        // A merged day is no node, so in the enhanced view no node filter matches it.
+        if ($request->enhanced && ($request->excludeDayTraffic || $request->nodeId !== null)) {
+            $where->andNotDay();
+        }
+        return $where;
+    }
+}

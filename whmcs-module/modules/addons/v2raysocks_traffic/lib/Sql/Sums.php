@@ -1,0 +1,66 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Sql;
+
+use V2RaySocksTraffic\Time\Calendar;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** Usage rows summed by the database in one pass, handed over as a stream. */
+final class Sums
+{
+    /** Zones have their full hours at full, half or quarter hours, so a quarter lies in one hour and day. */
+    public const QUARTER_S = 900;
+
+    public const FROM = ' FROM user_usage uu';
+
+    public function __construct(private readonly Connection $db)
+    {
+    }
+
+    /**
+     * Groups of one user and node text, all groups of a user in a row.
+     *
+     * @return \Generator<int, list<mixed>> user, node, upload, download, bytes since 5 min, 1 h, 4 h, rows, first, last
+     */
+    public function byUserAndNode(Where $where, Calendar $calendar): \Generator
+    {
+        $recent = array_map(
+            static fn (int $seconds): string => self::since($calendar->now() - $seconds),
+            [300, 3600, 14400],
+        );
+        return $this->db->stream(
+            'SELECT uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), ' . implode(', ', $recent)
+            . ', COUNT(*), MIN(uu.t), MAX(uu.t)' . self::FROM . $where->sql()
+            . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
+            $where->params(),
+        );
+    }
+
+    /**
+     * Groups of a quarter of an hour and further columns, by time.
+     *
+     * @param list<string> $further
+     * @return \Generator<int, list<mixed>> first second of the quarter, upload, download, rows, last second, further columns
+     */
+    public function byQuarter(Where $where, array $further = [], string $from = self::FROM): \Generator
+    {
+        $columns = $further === [] ? '' : ', ' . implode(', ', $further);
+        return $this->db->stream(
+            'SELECT uu.t DIV ' . self::QUARTER_S . ' * ' . self::QUARTER_S . ' AS quarter, '
+            . "SUM(uu.u), SUM(uu.d), COUNT(*), MAX(uu.t)$columns"
+            . $from . $where->sql() . " GROUP BY quarter$columns ORDER BY quarter",
+            $where->params(),
+        );
+    }
+
+    /** Bytes both ways from a second on; each sum by itself, as a sum of two columns may overflow. */
+    private static function since(int $t): string
+    {
+        return "SUM(IF(uu.t >= $t, uu.u, 0)) + SUM(IF(uu.t >= $t, uu.d, 0))";
+    }
+}
