@@ -113,7 +113,8 @@ final class Module
         return new ExtensionBackend(EngineOpener::open($this->server(), $this->settings));
     }
 
-    private function pure(): Backend
+    /** The database alone, which can stream any number of rows. */
+    public function pure(): Backend
     {
         return new SqlBackend($this->connection());
     }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 use V2RaySocksTraffic\ByteFormat;
 use V2RaySocksTraffic\EmptyAnswer;
+use V2RaySocksTraffic\Export\Exporter;
 use V2RaySocksTraffic\Guard;
 use V2RaySocksTraffic\Language;
 use V2RaySocksTraffic\Module;
@@ -340,4 +341,46 @@ function v2raysocks_traffic_getTimeRangeTimestamps($range)
 function v2raysocks_traffic_generateDefaultTimeLabels($range, $points = 10)
 {
     return LegacyRanges::labels((string) $range, (int) $points);
+}
+
+/**
+ * Prints an export.
+ *
+ * @param array<string, mixed> $filters
+ * @param string $format csv or json
+ * @param int|string|null $limit
+ */
+function v2raysocks_traffic_exportTrafficData($filters, $format = 'csv', $limit = null): void
+{
+    Exporter::run($filters, $format, $limit);
+}
+
+/**
+ * @param array<string, mixed> $filters
+ * @param string $format
+ * @param int|string|null $limit
+ */
+function v2raysocks_traffic_exportNodeRankings($filters, $format = 'csv', $limit = null): void
+{
+    Exporter::run($filters, $format, $limit, 'node_rankings');
+}
+
+/**
+ * @param array<string, mixed> $filters
+ * @param string $format
+ * @param int|string|null $limit
+ */
+function v2raysocks_traffic_exportUserRankings($filters, $format = 'csv', $limit = null): void
+{
+    Exporter::run($filters, $format, $limit, 'user_rankings');
+}
+
+/**
+ * @param array<string, mixed> $filters
+ * @param string $format
+ * @param int|string|null $limit
+ */
+function v2raysocks_traffic_exportUsageRecords($filters, $format = 'csv', $limit = null): void
+{
+    Exporter::run($filters, $format, $limit, 'usage_records');
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic;
 
+use V2RaySocksTraffic\Backend\Backend;
 use V2RaySocksTraffic\Time\Calendar;
 
 if (!defined('WHMCS')) {
@@ -16,6 +17,9 @@ if (!defined('WHMCS')) {
  */
 final class Reports
 {
+    /** Rows that fit into memory as arrays, whatever the question. */
+    private const ARRAY_ROWS_MAX = 2000;
+
     public function __construct(private readonly Module $module)
     {
     }
@@ -35,10 +39,10 @@ final class Reports
         return $this->module->backend()->rankUsersJson($request);
     }
 
-    /** @return iterable<array<string, mixed>> the ranking row by row */
+    /** @return iterable<array<string, mixed>> the ranking row by row, never all in memory */
     public function eachRankedUser(Request $request): iterable
     {
-        return $this->module->backend()->rankUsers($request);
+        return $this->streaming($request)->rankUsers($request);
     }
 
     /** @return list<array<string, mixed>> */
@@ -128,14 +132,14 @@ final class Reports
     {
         return $this->cached(
             self::key('usage_records_', $request),
-            fn (): array => self::all($this->eachUsageRecord($request)),
+            fn (): array => self::all($this->module->backend()->usageRecords($request)),
         );
     }
 
-    /** @return iterable<array<string, mixed>> */
+    /** @return iterable<array<string, mixed>> the records one by one, never all in memory */
     public function eachUsageRecord(Request $request): iterable
     {
-        return $this->module->backend()->usageRecords($request);
+        return $this->streaming($request)->usageRecords($request);
     }
 
     /** @return list<array<string, mixed>> */
@@ -143,14 +147,14 @@ final class Reports
     {
         return $this->cached(
             self::key($request->enhanced ? 'enhanced_traffic_' : 'traffic_data_', $request),
-            fn (): array => self::all($this->eachTrafficRow($request)),
+            fn (): array => self::all($this->module->backend()->traffic($request)),
         );
     }
 
-    /** @return iterable<array<string, mixed>> */
+    /** @return iterable<array<string, mixed>> the rows one by one, never all in memory */
     public function eachTrafficRow(Request $request): iterable
     {
-        return $this->module->backend()->traffic($request);
+        return $this->streaming($request)->traffic($request);
     }
 
     /** @return array<string, array<string, mixed>> */
@@ -166,6 +170,13 @@ final class Reports
             self::key('day_traffic_', $request),
             fn (): array => $this->module->backend()->dayTraffic($request),
         );
+    }
+
+    /** The extension hands over arrays, so only the database can give any number of rows in little memory. */
+    private function streaming(Request $request): Backend
+    {
+        $isShort = $request->limit !== null && $request->limit <= self::ARRAY_ROWS_MAX;
+        return $isShort ? $this->module->backend() : $this->module->pure();
     }
 
     /**

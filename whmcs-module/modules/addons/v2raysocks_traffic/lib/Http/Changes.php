@@ -1,0 +1,121 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Http;
+
+use V2RaySocksTraffic\Backend\EngineOpener;
+use V2RaySocksTraffic\BadRequest;
+use V2RaySocksTraffic\Cache\Invalidation;
+use V2RaySocksTraffic\Guard;
+use V2RaySocksTraffic\Maintenance\Indexes;
+use V2RaySocksTraffic\Maintenance\PreAggregation;
+use V2RaySocksTraffic\Module;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Unavailable;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** The actions that change something: only by POST and with the token of WHMCS. */
+final class Changes
+{
+    public const ACTIONS = ['clear_cache', 'create_indexes', 'create_pre_aggregation', 'update_pre_aggregation', 'engine_retry'];
+
+    public static function run(string $action): never
+    {
+        if (!Input::isPost()) {
+            header('Allow: POST');
+            Response::json(['status' => 'error', 'message' => 'this changes something; send it by POST'], 405);
+        }
+        if (!self::isTokenValid()) {
+            Response::json(['status' => 'error', 'message' => 'the form has expired; reload the page and try again'], 403);
+        }
+        try {
+            $message = self::change($action);
+        } catch (\Throwable $failure) {
+            Response::json(['status' => 'error', 'message' => Guard::words($failure)]);
+        }
+        // A form without scripts goes back to its page.
+        if (Input::posted('page') !== null) {
+            Response::redirect('engine_status');
+        }
+        Response::json(['status' => 'success', 'message' => $message, 'timestamp' => time()]);
+    }
+
+    private static function isTokenValid(): bool
+    {
+        if (!function_exists('check_token')) {
+            return false;
+        }
+        try {
+            // WHMCS ends the request itself when the token is wrong, and may return nothing when it is right.
+            return \check_token('WHMCS.admin.default') !== false;
+        } catch (\Throwable) {
+            return false;
+        }
+    }
+
+    private static function change(string $action): string
+    {
+        return match ($action) {
+            'clear_cache' => self::clearCache(Input::any('type') ?? 'all'),
+            'create_indexes' => self::createIndexes(),
+            'create_pre_aggregation' => self::createTables(),
+            'update_pre_aggregation' => self::updateSums(),
+            'engine_retry' => self::retryEngine(),
+            default => throw new BadRequest("unknown action $action"),
+        };
+    }
+
+    private static function clearCache(string $type): string
+    {
+        $invalidation = new Invalidation(Module::get()->cache());
+        $isCleared = match ($type) {
+            'live' => $invalidation->patterns(['live_stats']),
+            'traffic' => $invalidation->kind('traffic_data'),
+            'rankings' => $invalidation->patterns(['*_rankings_*']),
+            default => $invalidation->defaults(),
+        };
+        return $isCleared ? 'the cache was cleared' : 'there is no cache to clear, as Redis is not in use';
+    }
+
+    private static function createIndexes(): string
+    {
+        $failed = (new Indexes(Module::get()->connection()))->create();
+        if ($failed !== []) {
+            throw new Unavailable('not created: ' . implode(', ', $failed) . '; the activity log says why');
+        }
+        return 'all indexes exist';
+    }
+
+    private static function createTables(): string
+    {
+        (new PreAggregation(Module::get()->connection(), new Calendar()))->createTables();
+        return 'all tables exist';
+    }
+
+    private static function updateSums(): string
+    {
+        (new PreAggregation(Module::get()->connection(), new Calendar()))->update(Input::posted('date'));
+        return 'the sums were written';
+    }
+
+    /** Asks the extension at once instead of waiting until it would be tried again. */
+    private static function retryEngine(): string
+    {
+        $module = Module::get();
+        if (!EngineOpener::isLoaded()) {
+            throw new Unavailable('the extension traffic_engine is not loaded; install it and restart PHP');
+        }
+        try {
+            EngineOpener::open($module->server(), $module->settings)->live();
+        } catch (\Throwable $failure) {
+            $module->health()->failed($failure);
+            throw new Unavailable('the extension still fails; the status page says why', 0, $failure);
+        }
+        $module->health()->worked();
+        return 'the extension works';
+    }
+}

@@ -1,0 +1,52 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Http;
+
+use V2RaySocksTraffic\Guard;
+use V2RaySocksTraffic\Page\Pages;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** Leads a request to its action. */
+final class Dispatcher
+{
+    private const REDIRECTS = ['user_stats' => 'service_search', 'today_traffic_chart' => 'real_time'];
+
+    public static function run(): void
+    {
+        $action = Input::any('action') ?? '';
+        if (isset(self::REDIRECTS[$action])) {
+            Response::redirect(self::REDIRECTS[$action]);
+        }
+        if (isset(JsonActions::ERROR_DATA[$action]) && !self::wantsPage($action)) {
+            self::json($action);
+        }
+        if (in_array($action, Changes::ACTIONS, true)) {
+            Changes::run($action);
+        }
+        if ($action === 'export_data') {
+            ExportAction::run();
+        }
+        echo Pages::render($action) ?? 'Unknown action';
+    }
+
+    private static function wantsPage(string $action): bool
+    {
+        return $action === 'engine_status' && Input::query('format') !== 'json';
+    }
+
+    private static function json(string $action): never
+    {
+        try {
+            Response::json(JsonActions::answer($action));
+        } catch (\Throwable $failure) {
+            Response::json(
+                ['status' => 'error', 'message' => Guard::words($failure)] + JsonActions::ERROR_DATA[$action],
+            );
+        }
+    }
+}
