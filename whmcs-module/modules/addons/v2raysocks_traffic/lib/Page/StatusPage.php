@@ -1,0 +1,80 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Page;
+
+use V2RaySocksTraffic\Http\Status;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** Who answers, how the snapshot, the cache and the database are, and what an admin may have done about it. */
+final class StatusPage implements Page
+{
+    public function sections(): array
+    {
+        return [
+            fn (): string => Html::heading('engine_status') . $this->figures(Status::engine()),
+            $this->changes(...),
+        ];
+    }
+
+    /** @param array<string, mixed> $status */
+    private function figures(array $status): string
+    {
+        $fallback = $status['last_fallback'] === null
+            ? \v2raysocks_traffic_lang('never')
+            : Text::time((int) $status['last_fallback_at']) . ' — ' . $status['last_fallback'];
+        return Html::figures([
+            'answered_by' => \v2raysocks_traffic_lang("by_$status[backend]"),
+            'extension_loaded' => Text::state($status['extension_loaded'], 'yes', 'no'),
+            'extension_version' => $status['extension_version'] ?? '–',
+            'engine_enabled' => Text::state($status['engine_enabled'], 'yes', 'no'),
+            'data_directory' => $status['data_directory'] === '' ? '–' : $status['data_directory'],
+            ...self::snapshot($status['snapshot']),
+            'cache_state' => Text::state($status['cache_available'], 'online', 'offline'),
+            'cache_hit_ratio' => Text::percent((float) $status['cache_hit_ratio']),
+            'missing_indexes' => self::names($status['missing_indexes']),
+            'missing_tables' => self::names($status['missing_tables']),
+            'last_fallback' => $fallback,
+            'time_zone' => $status['time_zone'],
+        ]);
+    }
+
+    /** @return array<string, mixed> */
+    private static function snapshot(mixed $snapshot): array
+    {
+        if (!is_array($snapshot)) {
+            return ['snapshot' => $snapshot ?? '–'];
+        }
+        $figures = [];
+        foreach ($snapshot as $name => $value) {
+            $figures["snapshot_$name"] = match (true) {
+                $name === 'bytes' => Text::bytes($value),
+                $name === 'watermark' && is_int($value) => Text::time($value),
+                default => $value,
+            };
+        }
+        return $figures;
+    }
+
+    /** Names, or why they are not known. */
+    private static function names(mixed $names): string
+    {
+        if (!is_array($names)) {
+            return (string) $names;
+        }
+        return $names === [] ? \v2raysocks_traffic_lang('none_missing') : implode(', ', $names);
+    }
+
+    private function changes(): string
+    {
+        return '<p>' . Html::change('engine_retry', 'engine_retry') . Html::change('clear_cache', 'clear_cache') . '</p>'
+            . Html::note(\v2raysocks_traffic_lang('changes_database'))
+            . '<p>' . Html::change('create_indexes', 'create_indexes')
+            . Html::change('create_pre_aggregation', 'create_pre_aggregation')
+            . Html::change('update_pre_aggregation', 'update_pre_aggregation') . '</p>';
+    }
+}
