@@ -154,7 +154,7 @@ final class Reports
     /** @return iterable<array<string, mixed>> the rows one by one, never all in memory */
     public function eachTrafficRow(Request $request): iterable
     {
-        return $this->streaming($request)->traffic($request);
+        return $this->module->pure()->traffic($request);
     }
 
     /** @return array<string, array<string, mixed>> */

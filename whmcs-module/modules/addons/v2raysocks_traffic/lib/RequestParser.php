@@ -138,7 +138,7 @@ final class RequestParser
      *
      * @param array<string, mixed> $filters
      */
-    public static function traffic(array $filters, bool $enhanced = false): Request
+    public static function traffic(array $filters, bool $enhanced = false, ?int $limit = null): Request
     {
         $given = array_filter($filters);
         $serviceId = $given['service_id'] ?? $given['sid'] ?? null;
@@ -150,6 +150,7 @@ final class RequestParser
                 $given['start_timestamp'] ?? null,
                 $given['end_timestamp'] ?? null,
             ),
+            limit: $limit,
             userId: self::id($given['user_id'] ?? null, 'user_id'),
             serviceId: self::id($serviceId, 'service_id'),
             nodeId: self::text($given['node_id'] ?? null),

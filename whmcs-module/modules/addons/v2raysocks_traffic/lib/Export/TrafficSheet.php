@@ -41,13 +41,8 @@ final class TrafficSheet implements Sheet
 
     public function rows(): iterable
     {
-        $left = $this->filters->limit() ?? PHP_INT_MAX;
-        foreach ($this->reports->eachTrafficRow(RequestParser::traffic($this->filters->all())) as $row) {
-            if ($left-- === 0) {
-                return;
-            }
-            yield $row;
-        }
+        $request = RequestParser::traffic($this->filters->all(), limit: $this->filters->limit());
+        return $this->reports->eachTrafficRow($request);
     }
 
     public function cells(array $row, int $rank): array

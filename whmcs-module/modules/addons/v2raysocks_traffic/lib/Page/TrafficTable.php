@@ -25,12 +25,9 @@ final class TrafficTable
     /** @param array<string, mixed> $filters */
     public static function html(Reports $reports, array $filters): string
     {
-        $request = RequestParser::traffic($filters, true);
+        $request = RequestParser::traffic($filters, true, self::ROWS_MAX);
         $rows = [];
         foreach ($reports->eachTrafficRow($request) as $row) {
-            if (count($rows) === self::ROWS_MAX) {
-                break;
-            }
             $rows[] = self::cells($row);
         }
         return self::groups($reports->groupedTraffic($request)) . Html::heading('service_traffic_records')

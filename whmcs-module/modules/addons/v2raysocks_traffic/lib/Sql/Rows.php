@@ -39,7 +39,7 @@ final class Rows
             $index->select($where, $request->nodeId);
         }
         $sql = 'SELECT uu.id, uu.user_id, uu.t, uu.u, uu.d, uu.node, uu.count_rate, us.uuid, us.sid' . self::FROM
-            . $where->sql() . self::NEWEST_FIRST . ($request->limit === null ? '' : " LIMIT $request->limit");
+            . $where->sql() . self::NEWEST_FIRST . self::limit($request);
         foreach ($this->db->stream($sql, $where->params()) as $row) {
             yield $this->usageRecord($row, $index);
         }
@@ -82,7 +82,7 @@ final class Rows
         $todayStart = $this->calendar->todayStart();
         $sql = 'SELECT uu.*, us.uuid AS user_uuid, us.sid AS user_sid, us.transfer_enable AS user_quota, us.u AS user_u,'
             . ' us.d AS user_d, us.speedlimitss AS user_limit, us.speedlimitother AS user_other, us.illegal AS user_illegal'
-            . self::FROM . $where->sql() . self::NEWEST_FIRST;
+            . self::FROM . $where->sql() . self::NEWEST_FIRST . self::limit($request);
         foreach ($this->db->streamNamed($sql, $where->params()) as $row) {
             yield self::trafficRow($row, $index, $request->enhanced, $todayStart);
         }
@@ -154,6 +154,11 @@ final class Rows
             'node_identifier' => $text,
             'current_node_name' => $usage['t'] >= $todayStart ? $name : '',
         ];
+    }
+
+    private static function limit(Request $request): string
+    {
+        return $request->limit === null ? '' : " LIMIT $request->limit";
     }
 
     private function trafficWhere(Request $request): Where
