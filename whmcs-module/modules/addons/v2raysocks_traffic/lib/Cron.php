@@ -23,7 +23,7 @@ final class Cron
             }
         } catch (\Throwable $failure) {
             // The cron of WHMCS has other work to do.
-            Log::activity('cron: ' . Guard::words($failure));
+            Guard::log('cron', $failure);
         }
     }
 

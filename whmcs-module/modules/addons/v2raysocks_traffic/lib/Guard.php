@@ -22,9 +22,15 @@ final class Guard
         try {
             return $ask();
         } catch (\Throwable $failure) {
-            Log::activity("$what: " . self::words($failure));
+            self::log($what, $failure);
             return $empty;
         }
+    }
+
+    /** Without the name where all questions fail alike, so that the log holds one line and not one each. */
+    public static function log(string $what, \Throwable $failure): void
+    {
+        Log::activity(($failure instanceof Unavailable ? '' : "$what: ") . self::words($failure));
     }
 
     /** What to tell the admin: our own texts as they are, of others only where they come from. */

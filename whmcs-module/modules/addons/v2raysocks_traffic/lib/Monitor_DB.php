@@ -268,7 +268,7 @@ function v2raysocks_traffic_getNodeTrafficChart($nodeId, $timeRange = 'today', $
 {
     return Guard::answer('getNodeTrafficChart', static function () use ($nodeId, $timeRange, $startTimestamp, $endTimestamp): array {
         $range = RequestParser::range($timeRange, null, null, $startTimestamp, $endTimestamp, 'today');
-        return Module::get()->reports()->nodeChart(new Request(range: $range, nodeId: (string) $nodeId));
+        return Module::get()->reports()->nodeChart(new Request(range: $range, nodeId: (string) $nodeId), $nodeId);
     }, EmptyAnswer::chart('users', 'node_id', $nodeId, $timeRange));
 }
 
@@ -287,7 +287,7 @@ function v2raysocks_traffic_getUserTrafficChart($userId, $timeRange = 'today', $
     return Guard::answer('getUserTrafficChart', static function () use ($userId, $timeRange, $bounds): array {
         $range = RequestParser::range($timeRange, ...[...$bounds, 'today']);
         $id = RequestParser::id($userId, 'user_id') ?? 0;
-        return Module::get()->reports()->userChart(new Request(range: $range, userId: $id));
+        return Module::get()->reports()->userChart(new Request(range: $range, userId: $id), $userId);
     }, EmptyAnswer::chart('nodes', 'user_id', $userId, $timeRange));
 }
 

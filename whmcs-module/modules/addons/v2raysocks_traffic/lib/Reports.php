@@ -60,22 +60,30 @@ final class Reports
         return $this->module->backend()->aggregate($request);
     }
 
-    /** @return array<string, mixed> */
-    public function userChart(Request $request): array
+    /**
+     * @param mixed $asked the id as it was given, which the chart repeats
+     * @return array<string, mixed>
+     */
+    public function userChart(Request $request, mixed $asked): array
     {
-        return $this->cached(
+        $chart = $this->cached(
             self::key('user_traffic_chart_', $request),
             fn (): array => $this->module->backend()->userChart($request),
         );
+        return array_replace($chart, ['user_id' => $asked]);
     }
 
-    /** @return array<string, mixed> */
-    public function nodeChart(Request $request): array
+    /**
+     * @param mixed $asked the id as it was given, which the chart repeats
+     * @return array<string, mixed>
+     */
+    public function nodeChart(Request $request, mixed $asked): array
     {
-        return $this->cached(
+        $chart = $this->cached(
             self::key('node_traffic_chart_', $request),
             fn (): array => $this->module->backend()->nodeChart($request),
         );
+        return array_replace($chart, ['node_id' => $asked]);
     }
 
     /** @return array<string, mixed> */

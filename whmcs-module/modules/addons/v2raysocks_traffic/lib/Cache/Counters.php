@@ -14,6 +14,9 @@ final class Counters
     private const NAMES = ['hits', 'misses', 'sets', 'errors'];
     private const KEY = 'stats';
 
+    /** After so long without a page the counts go, as they would after an uninstallation. */
+    private const KEPT_S = 604800;
+
     /** @var array<string, int> */
     private array $pending = [];
 
@@ -45,11 +48,14 @@ final class Counters
     {
         $pending = $this->pending;
         $this->pending = [];
-        $this->cache->run(function (\Redis $redis) use ($pending): bool {
+        if ($pending === []) {
+            return;
+        }
+        $this->cache->run(function (\Redis $redis) use ($pending): mixed {
             foreach ($pending as $name => $count) {
                 $redis->hIncrBy($this->cache->key(self::KEY), $name, $count);
             }
-            return true;
+            return $redis->expire($this->cache->key(self::KEY), self::KEPT_S);
         });
     }
 }

@@ -19,7 +19,7 @@ final class RedisLink
 {
     private const RETRY_AFTER_S = 30;
     private const TIMEOUT_S = 0.25;
-    private const TIMEOUT_AFTER_FAILURE_S = 0.005;
+    private const TIMEOUT_AFTER_FAILURE_S = 0.02;
     private const READ_TIMEOUT_S = 0.5;
 
     private ?\Redis $redis = null;

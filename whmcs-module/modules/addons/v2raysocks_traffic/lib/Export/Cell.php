@@ -17,6 +17,6 @@ final class Cell
     public static function safe(mixed $value): string
     {
         $text = mb_scrub((string) (is_bool($value) ? (int) $value : $value));
-        return is_string($value) && !is_numeric($value) && preg_match(self::FORMULA, $text) === 1 ? "'$text" : $text;
+        return is_string($value) && preg_match(self::FORMULA, $text) === 1 ? "'$text" : $text;
     }
 }

@@ -6,7 +6,6 @@ namespace V2RaySocksTraffic\Export;
 
 use V2RaySocksTraffic\BadRequest;
 use V2RaySocksTraffic\Guard;
-use V2RaySocksTraffic\Log;
 use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Time\Calendar;
 
@@ -32,7 +31,7 @@ final class Exporter
                 header('Content-Type: text/plain; charset=utf-8');
                 header('X-Content-Type-Options: nosniff');
             }
-            Log::activity('export: ' . Guard::words($failure));
+            Guard::log('export', $failure);
             echo 'Export failed: ' . Guard::words($failure);
         }
     }

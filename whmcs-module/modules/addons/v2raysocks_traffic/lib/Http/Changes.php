@@ -38,7 +38,7 @@ final class Changes
             Response::json(['status' => 'error', 'message' => Guard::words($failure)]);
         }
         // A form without scripts goes back to its page.
-        if (Input::posted('page') !== null) {
+        if (isset($_POST['page'])) {
             Response::redirect('engine_status');
         }
         Response::json(['status' => 'success', 'message' => $message, 'timestamp' => time()]);

@@ -18,7 +18,8 @@ final class Dispatcher
 
     public static function run(): void
     {
-        $action = Input::any('action') ?? '';
+        $asked = $_REQUEST['action'] ?? '';
+        $action = is_string($asked) ? $asked : 'unknown';
         if (isset(self::REDIRECTS[$action])) {
             Response::redirect(self::REDIRECTS[$action]);
         }
@@ -36,7 +37,7 @@ final class Dispatcher
 
     private static function wantsPage(string $action): bool
     {
-        return $action === 'engine_status' && Input::query('format') !== 'json';
+        return $action === 'engine_status' && ($_GET['format'] ?? null) !== 'json';
     }
 
     private static function json(string $action): never

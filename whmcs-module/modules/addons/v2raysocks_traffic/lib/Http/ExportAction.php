@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic\Http;
 
+use V2RaySocksTraffic\BadRequest;
 use V2RaySocksTraffic\RequestParser;
 
 if (!defined('WHMCS')) {
@@ -15,10 +16,14 @@ final class ExportAction
 {
     public static function run(): never
     {
-        $filters = self::filters();
+        try {
+            [$filters, $format] = [self::filters(), Input::query('format') ?? 'csv'];
+        } catch (BadRequest $bad) {
+            Response::text('Export failed: ' . $bad->getMessage(), 400);
+        }
         // Empty before, as a page may have begun, and unbuffered, as the rows may be many.
         Response::discardOutput();
-        \v2raysocks_traffic_exportTrafficData($filters, Input::query('format') ?? 'csv', null);
+        \v2raysocks_traffic_exportTrafficData($filters, $format, null);
         exit;
     }
 

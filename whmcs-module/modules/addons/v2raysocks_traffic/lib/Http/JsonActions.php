@@ -122,15 +122,16 @@ final class JsonActions
             to: Input::query('end_timestamp'),
             unnamed: 'today',
         );
-        return $reports->nodeChart(new Request(range: $range, nodeId: $node));
+        return $reports->nodeChart(new Request(range: $range, nodeId: $node), $node);
     }
 
     /** @return array<string, mixed> */
     private static function userChart(Reports $reports): array
     {
-        $user = RequestParser::id(Input::query('user_id'), 'user_id') ?: throw new BadRequest('user_id is missing');
+        $asked = Input::query('user_id');
+        $user = RequestParser::id($asked, 'user_id') ?: throw new BadRequest('user_id is missing');
         $bounds = Input::queries('start_date', 'end_date', 'start_timestamp', 'end_timestamp');
         $range = RequestParser::range(Input::query('time_range') ?? 'today', ...[...array_values($bounds), 'today']);
-        return $reports->userChart(new Request(range: $range, userId: $user));
+        return $reports->userChart(new Request(range: $range, userId: $user), $asked);
     }
 }

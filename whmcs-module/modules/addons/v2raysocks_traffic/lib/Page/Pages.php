@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Page;
 
 use V2RaySocksTraffic\Guard;
-use V2RaySocksTraffic\Log;
 use V2RaySocksTraffic\Module;
 
 if (!defined('WHMCS')) {
@@ -69,7 +68,7 @@ final class Pages
         try {
             return $section();
         } catch (\Throwable $failure) {
-            Log::activity('page: ' . Guard::words($failure));
+            Guard::log('page', $failure);
             return Html::error(Guard::words($failure));
         }
     }

@@ -23,7 +23,7 @@ final class Records
     public static function ofNode(Reports $reports, string $node): string
     {
         $range = self::range();
-        $chart = $reports->nodeChart(new Request(range: $range, nodeId: $node));
+        $chart = $reports->nodeChart(new Request(range: $range, nodeId: $node), $node);
         $request = new Request(range: $range, limit: TrafficTable::ROWS_MAX, nodeId: $node);
         return '<h3>' . Html::lang('node_details_title') . ' ' . Html::escape($node) . '</h3>'
             . self::series($chart, 'users', 'user_count') . self::records($reports, $request, ['node_id' => $node]);
@@ -33,7 +33,7 @@ final class Records
     {
         $id = RequestParser::id($user, 'user_id') ?? throw new BadRequest('user_id is missing');
         $range = self::range();
-        $chart = $reports->userChart(new Request(range: $range, userId: $id));
+        $chart = $reports->userChart(new Request(range: $range, userId: $id), $id);
         $request = new Request(range: $range, limit: TrafficTable::ROWS_MAX, userId: $id);
         return '<h3>' . Html::lang('user_details') . ' ' . Html::escape($id) . '</h3>'
             . self::series($chart, 'nodes', 'used_nodes') . self::records($reports, $request, ['user_id' => $id]);

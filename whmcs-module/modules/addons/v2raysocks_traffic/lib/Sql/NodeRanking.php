@@ -80,11 +80,11 @@ final class NodeRanking
         return array_keys($keys);
     }
 
-    /** @return list<int> node ids in the order of their names, case and accents ignored where PHP has ICU */
+    /** @return list<int> node ids in the order of their names, case and accents ignored; without ICU, case alone */
     private static function byName(NodeIndex $index): array
     {
         $names = array_map(static fn (array $node): string => (string) $node['name'], $index->nodes);
-        $collator = class_exists(\Collator::class) ? new \Collator('') : null;
+        $collator = class_exists(\Collator::class) ? new \Collator('root') : null;
         $collator?->setStrength(\Collator::PRIMARY);
         uasort($names, static fn (string $a, string $b): int => $collator !== null
             ? (int) $collator->compare($a, $b)
