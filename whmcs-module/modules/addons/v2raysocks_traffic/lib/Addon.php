@@ -13,6 +13,8 @@ if (!defined('WHMCS')) {
 /** What WHMCS asks of an addon: its settings and its life. */
 final class Addon
 {
+    public const VERSION = '2.0.0';
+
     private const UNITS = ['MB' => 'Megabytes (MB)', 'GB' => 'Gigabytes (GB)', 'TB' => 'Terabytes (TB)'];
 
     /** @return array<string, mixed> */
@@ -24,7 +26,7 @@ final class Addon
             'description' => $language->text('module_description'),
             'author' => 'helloblock.net',
             'language' => 'english',
-            'version' => '2.0.0',
+            'version' => self::VERSION,
             'fields' => self::connectionFields($language) + self::displayFields($language) + self::engineFields($language),
         ];
     }

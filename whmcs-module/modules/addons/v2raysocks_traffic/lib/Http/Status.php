@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Http;
 
 use TrafficEngine\Engine;
+use V2RaySocksTraffic\Addon;
 use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\Guard;
 use V2RaySocksTraffic\Maintenance\Indexes;
@@ -29,6 +30,8 @@ final class Status
         $failure = self::tried(static fn (): ?array => $module->health()->lastFailure());
         $cache = \v2raysocks_traffic_getCacheStats();
         return [
+            'module_version' => Addon::VERSION,
+            'php_version' => PHP_VERSION,
             'backend' => self::backend($module),
             'extension_loaded' => EngineOpener::isLoaded(),
             'extension_version' => EngineOpener::isLoaded() ? self::tried(Engine::version(...)) : null,

@@ -29,6 +29,8 @@ final class StatusPage implements Page
             : Text::time((int) $status['last_fallback_at']) . ' — ' . $status['last_fallback'];
         return Html::figures([
             'answered_by' => \v2raysocks_traffic_lang("by_$status[backend]"),
+            'module_version' => $status['module_version'],
+            'php_version' => $status['php_version'],
             'extension_loaded' => Text::state($status['extension_loaded'], 'yes', 'no'),
             'extension_version' => $status['extension_version'] ?? '–',
             'engine_enabled' => Text::state($status['engine_enabled'], 'yes', 'no'),
