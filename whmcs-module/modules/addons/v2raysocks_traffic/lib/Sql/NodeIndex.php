@@ -46,8 +46,12 @@ final class NodeIndex
         if ($text === self::DAY) {
             return null;
         }
-        if (ctype_digit($text) && strlen($text) < 19 && isset($this->nodes[(int) $text])) {
-            return (int) $text;
+        if (ctype_digit($text)) {
+            // However many zeros lead, the number is the node's; what is left must fit an integer.
+            $digits = ltrim($text, '0');
+            if (strlen($digits) < 19 && isset($this->nodes[(int) $digits])) {
+                return (int) $digits;
+            }
         }
         // Marked, because PHP would turn digits into another kind of key.
         return $this->byName['=' . $text] ?? null;
