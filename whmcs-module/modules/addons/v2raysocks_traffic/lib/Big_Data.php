@@ -30,8 +30,15 @@ require_once __DIR__ . '/V2RaySocksCacheManager.php';
  * @param int|string|null $endTimestamp
  * @return list<array<string, mixed>>|null
  */
-function v2raysocks_traffic_getUserTrafficRankingsWithAutoOptimization($sortBy = 'traffic_desc', $timeRange = 'today', $limit = PHP_INT_MAX, $startDate = null, $endDate = null, $startTimestamp = null, $endTimestamp = null)
-{
+function v2raysocks_traffic_getUserTrafficRankingsWithAutoOptimization(
+    $sortBy = 'traffic_desc',
+    $timeRange = 'today',
+    $limit = PHP_INT_MAX,
+    $startDate = null,
+    $endDate = null,
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
     return v2raysocks_traffic_getUserTrafficRankings(...func_get_args());
 }
 
@@ -47,8 +54,15 @@ function v2raysocks_traffic_getUserTrafficRankingsWithAutoOptimization($sortBy =
  * @param int|string|null $endTimestamp
  * @return list<array<string, mixed>>
  */
-function v2raysocks_traffic_getUserTrafficRankingsOptimized($sortBy = 'traffic_desc', $timeRange = 'today', $limit = PHP_INT_MAX, $startDate = null, $endDate = null, $startTimestamp = null, $endTimestamp = null)
-{
+function v2raysocks_traffic_getUserTrafficRankingsOptimized(
+    $sortBy = 'traffic_desc',
+    $timeRange = 'today',
+    $limit = PHP_INT_MAX,
+    $startDate = null,
+    $endDate = null,
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
     return v2raysocks_traffic_getUserTrafficRankings(...func_get_args());
 }
 
@@ -60,8 +74,13 @@ function v2raysocks_traffic_getUserTrafficRankingsOptimized($sortBy = 'traffic_d
  * @param int|string|null $endTimestamp
  * @return array{int, int} first and last second
  */
-function v2raysocks_traffic_calculateTimeRange($timeRange, $startDate = null, $endDate = null, $startTimestamp = null, $endTimestamp = null)
-{
+function v2raysocks_traffic_calculateTimeRange(
+    $timeRange,
+    $startDate = null,
+    $endDate = null,
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
     return LegacyRanges::calculate($timeRange, $startDate, $endDate, $startTimestamp, $endTimestamp);
 }
 

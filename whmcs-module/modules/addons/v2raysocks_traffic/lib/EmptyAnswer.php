@@ -68,6 +68,7 @@ final class EmptyAnswer
     /** @return array<string, mixed> */
     public static function chart(string $seen, string $of, mixed $id, mixed $timeRange): array
     {
-        return ['labels' => [], 'upload' => [], 'download' => [], 'total' => [], $seen => [], $of => $id, 'time_range' => $timeRange];
+        $lists = ['labels' => [], 'upload' => [], 'download' => [], 'total' => [], $seen => []];
+        return $lists + [$of => $id, 'time_range' => $timeRange];
     }
 }

@@ -169,19 +169,22 @@ function v2raysocks_traffic_getLiveStats()
 /** @return array<string, mixed> */
 function v2raysocks_traffic_getTodayTrafficData()
 {
-    return Guard::answer('getTodayTrafficData', static fn (): array => Module::get()->reports()->today(), EmptyAnswer::today());
+    $ask = static fn (): array => Module::get()->reports()->today();
+    return Guard::answer('getTodayTrafficData', $ask, EmptyAnswer::today());
 }
 
 /** @return array<string, mixed> */
 function v2raysocks_traffic_getTotalTrafficSinceLaunch()
 {
-    return Guard::answer('getTotalTrafficSinceLaunch', static fn (): array => Module::get()->reports()->total(), EmptyAnswer::total());
+    $ask = static fn (): array => Module::get()->reports()->total();
+    return Guard::answer('getTotalTrafficSinceLaunch', $ask, EmptyAnswer::total());
 }
 
 /** @return array<string, mixed> */
 function v2raysocks_traffic_getHistoricalPeakTraffic()
 {
-    return Guard::answer('getHistoricalPeakTraffic', static fn (): array => Module::get()->reports()->peak(), EmptyAnswer::peak());
+    $ask = static fn (): array => Module::get()->reports()->peak();
+    return Guard::answer('getHistoricalPeakTraffic', $ask, EmptyAnswer::peak());
 }
 
 /** @return list<object> all columns of all nodes */
@@ -229,14 +232,16 @@ function v2raysocks_traffic_getNodeDetails($nodeID)
  * @param int|string|null $endTimestamp
  * @return list<array<string, mixed>>
  */
-function v2raysocks_traffic_getNodeTrafficRankings($sortBy = 'traffic_desc', $timeRange = 'today', $startTimestamp = null, $endTimestamp = null)
-{
-    return Guard::answer('getNodeTrafficRankings', static function () use ($sortBy, $timeRange, $startTimestamp, $endTimestamp): array {
-        return Module::get()->reports()->rankNodes(new Request(
-            range: RequestParser::range($timeRange, null, null, $startTimestamp, $endTimestamp),
-            sortBy: RequestParser::sort($sortBy, RequestParser::NODE_SORTS),
-        ));
-    }, []);
+function v2raysocks_traffic_getNodeTrafficRankings(
+    $sortBy = 'traffic_desc',
+    $timeRange = 'today',
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
+    return Guard::answer('getNodeTrafficRankings', static fn (): array => Module::get()->reports()->rankNodes(new Request(
+        range: RequestParser::range($timeRange, null, null, $startTimestamp, $endTimestamp),
+        sortBy: RequestParser::sort($sortBy, RequestParser::NODE_SORTS),
+    )), []);
 }
 
 /**
@@ -249,8 +254,15 @@ function v2raysocks_traffic_getNodeTrafficRankings($sortBy = 'traffic_desc', $ti
  * @param int|string|null $endTimestamp
  * @return list<array<string, mixed>>
  */
-function v2raysocks_traffic_getUserTrafficRankings($sortBy = 'traffic_desc', $timeRange = 'today', $limit = PHP_INT_MAX, $startDate = null, $endDate = null, $startTimestamp = null, $endTimestamp = null)
-{
+function v2raysocks_traffic_getUserTrafficRankings(
+    $sortBy = 'traffic_desc',
+    $timeRange = 'today',
+    $limit = PHP_INT_MAX,
+    $startDate = null,
+    $endDate = null,
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
     $arguments = func_get_args();
     return Guard::answer('getUserTrafficRankings', static function () use ($arguments): array {
         return Module::get()->reports()->rankUsers(RequestParser::userRanking(...$arguments));
@@ -264,10 +276,15 @@ function v2raysocks_traffic_getUserTrafficRankings($sortBy = 'traffic_desc', $ti
  * @param int|string|null $endTimestamp
  * @return array<string, mixed>
  */
-function v2raysocks_traffic_getNodeTrafficChart($nodeId, $timeRange = 'today', $startTimestamp = null, $endTimestamp = null)
-{
-    return Guard::answer('getNodeTrafficChart', static function () use ($nodeId, $timeRange, $startTimestamp, $endTimestamp): array {
-        $range = RequestParser::range($timeRange, null, null, $startTimestamp, $endTimestamp, 'today');
+function v2raysocks_traffic_getNodeTrafficChart(
+    $nodeId,
+    $timeRange = 'today',
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
+    $bounds = [null, null, $startTimestamp, $endTimestamp];
+    return Guard::answer('getNodeTrafficChart', static function () use ($nodeId, $timeRange, $bounds): array {
+        $range = RequestParser::range($timeRange, ...[...$bounds, 'today']);
         return Module::get()->reports()->nodeChart(new Request(range: $range, nodeId: (string) $nodeId), $nodeId);
     }, EmptyAnswer::chart('users', 'node_id', $nodeId, $timeRange));
 }
@@ -281,8 +298,14 @@ function v2raysocks_traffic_getNodeTrafficChart($nodeId, $timeRange = 'today', $
  * @param int|string|null $endTimestamp
  * @return array<string, mixed>
  */
-function v2raysocks_traffic_getUserTrafficChart($userId, $timeRange = 'today', $startDate = null, $endDate = null, $startTimestamp = null, $endTimestamp = null)
-{
+function v2raysocks_traffic_getUserTrafficChart(
+    $userId,
+    $timeRange = 'today',
+    $startDate = null,
+    $endDate = null,
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
     $bounds = [$startDate, $endDate, $startTimestamp, $endTimestamp];
     return Guard::answer('getUserTrafficChart', static function () use ($userId, $timeRange, $bounds): array {
         $range = RequestParser::range($timeRange, ...[...$bounds, 'today']);
@@ -303,8 +326,17 @@ function v2raysocks_traffic_getUserTrafficChart($userId, $timeRange = 'today', $
  * @param int|string|null $endTimestamp
  * @return list<array<string, mixed>>
  */
-function v2raysocks_traffic_getUsageRecords($nodeId = null, $userId = null, $timeRange = 'today', $limit = PHP_INT_MAX, $startDate = null, $endDate = null, $uuid = null, $startTimestamp = null, $endTimestamp = null)
-{
+function v2raysocks_traffic_getUsageRecords(
+    $nodeId = null,
+    $userId = null,
+    $timeRange = 'today',
+    $limit = PHP_INT_MAX,
+    $startDate = null,
+    $endDate = null,
+    $uuid = null,
+    $startTimestamp = null,
+    $endTimestamp = null,
+) {
     $arguments = func_get_args();
     return Guard::answer('getUsageRecords', static function () use ($arguments): array {
         return Module::get()->reports()->usageRecords(RequestParser::usageRecords(...$arguments));

@@ -34,9 +34,10 @@ class V2RaySocksTrafficAggregator
         if (!in_array($groupBy, self::GROUPINGS, true)) {
             return [];
         }
-        return $this->answers["$groupBy $timeRange"] ??= Guard::answer('streamProcessTrafficData', static function () use ($timeRange, $groupBy): array {
-            $range = RequestParser::range($timeRange, unnamed: 'today');
-            return Module::get()->reports()->aggregate(new Request(range: $range, groupBy: $groupBy));
-        }, []);
+        $ask = static fn (): array => Module::get()->reports()->aggregate(new Request(
+            range: RequestParser::range($timeRange, unnamed: 'today'),
+            groupBy: $groupBy,
+        ));
+        return $this->answers["$groupBy $timeRange"] ??= Guard::answer('streamProcessTrafficData', $ask, []);
     }
 }

@@ -51,8 +51,8 @@ final class NodeSummaries
         $recent = 'uu.t >= ' . ($this->calendar->now() - Calendar::DAY_S);
         $where = (new Where())->andNotDay();
         return $this->db->stream(
-            'SELECT ' . Sums::BY_SORTING . " uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), SUM(IF($recent, uu.u, 0)), "
-            . "SUM(IF($recent, uu.d, 0)), COUNT(*), MIN(uu.t), MAX(uu.t), CAST(SUM($recent) AS SIGNED)"
+            'SELECT ' . Sums::BY_SORTING . " uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), "
+            . "SUM(IF($recent, uu.u, 0)), SUM(IF($recent, uu.d, 0)), COUNT(*), MIN(uu.t), MAX(uu.t), CAST(SUM($recent) AS SIGNED)"
             . ' FROM user_usage uu' . $where->sql() . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
             $where->params(),
         );

@@ -40,8 +40,8 @@ final class Sums
             [300, 3600, 14400],
         );
         return $this->db->stream(
-            'SELECT ' . self::BY_SORTING . ' uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), ' . implode(', ', $recent)
-            . ', COUNT(*), MIN(uu.t), MAX(uu.t)' . self::FROM . $where->sql()
+            'SELECT ' . self::BY_SORTING . ' uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), '
+            . implode(', ', $recent) . ', COUNT(*), MIN(uu.t), MAX(uu.t)' . self::FROM . $where->sql()
             . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
             $where->params(),
         );
