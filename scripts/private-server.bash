@@ -1,11 +1,12 @@
 # For scripts that run a command beside a private server: source this, set `program`
 # to the script's own name, then `directory` and `server` as they come into being.
 # Whatever way the script ends, the command and all it started are ended, the
-# server is gone, and so is its folder.
+# server (or servers, by process id) is gone, and so is its folder.
 # shellcheck shell=bash
 
 # Empty until there is something to clean up, whatever the caller's environment says.
-directory='' server='' command=''
+# What servers hold is thrown away: most have nothing to shut down in order.
+directory='' server='' server_end=KILL command=''
 
 PATH="$PATH:/usr/sbin" # where Debian keeps servers, off a plain user's path
 
@@ -49,8 +50,8 @@ run_command() {
 clean_up() {
     trap '' HUP INT TERM # a second signal must not stop us half-way
     if [[ -n "$command" ]]; then end_family "$command"; fi
-    # All it holds is thrown away: nothing to shut down in order.
-    if [[ -n "$server" ]]; then kill -KILL "$server" 2>/dev/null || true; fi
+    # shellcheck disable=SC2086  # one word a process
+    if [[ -n "$server" ]]; then kill -"$server_end" $server 2>/dev/null || true; fi
     wait 2>/dev/null # where bash would report the kill
     if [[ -n "$directory" ]]; then rm -rf -- "$directory"; fi
 }

@@ -1,0 +1,65 @@
+<?php
+
+declare(strict_types=1);
+
+/*
+ * What WHMCS does around an addon that is switched on.
+ */
+
+use WHMCS\Database\Capsule;
+
+const HARNESS_ADDON = 'v2raysocks_traffic';
+
+function harness_addon_folder(): string
+{
+    return ROOTDIR . '/modules/addons/' . HARNESS_ADDON;
+}
+
+/** Loads the addon's hooks, which WHMCS does on every page, and its functions. */
+function harness_load_addon(): void
+{
+    if (is_file(harness_addon_folder() . '/hooks.php')) {
+        require_once harness_addon_folder() . '/hooks.php';
+    }
+    require_once harness_addon_folder() . '/' . HARNESS_ADDON . '.php';
+}
+
+/** The argument of the addon's functions: its settings, its version, its link and its texts. */
+function harness_addon_vars(string $language = 'english'): array
+{
+    $vars = Capsule::table('tbladdonmodules')->where('module', HARNESS_ADDON)->pluck('value', 'setting')->all();
+    return [
+        'module' => HARNESS_ADDON,
+        'modulelink' => 'addonmodules.php?module=' . HARNESS_ADDON,
+        '_lang' => harness_addon_texts($language),
+    ] + $vars;
+}
+
+/** The texts of lang/<language>.php, those of english.php where that file is missing. */
+function harness_addon_texts(string $language): array
+{
+    foreach ([$language, 'english'] as $name) {
+        $file = harness_addon_folder() . "/lang/$name.php";
+        if (is_file($file)) {
+            $_ADDONLANG = [];
+            require $file;
+            return $_ADDONLANG;
+        }
+    }
+    return [];
+}
+
+/** Calls `_upgrade` once when the stored version is not the one on disk, then stores that. */
+function harness_upgrade_addon(): void
+{
+    $version = (HARNESS_ADDON . '_config')()['version'];
+    $vars = harness_addon_vars();
+    if (!isset($vars['version']) || $vars['version'] === $version) {
+        return;
+    }
+    if (function_exists(HARNESS_ADDON . '_upgrade')) {
+        (HARNESS_ADDON . '_upgrade')($vars);
+    }
+    Capsule::table('tbladdonmodules')
+        ->where('module', HARNESS_ADDON)->where('setting', 'version')->update(['value' => $version]);
+}

@@ -1,0 +1,129 @@
+<?php
+
+declare(strict_types=1);
+
+namespace TrafficEngine\Whmcs\Tests;
+
+use RuntimeException;
+
+/** PHP processes at a world's moment and in its zone, with our extension or without it. */
+final class Php
+{
+    /** The harness of WHMCS. */
+    public const HARNESS = __DIR__ . '/../harness';
+
+    /** @param array<string, string> $settings further ini settings */
+    public function __construct(
+        private readonly Installation $installation,
+        private readonly bool $withExtension = false,
+        private readonly array $settings = [],
+    ) {
+    }
+
+    /** The addon's folder. */
+    public static function addon(): string
+    {
+        return (string) (getenv('WHMCS_MODULE') ?: dirname(__DIR__, 3) . '/whmcs-module/modules/addons/' . Installation::ADDON);
+    }
+
+    /** Why the extension cannot be tested, or null when it can. */
+    public static function extensionProblem(): ?string
+    {
+        static $problem = false;
+        if ($problem === false) {
+            $path = (string) getenv('TRAFFIC_ENGINE_EXTENSION');
+            $problem = match (true) {
+                $path === '' => 'TRAFFIC_ENGINE_EXTENSION does not name the extension (traffic_engine.so)',
+                !is_file($path) => "TRAFFIC_ENGINE_EXTENSION names $path, which is not there",
+                !str_contains((string) shell_exec('php -d extension=' . escapeshellarg($path) . ' -m 2>&1'), "\ntraffic_engine\n") =>
+                    "PHP cannot load $path",
+                default => null,
+            };
+        }
+        return $problem;
+    }
+
+    /**
+     * Asks functions of the addon in one new process.
+     *
+     * @param list<array{function: string, arguments: array}> $calls
+     * @return list<array{result?: mixed, throws?: string, printed: string, problems: list<string>}>
+     */
+    public function ask(array $calls): array
+    {
+        [$status, $output, $errors] = $this->run([self::HARNESS . '/ask.php'], serialize($calls));
+        $answers = @unserialize($output);
+        if ($status !== 0 || !is_array($answers)) {
+            throw new RuntimeException("the addon ended the process with status $status: $errors$output");
+        }
+        return $answers;
+    }
+
+    /**
+     * Runs a script.
+     *
+     * @param list<string> $arguments the script and what it is given
+     * @return array{int, string, string} status, output, errors
+     */
+    public function run(array $arguments, string $input = ''): array
+    {
+        $command = ['php', '-d', 'display_errors=stderr', '-d', 'error_reporting=-1', ...$this->options(), ...$arguments];
+        // Files rather than pipes, which fill up while nobody reads them.
+        $files = [self::file($input), tmpfile(), tmpfile()];
+        $environment = $this->environment() + $this->clock() + ['WHMCS_ROOT' => Root::folder(), 'WHMCS_HARNESS' => self::HARNESS];
+        $status = proc_close(proc_open($command, $files, $pipes, null, $environment + getenv()));
+        return [$status, self::content($files[1]), self::content($files[2])];
+    }
+
+    /** @return list<string> PHP's command-line options */
+    public function options(): array
+    {
+        $settings = $this->settings + ['date.timezone' => $this->installation->world->zone];
+        if ($this->withExtension) {
+            $settings += [
+                'extension' => (string) getenv('TRAFFIC_ENGINE_EXTENSION'),
+                'traffic_engine.data_dir' => Root::dataFolder($this->installation->world->name),
+            ];
+        }
+        $options = [];
+        foreach ($settings as $name => $value) {
+            array_push($options, '-d', "$name=$value");
+        }
+        return $options;
+    }
+
+    /** @return array<string, string> the environment of a process or server, apart from its clock */
+    public function environment(): array
+    {
+        return ['WHMCS_DATABASE' => $this->installation->whmcsDatabase(), 'WHMCS_MODULE' => self::addon(), 'TZ' => 'UTC'];
+    }
+
+    /** Clocks that only measure run on: connections wait by them. */
+    private function clock(): array
+    {
+        static $library;
+        $library ??= trim((string) shell_exec('faketime 2000-01-01 printenv LD_PRELOAD'));
+        return [
+            'LD_PRELOAD' => $library,
+            'FAKETIME' => $this->installation->world->nowForFaketime(),
+            'FAKETIME_DONT_FAKE_MONOTONIC' => '1',
+            'DONT_FAKE_MONOTONIC' => '1',
+        ];
+    }
+
+    /** @return resource */
+    private static function file(string $content)
+    {
+        $file = tmpfile();
+        fwrite($file, $content);
+        rewind($file);
+        return $file;
+    }
+
+    /** @param resource $file */
+    private static function content($file): string
+    {
+        rewind($file);
+        return (string) stream_get_contents($file);
+    }
+}
