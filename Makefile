@@ -2,7 +2,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-kernels build php-ext install-php-ext fmt lint clean
+.PHONY: help demo test bench bench-kernels build php-ext install-php-ext whmcs-package fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ php-ext: ## Build the PHP extension into target/php-ext
 
 install-php-ext: ## Build the PHP extension and switch it on for the PHP of this machine
 	@scripts/php-ext install
+
+whmcs-package: ## Pack the WHMCS addon into a zip for admins
+	@scripts/whmcs-package
 
 fmt: ## Format the Rust code
 	cargo fmt --all

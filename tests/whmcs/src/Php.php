@@ -63,14 +63,15 @@ final class Php
      * Runs a script.
      *
      * @param list<string> $arguments the script and what it is given
+     * @param array<string, string> $environment
      * @return array{int, string, string} status, output, errors
      */
-    public function run(array $arguments, string $input = ''): array
+    public function run(array $arguments, string $input = '', array $environment = []): array
     {
         $command = ['php', '-d', 'display_errors=stderr', '-d', 'error_reporting=-1', ...$this->options(), ...$arguments];
         // Files rather than pipes, which fill up while nobody reads them.
         $files = [self::file($input), tmpfile(), tmpfile()];
-        $environment = $this->environment() + $this->clock() + ['WHMCS_ROOT' => Root::folder(), 'WHMCS_HARNESS' => self::HARNESS];
+        $environment += $this->environment() + $this->clock() + ['WHMCS_ROOT' => Root::folder(), 'WHMCS_HARNESS' => self::HARNESS];
         $status = proc_close(proc_open($command, $files, $pipes, null, $environment + getenv()));
         return [$status, self::content($files[1]), self::content($files[2])];
     }

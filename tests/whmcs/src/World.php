@@ -50,9 +50,9 @@ final class World
     }
 
     /** An ordinary afternoon without summer time. */
-    public static function shanghai(): self
+    public static function shanghai(string $name = 'shanghai'): self
     {
-        return new self('shanghai', 'Asia/Shanghai', 1_755_673_445, 4);
+        return new self($name, 'Asia/Shanghai', 1_755_673_445, 4);
     }
 
     /** 15:04:05 on a day of 25 hours. */
