@@ -126,7 +126,8 @@ final class Questions
             ['time_range' => 'month', 'user_id' => 12, 'start_date' => $this->world->date(8)],
             ['time_range' => 'time_range', 'start_timestamp' => $this->world->now, 'end_timestamp' => $this->world->now - 60],
         ];
-        foreach ([...self::WORDS, ...self::BAD_WORDS] as $word) {
+        // `0` is an empty filter, which filters nothing.
+        foreach ([...self::WORDS, ...array_diff(self::BAD_WORDS, ['0'])] as $word) {
             $filters[] = ['time_range' => $word, 'user_id' => 9];
         }
         return $filters;
@@ -193,10 +194,11 @@ final class Questions
         foreach ([0, 1, 999, 1_000, 1_005, 1_234_567, 999_999, 999_999_999, 1_000_000_000, 999_999_999_999, 1_000_000_000_000,
             1_234_567_890_123, 5.5e14, 1_000_000_000_000_000, 9.9e17, 1_000_000_000_000_000_000, 2_000_000_000_000_000_000, 3.2e21, -5,
             INF, NAN] as $bytes) {
-            foreach ([[2, 'auto'], [0, 'MB'], [3, 'GB'], [2, 'TB'], [2, 'mb']] as [$precision, $unit]) {
+            foreach ([[2, 'auto'], [0, 'MB'], [3, 'GB'], [2, 'TB']] as [$precision, $unit]) {
                 $asked[] = [$bytes, $precision, $unit];
             }
         }
+        array_push($asked, [1_234_567, 2, 'mb'], [999, 0, ''], [0, 2, 'bytes']);
         return $asked;
     }
 

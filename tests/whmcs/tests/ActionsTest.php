@@ -19,7 +19,7 @@ final class ActionsTest extends TestCase
         Servers::redis()->flushAll();
     }
 
-    /** @dataProvider Sites::kinds */
+    /** @dataProvider \TrafficEngine\Whmcs\Tests\Sites::kinds */
     public function testActionsAnswerAsTheContractSays(string $kind, bool $withExtension): void
     {
         $site = Sites::get($kind, $withExtension);
@@ -40,7 +40,7 @@ final class ActionsTest extends TestCase
         self::assertSame('', $site->complaints());
     }
 
-    /** @dataProvider Sites::kinds */
+    /** @dataProvider \TrafficEngine\Whmcs\Tests\Sites::kinds */
     public function testBadRequestsAreAnsweredAsErrors(string $kind, bool $withExtension): void
     {
         $site = Sites::get($kind, $withExtension);

@@ -23,7 +23,11 @@ final class Texts
             for ($exponent = 0; $exponent < 7 && $bytes >= 1_000 ** ($exponent + 1); $exponent++);
         }
         $value = $bytes / 1_000 ** (int) $exponent;
-        return (int) $exponent === 3 ? number_format($value, 2) . ' GB' : round($value, $precision) . ' ' . self::UNITS[(int) $exponent];
+        if ((int) $exponent === 3) {
+            return number_format($value, 2) . ' GB';
+        }
+        $digits = number_format($value, $precision, '.', '');
+        return ($precision > 0 ? rtrim(rtrim($digits, '0'), '.') : $digits) . ' ' . self::UNITS[(int) $exponent];
     }
 
     public function formatBytesConfigurable(int|float $bytes, int $precision = 2, string $unit = 'auto'): string
