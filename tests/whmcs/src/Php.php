@@ -17,13 +17,18 @@ final class Php
         private readonly Installation $installation,
         private readonly bool $withExtension = false,
         private readonly array $settings = [],
+        private readonly int $secondsLater = 0,
     ) {
     }
 
     /** The addon's folder. */
     public static function addon(): string
     {
-        return (string) (getenv('WHMCS_MODULE') ?: dirname(__DIR__, 3) . '/whmcs-module/modules/addons/' . Installation::ADDON);
+        $folder = (string) (getenv('WHMCS_MODULE') ?: dirname(__DIR__, 3) . '/whmcs-module/modules/addons/' . Installation::ADDON);
+        if (!is_file("$folder/" . Installation::ADDON . '.php')) {
+            throw new RuntimeException("there is no addon to test in $folder");
+        }
+        return $folder;
     }
 
     /** Why the extension cannot be tested, or null when it can. */
@@ -106,7 +111,7 @@ final class Php
         $library ??= trim((string) shell_exec('faketime 2000-01-01 printenv LD_PRELOAD'));
         return [
             'LD_PRELOAD' => $library,
-            'FAKETIME' => $this->installation->world->nowForFaketime(),
+            'FAKETIME' => $this->installation->world->nowForFaketime($this->secondsLater),
             'FAKETIME_DONT_FAKE_MONOTONIC' => '1',
             'DONT_FAKE_MONOTONIC' => '1',
         ];

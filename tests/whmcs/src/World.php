@@ -74,10 +74,10 @@ final class World
         return $all ??= ['Shanghai' => [self::shanghai()], 'New York' => [self::newYork()], 'Lord Howe' => [self::lordHowe()]];
     }
 
-    /** The moment as faketime reads it. */
-    public function nowForFaketime(): string
+    /** The moment, or one after it, as faketime reads it. */
+    public function nowForFaketime(int $secondsLater = 0): string
     {
-        return gmdate('Y-m-d H:i:s', $this->now);
+        return gmdate('Y-m-d H:i:s', $this->now + $secondsLater);
     }
 
     /** The first second of the day so many days ago. */

@@ -39,6 +39,22 @@ final class CompatibilityTest extends TestCase
         }
     }
 
+    /** Letters compare without case and accents; the order of other signs is the collation's. */
+    public function testNodesAreInOrderOfTheirNames(): void
+    {
+        foreach (Php::extensionProblem() === null ? [false, true] : [false] as $withExtension) {
+            foreach (World::all() as $name => [$world]) {
+                $installation = Installation::of($world);
+                $installation->configure();
+                $call = ['function' => 'getNodeTrafficRankings', 'arguments' => ['name_asc', 'month']];
+                $got = (new Php($installation, $withExtension))->ask([$call])[0]['result'];
+                self::assertSame([107, 3, 4, 50, 51, 30, 31], array_values(array_intersect(array_column($got, 'id'), [107, 3, 4, 50, 51, 30, 31])), $name);
+                usort($got, static fn (array $a, array $b): int => $a['id'] <=> $b['id']);
+                self::assertNull(Difference::of((new Model($world))->answer('getNodeTrafficRankings', ['name_asc', 'month']), $got), $name);
+            }
+        }
+    }
+
     public function testTheExtensionIsThereToBeTested(): void
     {
         $problem = Php::extensionProblem();

@@ -174,6 +174,20 @@ final class FaultsTest extends TestCase
         return ['on opening' => ['no'], 'on asking' => ['yes']];
     }
 
+    public function testAFailedExtensionIsTriedAgainAfterAMinute(): void
+    {
+        $tries = Root::folder() . '/tries-' . bin2hex(random_bytes(4));
+        foreach ([0 => 1, 30 => 1, 61 => 2, 90 => 2, 122 => 3] as $secondsLater => $want) {
+            self::withFailingEngine(
+                ['WHMCS_ENGINE_TRIES' => $tries, 'WHMCS_ENGINE_OPENS' => 'yes'],
+                [['function' => 'getLiveStats', 'arguments' => []], ['function' => 'getAllNodes', 'arguments' => []]],
+                $secondsLater,
+            );
+            self::assertSame($want, substr_count((string) file_get_contents($tries), 'open'), "$secondsLater seconds later");
+        }
+        self::assertCount(1, self::$installation->activityLog(), 'it failed all the time, which is one event');
+    }
+
     public function testTheReasonOfTheLastFallbackIsShown(): void
     {
         $tries = Root::folder() . '/tries-' . bin2hex(random_bytes(4));
@@ -205,9 +219,9 @@ final class FaultsTest extends TestCase
     }
 
     /** @return array{int, string, string} */
-    private static function withFailingEngine(array $environment, array $calls): array
+    private static function withFailingEngine(array $environment, array $calls, int $secondsLater = 0): array
     {
-        $php = new Php(self::$installation, false, ['auto_prepend_file' => Php::HARNESS . '/failing_engine.php']);
+        $php = new Php(self::$installation, false, ['auto_prepend_file' => Php::HARNESS . '/failing_engine.php'], $secondsLater);
         return $php->run([Php::HARNESS . '/ask.php'], serialize($calls), $environment);
     }
 
