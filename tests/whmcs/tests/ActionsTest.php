@@ -106,7 +106,7 @@ final class ActionsTest extends TestCase
             [['action' => 'get_all_nodes'], $data('getAllNodes')],
             [['action' => 'get_user_details', 'user_id' => '12'], $data('getUserDetails', 12)],
             [['action' => 'get_user_details', 'user_id' => '5'], $data('getUserDetails', 5)],
-            [['action' => 'get_user_details', 'user_id' => '12abc'], ['status' => 'success', 'data' => null]],
+            [['action' => 'get_user_details', 'user_id' => '13'], ['status' => 'success', 'data' => null]],
             [['action' => 'get_node_details', 'node_id' => '5'], $data('getNodeDetails', 5)],
             ...$this->rankings($data),
             ...$this->charts($data),
@@ -228,6 +228,7 @@ final class ActionsTest extends TestCase
             [['action' => 'get_user_traffic_chart', 'user_id' => ''], $envelope],
             [['action' => 'get_user_traffic_chart', 'user_id' => '3', 'time_range' => 'nonsense'], $envelope],
             [['action' => 'search_service_advanced', 'service_id' => '0'], $envelope],
+            [['action' => 'get_user_details', 'user_id' => '12abc'], $envelope],
         ];
     }
 

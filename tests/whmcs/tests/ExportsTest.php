@@ -97,7 +97,7 @@ final class ExportsTest extends TestCase
                 $records('1', null, 'time_range', PHP_INT_MAX, null, null, null, $from, $to)],
             'records by name' => [['export_type' => 'usage_records', 'node_search' => 'TOKYO'], 'usage_records_search_TOKYO_today',
                 $each('recordCsv', static fn (): array => array_values(array_filter($model('getUsageRecords'),
-                    static fn (array $row): bool => mb_stripos((string) $row['node_name'], 'tokyo') !== false)))],
+                    static fn (array $row): bool => mb_stripos($row['node_name'] ?? $row['node'], 'tokyo') !== false)))],
         ];
     }
 
@@ -157,7 +157,9 @@ final class ExportsTest extends TestCase
             self::assertMatchesRegularExpression('/^[A-Za-z0-9_.-]{1,150}$/', $response->fileName());
         }
         self::assertArrayNotHasKey('x-injected', $response->headers);
-        self::assertStringNotContainsString('<script', $response->header('content-disposition') === '' ? $response->body : '');
+        if (str_starts_with($response->header('content-type'), 'text/html')) {
+            self::assertStringNotContainsString('<script', $response->body);
+        }
     }
 
     public static function hostileNames(): iterable

@@ -43,6 +43,11 @@ final class LifecycleTest extends TestCase
 
     protected function setUp(): void
     {
+        $usage = self::$installation->usage();
+        $usage->exec('DROP TABLE IF EXISTS daily_user_traffic, daily_node_traffic, hourly_stats');
+        foreach (array_intersect_key(self::INDEXES, self::indexes()) as $name => $columns) {
+            $usage->exec("DROP INDEX $name ON " . strtok($columns, ' '));
+        }
         self::$installation->configure();
         self::$installation->clearActivityLog();
         self::grant('SELECT');
@@ -156,6 +161,22 @@ final class LifecycleTest extends TestCase
         foreach (self::INDEXES as $name => $columns) {
             self::assertSame($columns, $indexes[$name] ?? null, $name);
         }
+    }
+
+    public function testAnAdminMakesIndexesAndTablesByForms(): void
+    {
+        $site = new Site('builtin', self::$installation, new Php(self::$installation));
+        foreach (['create_indexes', 'create_pre_aggregation', 'update_pre_aggregation'] as $action) {
+            $refused = $site->post(['action' => $action], ['token' => Site::token()])->json();
+            self::assertSame('error', $refused['status'], "$action without the right to");
+            self::assertDoesNotMatchRegularExpression('/SQLSTATE|CREATE |reader_/', $refused['message']);
+        }
+        self::grant('ALL');
+        foreach (['create_indexes', 'create_pre_aggregation', 'update_pre_aggregation'] as $action) {
+            self::assertSame('success', $site->post(['action' => $action], ['token' => Site::token()])->json()['status'], $action);
+        }
+        $site->stop();
+        self::assertSame('', $site->complaints());
     }
 
     public function testDailySumsAreRight(): void
