@@ -101,7 +101,12 @@ final class Php
     /** @return array<string, string> the environment of a process or server, apart from its clock */
     public function environment(): array
     {
-        return ['WHMCS_DATABASE' => $this->installation->whmcsDatabase(), 'WHMCS_MODULE' => self::addon(), 'TZ' => 'UTC'];
+        return [
+            'WHMCS_DATABASE' => $this->installation->whmcsDatabase(),
+            'WHMCS_MODULE' => self::addon(),
+            'WHMCS_WORLD' => $this->installation->world->name,
+            'TZ' => 'UTC',
+        ];
     }
 
     /** Clocks that only measure run on: connections wait by them. */

@@ -4,24 +4,31 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use RuntimeException;
+
 /** One of the ways in which every question is asked. */
 final class Variant
 {
-    /** @var array<string, array<string, list<array{array, array}>>> answers by world, variant and function */
+    /** @var array<string, list<array{array, array}>> answers by function */
     private static array $answers = [];
+    /** Whose they are: those of one world and variant are all that is kept. */
+    private static string $answered = '';
 
+    /** @param array<string, string> $settings further ini settings */
     private function __construct(
         public readonly string $name,
         private readonly bool $withExtension,
         private readonly bool $withCache,
         private readonly bool $isFilled = false,
+        private readonly array $settings = [],
     ) {
     }
 
     /** @return list<self> those that can be asked here */
     public static function all(): array
     {
-        $variants = [];
+        // What the addon makes of the extension's interface can be seen without the extension.
+        $variants = [new self('stand-in engine', false, false, false, ['auto_prepend_file' => Php::HARNESS . '/stand_in_engine.php'])];
         foreach (Php::extensionProblem() === null ? [false, true] : [false] as $withExtension) {
             $backend = $withExtension ? 'extension' : 'pure PHP';
             array_push(
@@ -41,27 +48,40 @@ final class Variant
      */
     public function answers(World $world, string $function): array
     {
-        $key = "$world->name, $this->name";
-        self::$answers[$key] ??= $this->ask($world);
-        return self::$answers[$key][$function];
+        if (self::$answered !== "$world->name, $this->name") {
+            self::$answers = $this->ask($world);
+            self::$answered = "$world->name, $this->name";
+        }
+        return self::$answers[$function];
     }
 
     private function ask(World $world): array
     {
         $installation = Installation::of($world);
         $installation->configure($this->withCache ? Installation::withCache() : []);
+        $installation->clearActivityLog();
         Servers::redis()->flushAll();
-        $php = new Php($installation, $this->withExtension);
+        $php = new Php($installation, $this->withExtension, $this->settings);
         $calls = $this->calls(new Questions($world));
         $answers = $php->ask($calls);
         if ($this->isFilled) {
             $answers = $php->ask($calls);
         }
+        $this->assertNothingFellBack($installation);
         $found = [];
         foreach ($calls as $at => $call) {
             $found[$call['function']][] = [$call['arguments'], $answers[$at]];
         }
         return $found;
+    }
+
+    /** Answers of the database in place of the extension would be right, and show nothing. */
+    private function assertNothingFellBack(Installation $installation): void
+    {
+        $failures = preg_grep('/extension/', $installation->activityLog());
+        if ($failures !== []) {
+            throw new RuntimeException("by $this->name: " . implode("\n", $failures));
+        }
     }
 
     private function calls(Questions $questions): array
