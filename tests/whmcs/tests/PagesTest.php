@@ -77,7 +77,7 @@ final class PagesTest extends TestCase
         return [
             'node names' => [['action' => 'node_stats'], '</script><script>alert(1)</script>'],
             'UUIDs' => [['action' => 'user_rankings', 'time_range' => 'month', 'limit' => 'all'], '"><script>alert(4)</script>'],
-            'the status' => [['action' => 'engine_status'], 'PHP'],
+            'the status' => [['action' => 'engine_status'], 'Asia/Shanghai'],
         ];
     }
 
