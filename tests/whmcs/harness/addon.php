@@ -63,3 +63,32 @@ function harness_upgrade_addon(): void
     Capsule::table('tbladdonmodules')
         ->where('module', HARNESS_ADDON)->where('setting', 'version')->update(['value' => $version]);
 }
+
+/** How the addon's functions and classes are to be called: their parameters, by name. */
+function harness_signatures(): array
+{
+    $shown = static function (ReflectionParameter $parameter): string {
+        $name = ($parameter->isPassedByReference() ? '&' : '') . '$' . $parameter->getName();
+        return $parameter->isOptional() ? $name . ' = ' . json_encode($parameter->getDefaultValue()) : $name;
+    };
+    $signature = static fn (ReflectionFunctionAbstract $function): string => implode(', ', array_map($shown, $function->getParameters()));
+    $found = [];
+    foreach (get_defined_functions()['user'] as $name) {
+        $function = new ReflectionFunction($name);
+        if (str_starts_with($function->getName(), HARNESS_ADDON . '_')) {
+            $found[substr($function->getName(), strlen(HARNESS_ADDON) + 1)] = $signature($function);
+        }
+    }
+    foreach (['V2RaySocksLargeDataProcessor', 'V2RaySocksTrafficAggregator', 'V2RaySocksCacheManager'] as $class) {
+        foreach ((new ReflectionClass($class))->getMethods(ReflectionMethod::IS_PUBLIC) as $method) {
+            $found["$class::{$method->getName()}"] = $signature($method);
+        }
+    }
+    return $found;
+}
+
+/** Where an addon's page begins: the files that WHMCS's call of its output loads. */
+function harness_load_templates(): void
+{
+    require_once harness_addon_folder() . '/templates/templates_functions.php';
+}

@@ -1,0 +1,134 @@
+<?php
+
+declare(strict_types=1);
+
+namespace TrafficEngine\Whmcs\Tests;
+
+use PHPUnit\Framework\TestCase;
+
+/** The cache of contract section 5. */
+final class CacheTest extends TestCase
+{
+    private const KEYS = ['live_stats', 'all_nodes_basic', 'monitor_all_nodes_list', 'total_traffic_since_launch', 'historical_peak_traffic',
+        'user_details:3', 'node_details:1', 'day_traffic_x', 'traffic_data_x', 'enhanced_traffic_x', 'node_traffic_rankings_x', 'user_traffic_rankings_x',
+        'node_traffic_chart_x', 'user_traffic_chart_x', 'usage_records_x', 'server_options_list'];
+
+    protected function setUp(): void
+    {
+        self::installation()->configure(Installation::withCache());
+        Servers::redis()->flushAll();
+    }
+
+    public static function tearDownAfterClass(): void
+    {
+        self::installation()->configure();
+    }
+
+    public function testOperationsAnswerAsBefore(): void
+    {
+        $operate = static fn (string $act, array $data = []): array => ['function' => 'redisOperate', 'arguments' => [$act, $data]];
+        $answers = self::ask(
+            $operate('PING'),
+            $operate('get', ['key' => 'a']),
+            $operate('set', ['key' => 'a', 'value' => '1', 'ttl' => 77]),
+            $operate('Get', ['key' => 'a']),
+            $operate('exists', ['key' => 'a']),
+            $operate('exists', ['key' => 'b']),
+            $operate('clear_pattern', ['pattern' => 'nothing*']),
+            $operate('set', ['key' => 'ab', 'value' => '2']),
+            $operate('clear_pattern', ['pattern' => 'a*']),
+            $operate('set', ['key' => 'c', 'value' => '3']),
+            $operate('del', ['key' => 'c']),
+            $operate('del', ['key' => 'c']),
+            $operate('nonsense'),
+        );
+        self::assertSame([true, false, true, '1', 1, 0, true, true, 2, true, 1, 0, false], $answers);
+    }
+
+    public function testAnswersAreKeptAsLongAsTheContractSays(): void
+    {
+        $ttl = static fn (string $key): array => ['function' => 'getDefaultTTL', 'arguments' => [$key]];
+        self::assertSame([600, 600, 60, 60, 60, 120, 120, 120], self::ask($ttl('language_config'), $ttl('server_options_list'), $ttl('live_stats'),
+            $ttl('traffic_5min'), $ttl('real_time_x'), $ttl('user_details:1'), $ttl('user_traffic_rankings_x'), $ttl('whatever')));
+        self::ask(['function' => 'getLiveStats', 'arguments' => []], ['function' => 'getAllNodes', 'arguments' => []]);
+        foreach (['*live_stats' => 60, '*monitor_all_nodes_list' => 120] as $pattern => $seconds) {
+            $keys = Servers::redis()->keys($pattern);
+            self::assertCount(1, $keys, $pattern);
+            self::assertEqualsWithDelta($seconds, Servers::redis()->ttl($keys[0]), 5);
+        }
+    }
+
+    /** @dataProvider clearings */
+    public function testClearingRemovesWhatTheContractNames(string $function, array $arguments, array $gone): void
+    {
+        $set = array_map(static fn (string $key): array => ['function' => 'setCacheWithTTL', 'arguments' => [$key, '"kept"']], self::KEYS);
+        $answers = self::ask(...[...$set, ['function' => $function, 'arguments' => $arguments]]);
+        self::assertTrue(end($answers));
+        $left = array_values(array_filter(self::KEYS, static fn (string $key): bool => Servers::redis()->keys("*:$key") !== []));
+        self::assertSame([], array_values(array_intersect($gone, $left)), 'should be gone');
+        self::assertContains('server_options_list', [...$left, ...$gone], 'configuration stays');
+    }
+
+    public static function clearings(): array
+    {
+        $rankings = ['node_traffic_rankings_x', 'user_traffic_rankings_x'];
+        $all = array_diff(self::KEYS, ['server_options_list']);
+        return [
+            'one key' => ['clearCache', [['live_stats']], ['live_stats']],
+            'a pattern' => ['clearCache', [[], '*_chart_*'], ['node_traffic_chart_x', 'user_traffic_chart_x']],
+            'everything' => ['clearCache', [], [...$all, 'server_options_list']],
+            'traffic of users' => ['clearRelatedCache', ['user_traffic'], ['user_traffic_rankings_x', 'user_details:3', 'traffic_data_x', 'live_stats']],
+            'all' => ['clearRelatedCache', ['all'], self::KEYS],
+            'users' => ['unifiedCacheClear', ['user_data'], ['user_details:3', 'user_traffic_rankings_x', 'usage_records_x']],
+            'nodes' => ['unifiedCacheClear', ['node_data'], ['node_details:1', 'node_traffic_rankings_x', 'all_nodes_basic', 'monitor_all_nodes_list']],
+            'traffic' => ['unifiedCacheClear', ['traffic_data'], ['traffic_data_x', 'enhanced_traffic_x', 'day_traffic_x', 'node_traffic_chart_x']],
+            'rankings' => ['unifiedCacheClear', ['rankings'], $rankings],
+            'all but settings' => ['unifiedCacheClear', ['all_except_config'], $all],
+            'an import' => ['autoInvalidateCache', ['data_import'], $all],
+            'an update' => ['autoInvalidateCache', ['traffic_update'], ['traffic_data_x', 'live_stats', ...$rankings]],
+        ];
+    }
+
+    public function testUnknownTriggersAreSaidToBe(): void
+    {
+        self::assertSame([false], self::ask(['function' => 'autoInvalidateCache', 'arguments' => ['nonsense']]));
+    }
+
+    public function testReadingClearsNothing(): void
+    {
+        self::ask(['function' => 'getNodeTrafficRankings', 'arguments' => []], ['function' => 'getEnhancedTrafficData', 'arguments' => [['time_range' => 'today']]]);
+        $before = count(Servers::redis()->keys('*'));
+        self::ask(['function' => 'getUserTrafficRankings', 'arguments' => ['traffic_desc', 'month']]);
+        self::assertGreaterThanOrEqual($before, count(Servers::redis()->keys('*')));
+    }
+
+    public function testEmptyAnswersAreServedFromTheCacheAsEmpty(): void
+    {
+        $question = ['function' => 'getTrafficData', 'arguments' => [['time_range' => 'today', 'user_id' => 120]]];
+        self::assertSame([[], []], [...self::ask($question), ...self::ask($question)]);
+    }
+
+    public function testAFailureIsNotKept(): void
+    {
+        self::installation()->configureServer(['password' => Installation::hidden('wrong')]);
+        self::assertSame([[]], self::ask(['function' => 'getAllNodes', 'arguments' => []]));
+        self::installation()->configureServer([]);
+        self::assertCount(20, self::ask(['function' => 'getAllNodes', 'arguments' => []])[0]);
+    }
+
+    private static function installation(): Installation
+    {
+        return Installation::of(World::all()['Shanghai'][0]);
+    }
+
+    /** @return list<mixed> */
+    private static function ask(array ...$calls): array
+    {
+        $answers = (new Php(self::installation()))->ask($calls);
+        foreach ($answers as $answer) {
+            self::assertArrayNotHasKey('throws', $answer, $answer['throws'] ?? '');
+            self::assertSame([], $answer['problems']);
+        }
+        return array_column($answers, 'result');
+    }
+}
