@@ -29,7 +29,7 @@ final class World
         1 => '🇯🇵 Tokyo', 2 => '🇩🇪 Tokyo', 3 => 'tokyo', 4 => 'Tokyo', 5 => "O'Brien <b onclick=\"x()\">&amp;'",
         6 => '</script><script>alert(1)</script>', 7 => '20', 8 => '999', 11 => 'day', 12 => 'DAY', 20 => '=1+1',
         21 => '', 30 => 'Zürich', 31 => 'Zurich', 40 => "@SUM(A1)\"; filename=\"x.exe", 41 => '台湾 101', 50 => 'twin', 51 => 'twin',
-        52 => "%s{unit}\\' OR 1=1 --", 107 => 'idle',
+        52 => "%s{unit}\\' OR 1=1 --", 60 => '" onmouseover="alert(60)" x="', 61 => "' onfocus='alert(61)' x='", 107 => 'idle',
     ];
     private const REMARKS = [
         null, '', 'vip', '备注 <i>x</i>', "=cmd|' /C calc'!A0", '+1', '-1+1', '@SUM(1)', "\t=1", "two\nlines", '"quoted", comma',

@@ -113,7 +113,7 @@ final class CacheTest extends TestCase
         self::installation()->configureServer(['password' => Installation::hidden('wrong')]);
         self::assertSame([[]], self::ask(['function' => 'getAllNodes', 'arguments' => []]));
         self::installation()->configureServer([]);
-        self::assertCount(20, self::ask(['function' => 'getAllNodes', 'arguments' => []])[0]);
+        self::assertCount(22, self::ask(['function' => 'getAllNodes', 'arguments' => []])[0]);
     }
 
     private static function installation(): Installation
