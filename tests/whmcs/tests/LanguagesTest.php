@@ -47,7 +47,8 @@ final class LanguagesTest extends TestCase
     public function testNoKeyIsWrittenTwice(): void
     {
         foreach (self::LANGUAGES as $language) {
-            preg_match_all("/^\s*'([^']+)'\s*=>/m", (string) file_get_contents(Php::addon() . "/lang/$language.php"), $found);
+            preg_match_all('/^\$_ADDONLANG\[\'([^\']+)\'\] = /m', (string) file_get_contents(Php::addon() . "/lang/$language.php"), $found);
+            self::assertCount(count(self::texts($language)), $found[1], $language);
             self::assertSame([], array_keys(array_filter(array_count_values($found[1]), static fn (int $count): bool => $count > 1)), $language);
         }
     }
