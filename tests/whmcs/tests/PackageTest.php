@@ -39,6 +39,15 @@ final class PackageTest extends TestCase
         self::assertSame(hash_file('sha256', self::$folder . '/package.zip'), hash_file('sha256', self::$folder . '/again.zip'));
     }
 
+    public function testThePackageIsNamedAfterItsVersion(): void
+    {
+        exec(escapeshellarg(self::repository() . '/scripts/whmcs-package') . ' 2>&1', $output, $status);
+        self::assertSame(0, $status, implode("\n", $output));
+        $call = ['function' => 'config', 'arguments' => []];
+        $version = (new Php(Installation::of(World::all()['Shanghai'][0])))->ask([$call])[0]['result']['version'];
+        self::assertStringEndsWith("/target/whmcs/v2raysocks_traffic-$version.zip", end($output));
+    }
+
     public function testAnInstallationUpgradesInPlaceAndGoesBack(): void
     {
         $folder = self::$folder . '/upgraded/modules/addons/' . Installation::ADDON;
