@@ -7,6 +7,7 @@ mod config;
 mod engine;
 mod engines;
 mod exceptions;
+mod floats;
 mod info;
 mod ini;
 mod log;

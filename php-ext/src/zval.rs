@@ -1,6 +1,7 @@
 //! Answers as PHP values: whatever serializes becomes arrays, in the order of its fields.
 
 use crate::exceptions::Failure;
+use crate::floats::Floats;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
 use ext_php_rs::types::{ZendHashTable, Zval};
@@ -11,9 +12,10 @@ use serde::ser::{
 use std::fmt::{self, Display};
 
 /// `value` as PHP has it: lists and maps are arrays, whole numbers are ints as far as those reach
-/// and floats beyond, as PHP itself does it.
-pub(crate) fn of(value: &impl Serialize) -> Result<Zval, Failure> {
-    value.serialize(Values).map_err(|error| Failure::Internal(error.0))
+/// and floats beyond, as PHP itself does it, and floats under the keys of `floats`.
+pub(crate) fn of(value: &impl Serialize, floats: Floats) -> Result<Zval, Failure> {
+    let values = Values { floats, is_float: false };
+    value.serialize(values).map_err(|error| Failure::Internal(error.0))
 }
 
 /// Why a value has no PHP counterpart.
@@ -44,33 +46,42 @@ fn zval(value: impl IntoZval) -> Result<Zval, NoValue> {
     Ok(value.into_zval(false)?)
 }
 
-fn integer<T: Copy + TryInto<i64>>(value: T, as_float: f64) -> Result<Zval, NoValue> {
-    match value.try_into() {
-        Ok(value) => zval(value),
-        Err(_) => zval(as_float),
+#[derive(Clone, Copy)]
+struct Values {
+    floats: Floats,
+    /// The key at hand is one of them.
+    is_float: bool,
+}
+
+impl Values {
+    fn integer<T: Copy + TryInto<i64>>(self, value: T, as_float: f64) -> Result<Zval, NoValue> {
+        match value.try_into() {
+            Ok(value) if !self.is_float => zval(value),
+            _ => zval(as_float),
+        }
+    }
+
+    fn filling(self, len: Option<usize>) -> Filling {
+        let room = len.and_then(|len| u32::try_from(len).ok()).unwrap_or(0);
+        Filling { values: self, table: ZendHashTable::with_capacity(room), key: None }
     }
 }
 
-struct Values;
-
 /// An array being filled.
 struct Filling {
+    values: Values,
     table: ZBox<ZendHashTable>,
     key: Option<String>,
 }
 
 impl Filling {
-    fn with_room(len: Option<usize>) -> Self {
-        let room = len.and_then(|len| u32::try_from(len).ok()).unwrap_or(0);
-        Self { table: ZendHashTable::with_capacity(room), key: None }
-    }
-
     fn push(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), NoValue> {
-        Ok(self.table.push(value.serialize(Values)?)?)
+        Ok(self.table.push(value.serialize(self.values)?)?)
     }
 
     fn put(&mut self, key: &str, value: &(impl Serialize + ?Sized)) -> Result<(), NoValue> {
-        Ok(self.table.insert(key, value.serialize(Values)?)?)
+        let is_float = self.values.floats.binary_search(&key).is_ok();
+        Ok(self.table.insert(key, value.serialize(Values { is_float, ..self.values })?)?)
     }
 
     fn done(self) -> Result<Zval, NoValue> {
@@ -94,43 +105,43 @@ impl Serializer for Values {
     }
 
     fn serialize_i8(self, value: i8) -> Result<Zval, NoValue> {
-        zval(i64::from(value))
+        self.integer(value, value.into())
     }
 
     fn serialize_i16(self, value: i16) -> Result<Zval, NoValue> {
-        zval(i64::from(value))
+        self.integer(value, value.into())
     }
 
     fn serialize_i32(self, value: i32) -> Result<Zval, NoValue> {
-        zval(i64::from(value))
+        self.integer(value, value.into())
     }
 
     fn serialize_i64(self, value: i64) -> Result<Zval, NoValue> {
-        zval(value)
+        self.integer(value, value as f64)
     }
 
     fn serialize_i128(self, value: i128) -> Result<Zval, NoValue> {
-        integer(value, value as f64)
+        self.integer(value, value as f64)
     }
 
     fn serialize_u8(self, value: u8) -> Result<Zval, NoValue> {
-        zval(i64::from(value))
+        self.integer(value, value.into())
     }
 
     fn serialize_u16(self, value: u16) -> Result<Zval, NoValue> {
-        zval(i64::from(value))
+        self.integer(value, value.into())
     }
 
     fn serialize_u32(self, value: u32) -> Result<Zval, NoValue> {
-        zval(i64::from(value))
+        self.integer(value, value.into())
     }
 
     fn serialize_u64(self, value: u64) -> Result<Zval, NoValue> {
-        integer(value, value as f64)
+        self.integer(value, value as f64)
     }
 
     fn serialize_u128(self, value: u128) -> Result<Zval, NoValue> {
-        integer(value, value as f64)
+        self.integer(value, value as f64)
     }
 
     fn serialize_f32(self, value: f32) -> Result<Zval, NoValue> {
@@ -193,17 +204,17 @@ impl Serializer for Values {
         variant: &'static str,
         value: &T,
     ) -> Result<Zval, NoValue> {
-        let mut filling = Filling::with_room(Some(1));
+        let mut filling = self.filling(Some(1));
         filling.put(variant, value)?;
         filling.done()
     }
 
     fn serialize_seq(self, len: Option<usize>) -> Result<Filling, NoValue> {
-        Ok(Filling::with_room(len))
+        Ok(self.filling(len))
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Filling, NoValue> {
-        Ok(Filling::with_room(Some(len)))
+        Ok(self.filling(Some(len)))
     }
 
     fn serialize_tuple_struct(
@@ -225,11 +236,11 @@ impl Serializer for Values {
     }
 
     fn serialize_map(self, len: Option<usize>) -> Result<Filling, NoValue> {
-        Ok(Filling::with_room(len))
+        Ok(self.filling(len))
     }
 
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Filling, NoValue> {
-        Ok(Filling::with_room(Some(len)))
+        Ok(self.filling(Some(len)))
     }
 
     fn serialize_struct_variant(

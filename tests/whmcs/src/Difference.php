@@ -45,7 +45,9 @@ final class Difference
     private static function isEqual(mixed $want, mixed $got): bool
     {
         if (!is_float($want) && !is_float($got)) {
-            return $want === $got;
+            // JSON of the extension is exact where the model's floats are not.
+            $isBeyondFloats = is_int($want) && is_int($got) && abs($want) > 2 ** 53;
+            return $want === $got || ($isBeyondFloats && (float) $want === (float) $got);
         }
         $isSum = fmod((float) $want, 1.0) === 0.0 && abs($want) > 1e6;
         return $want == $got || (!$isSum && abs($want - $got) <= self::TOLERANCE * abs((float) $want));

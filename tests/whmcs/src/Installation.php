@@ -121,6 +121,8 @@ final class Installation
     private function ordinarySettings(): array
     {
         return [
+            // Their clock stands still, so no time passes until the next look.
+            'engine_refresh_interval_ms' => '0',
             'access' => '1',
             'language' => 'english',
             'v2raysocks_server' => (string) self::SERVER_ID,

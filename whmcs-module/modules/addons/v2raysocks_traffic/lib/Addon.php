@@ -108,6 +108,13 @@ final class Addon
         return [
             'engine_enabled' => self::field($language, 'engine_enabled', 'engine_enabled_description', 'yesno', 'on'),
             'data_dir' => self::field($language, 'data_dir', 'data_dir_description', 'text', ''),
+            'engine_refresh_interval_ms' => self::field(
+                $language,
+                'engine_refresh_interval_ms',
+                'engine_refresh_interval_ms_description',
+                'text',
+                '1000',
+            ),
         ];
     }
 

@@ -25,6 +25,7 @@ final class Settings
         'default_unit' => 'auto',
         'chart_unit' => 'auto',
         'engine_enabled' => 'on',
+        'engine_refresh_interval_ms' => '1000',
     ];
 
     /** @var array<string, string>|null */

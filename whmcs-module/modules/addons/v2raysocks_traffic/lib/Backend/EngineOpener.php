@@ -27,6 +27,7 @@ final class EngineOpener
             'store' => $server->url(),
             'password' => $server->password,
             'timezone' => date_default_timezone_get(),
+            'refresh_interval_ms' => max(0, (int) $settings->filled('engine_refresh_interval_ms')),
         ];
         $directory = $settings->get('data_dir');
         return Engine::open($directory === '' ? $config : $config + ['data_dir' => $directory]);

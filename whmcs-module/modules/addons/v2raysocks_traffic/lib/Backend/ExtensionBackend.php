@@ -94,7 +94,7 @@ final class ExtensionBackend implements Backend
 
     public function usageRecords(Request $request): iterable
     {
-        return $this->engine->usageRecords(self::options($request));
+        return $this->engine->usageRecords(self::recordOptions($request));
     }
 
     public function traffic(Request $request): iterable
@@ -109,13 +109,20 @@ final class ExtensionBackend implements Backend
 
     public function dayTraffic(Request $request): array
     {
-        return $this->engine->dayTraffic(self::trafficOptions($request));
+        $given = self::given(['service_id' => $request->serviceId, 'uuid' => $request->uuid]);
+        return $this->engine->dayTraffic(self::range($request) + $given);
     }
 
     /** @return array<string, mixed> */
     private static function options(Request $request): array
     {
-        return self::range($request) + ['sort_by' => $request->sortBy, 'limit' => $request->limit ?? 'all']
+        return self::range($request) + ['sort_by' => $request->sortBy, 'limit' => $request->limit ?? 'all'];
+    }
+
+    /** @return array<string, mixed> */
+    private static function recordOptions(Request $request): array
+    {
+        return self::range($request) + ['limit' => $request->limit ?? 'all']
             + self::given(['user_id' => $request->userId, 'node_id' => $request->nodeId, 'uuid' => $request->uuid]);
     }
 
