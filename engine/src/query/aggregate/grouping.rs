@@ -11,6 +11,9 @@ use crate::query::{Kernel, Mergeable, entry};
 use crate::store::Grain;
 use crate::units::{Traffic, UnixSeconds};
 
+/// Nodes that are first collected beside the sums, by 64.
+const MET_WORDS: usize = 2;
+
 /// Sums of one group.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Sums {
@@ -68,22 +71,38 @@ impl<'a, G: Groups> Grouping<'a, G> {
         }
     }
 
+    /// Adds cells of one group.
     #[inline]
     fn add_to(&mut self, group: usize, cells: &Cells<'_>) {
-        let mut sums = Sums::default();
-        for cell in 0..cells.len() {
+        // Of one length, so that the compiler need not check each of them for every cell.
+        let all = 0..cells.user_id.len();
+        let (last, node) = (&cells.last[all.clone()], &cells.node[all.clone()]);
+        let (upload, download) = (&cells.upload[all.clone()], &cells.download[all.clone()]);
+        let (mut sums, mut met) = (Sums::default(), [0; MET_WORDS]);
+        for cell in all {
             // Times before 1970 are refused, so 0 is before every row.
-            sums.last = sums.last.max(cells.last[cell]);
-            sums.bytes += cells.traffic(cell).total();
-            sums.records += cells.records(cell);
+            sums.last = sums.last.max(last[cell]);
+            sums.bytes += u128::from(upload[cell]) + u128::from(download[cell]);
             if G::COUNTS_USERS {
                 self.users.insert(group, self.user_slots.slot(cells.user_id[cell]));
             }
-            let node = self.node_slots.slot(cells.node[cell]);
-            if G::COUNTS_NODES && node != DAY_SLOT {
-                self.nodes.insert(group, node);
+            if G::COUNTS_NODES {
+                let node = self.node_slots.slot(node[cell]);
+                match met.get_mut(node as usize / 64) {
+                    // In registers or near them: the same few nodes come again and again.
+                    Some(word) => *word |= 1 << (node % 64),
+                    None if node == DAY_SLOT => {}
+                    None => self.nodes.insert(group, node),
+                }
             }
         }
+        for (word, bits) in met.into_iter().enumerate() {
+            self.nodes.insert_word(group, word, bits);
+        }
+        sums.records = match cells.records {
+            Some(records) => records.iter().sum(),
+            None => cells.len() as u64,
+        };
         entry(&mut self.sums, group).add(&sums);
     }
 
