@@ -2,6 +2,7 @@
 //!
 //! It translates, nothing else: options arrays to the engine's requests, and answers to PHP arrays
 //! or JSON. Nothing is started before the first question: whatever forks before that is safe.
+#![expect(missing_docs, reason = "the macros of ext-php-rs make functions of their own")]
 
 mod config;
 mod engine;
@@ -20,7 +21,6 @@ use ext_php_rs::prelude::*;
 use ini::startup;
 
 /// What PHP asks for when it loads the extension.
-#[allow(missing_docs, reason = "the macro makes a function of its own")]
 #[php_module]
 #[php(startup = "startup")]
 pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
