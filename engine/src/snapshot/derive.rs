@@ -3,7 +3,7 @@
 use super::cube::cells_of;
 use super::error::SnapshotError;
 use super::generation::{Generation, Segment};
-use super::manifest::{Manifest, MonthRef, Run, SegmentRef};
+use super::manifest::{Manifest, MonthRef, Run, RunKey, SegmentRef};
 use super::month::summed;
 use super::refresh::Writing;
 use super::table::{CellTable, TotalTable};
@@ -80,8 +80,7 @@ impl Writing<'_> {
         let manifest = &generation.manifest;
         let within: HashSet<_> = manifest.months.iter().flat_map(MonthRef::run_keys).collect();
         let mut months: BTreeMap<i64, (HashSet<i64>, bool)> = BTreeMap::new();
-        for (segment, key, run) in self.lasting_runs(manifest) {
-            let _: &SegmentRef = segment;
+        for (key, run) in self.lasting_runs(manifest) {
             let (days, is_new) = months.entry(month_of_day(run.day)).or_default();
             days.insert(run.day);
             *is_new |= !within.contains(&key);
@@ -91,16 +90,16 @@ impl Writing<'_> {
         months.into_iter().find(|(_, month)| is_due(month)).map(|(month, _)| month)
     }
 
-    /// Runs with cells by day that stay as they are for long, with their segments and keys.
+    /// Runs with cells by day that stay as they are for long.
     fn lasting_runs<'m>(
         &self,
         manifest: &'m Manifest,
-    ) -> impl Iterator<Item = (&'m SegmentRef, (&'m str, i64), &'m Run)> {
+    ) -> impl Iterator<Item = (RunKey<'m>, &'m Run)> {
         let closed_before = manifest.days.day(self.calendar.days_ago_start(1));
         let rows_min = self.config.cube_rows_min * LASTING;
         let lasting = manifest.segments.iter().filter(move |it| it.len() >= rows_min);
-        let runs = lasting.flat_map(|it| it.keyed_runs().map(move |(key, run)| (it, key, run)));
-        runs.filter(move |(_, _, run)| run.day_cells.is_some() && run.day < closed_before)
+        let runs = lasting.flat_map(SegmentRef::keyed_runs);
+        runs.filter(move |(_, run)| run.day_cells.is_some() && run.day < closed_before)
     }
 
     /// The same generation with the cells of `month` summed up anew.
@@ -113,8 +112,8 @@ impl Writing<'_> {
         let mut writer = self.writer_after(&next);
         let chosen: HashSet<_> = self
             .lasting_runs(&generation.manifest)
-            .filter(|(_, _, run)| month_of_day(run.day) == month)
-            .map(|(_, key, _)| key)
+            .filter(|(_, run)| month_of_day(run.day) == month)
+            .map(|(key, _)| key)
             .collect();
         let (mut cells, mut runs, mut span) = (Vec::new(), Vec::new(), (i64::MAX, i64::MIN));
         for (known, segment) in generation.segments() {
