@@ -30,8 +30,8 @@ pub(crate) struct UserList {
 }
 
 impl UserList {
-    fn of(users: Vec<User>) -> Self {
-        let users = Users::new(users.into());
+    fn of(users: Arc<[User]>) -> Self {
+        let users = Users::new(users);
         Self { bytes: users.memory(), users }
     }
 }

@@ -11,6 +11,7 @@ use arrow_array::types::{Float64Type, Int64Type, UInt64Type};
 use arrow_buffer::ScalarBuffer;
 use std::io::{self, Write};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Usage rows in mapped memory.
 pub(super) struct RowTable {
@@ -246,7 +247,7 @@ pub(super) fn encode_users(users: &[User], out: &mut dyn Write) -> io::Result<()
     encode(columns, out)
 }
 
-pub(super) fn decode_users(table: &Table) -> Result<Vec<User>, Problem> {
+pub(super) fn decode_users(table: &Table) -> Result<Arc<[User]>, Problem> {
     let (id, uuid, sid) = (table.ints("id")?, table.texts("uuid")?, table.ints("sid")?);
     let (upload, download) = (table.counts("u")?, table.counts("d")?);
     let transfer_enable = table.ints("transfer_enable")?;
