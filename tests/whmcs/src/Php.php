@@ -31,21 +31,23 @@ final class Php
         return $folder;
     }
 
-    /** Why the extension cannot be tested, or null when it can. */
-    public static function extensionProblem(): ?string
+    /**
+     * Whether there is an extension to be tested.
+     *
+     * @throws RuntimeException one is named that PHP does not load
+     */
+    public static function hasExtension(): bool
     {
-        static $problem = false;
-        if ($problem === false) {
+        static $found = null;
+        if ($found === null) {
             $path = (string) getenv('TRAFFIC_ENGINE_EXTENSION');
-            $problem = match (true) {
-                $path === '' => 'TRAFFIC_ENGINE_EXTENSION does not name the extension (traffic_engine.so)',
-                !is_file($path) => "TRAFFIC_ENGINE_EXTENSION names $path, which is not there",
-                !str_contains((string) shell_exec('php -d extension=' . escapeshellarg($path) . ' -m 2>&1'), "\ntraffic_engine\n") =>
-                    "PHP cannot load $path",
-                default => null,
-            };
+            $modules = $path === '' ? '' : (string) shell_exec('php -d extension=' . escapeshellarg($path) . ' -m 2>&1');
+            $found = str_contains($modules, "\ntraffic_engine\n");
+            if ($path !== '' && !$found) {
+                throw new RuntimeException("PHP does not load the extension TRAFFIC_ENGINE_EXTENSION names, $path:\n$modules");
+            }
         }
-        return $problem;
+        return $found;
     }
 
     /**
@@ -112,14 +114,25 @@ final class Php
     /** Clocks that only measure run on: connections wait by them. */
     private function clock(): array
     {
-        static $library;
-        $library ??= trim((string) shell_exec('faketime 2000-01-01 printenv LD_PRELOAD'));
         return [
-            'LD_PRELOAD' => $library,
+            'LD_PRELOAD' => self::clockLibrary(),
             'FAKETIME' => $this->installation->world->nowForFaketime($this->secondsLater),
             'FAKETIME_DONT_FAKE_MONOTONIC' => '1',
             'DONT_FAKE_MONOTONIC' => '1',
         ];
+    }
+
+    private static function clockLibrary(): string
+    {
+        static $library = null;
+        if ($library === null) {
+            exec(escapeshellarg(dirname(__DIR__) . '/clock') . ' 2>&1', $lines, $status);
+            if ($status !== 0) {
+                throw new RuntimeException(implode("\n", $lines));
+            }
+            $library = implode("\n", $lines);
+        }
+        return $library;
     }
 
     /** @return resource */

@@ -25,7 +25,7 @@ final class Sites
     public static function kinds(): array
     {
         $kinds = ['php -S' => ['builtin', false], 'php-fpm' => ['fpm', false]];
-        if (Php::extensionProblem() === null) {
+        if (Php::hasExtension()) {
             $kinds += ['php -S with extension' => ['builtin', true], 'php-fpm with extension' => ['fpm', true]];
         }
         return $kinds;

@@ -29,7 +29,7 @@ final class Variant
     {
         // What the addon makes of the extension's interface can be seen without the extension.
         $variants = [new self('stand-in engine', false, false, false, ['auto_prepend_file' => Php::HARNESS . '/stand_in_engine.php'])];
-        foreach (Php::extensionProblem() === null ? [false, true] : [false] as $withExtension) {
+        foreach (Php::hasExtension() ? [false, true] : [false] as $withExtension) {
             $backend = $withExtension ? 'extension' : 'pure PHP';
             array_push(
                 $variants,

@@ -44,7 +44,7 @@ final class ConcurrencyTest extends TestCase
 
     public static function variants(): iterable
     {
-        foreach (Php::extensionProblem() === null ? [false, true] : [false] as $withExtension) {
+        foreach (Php::hasExtension() ? [false, true] : [false] as $withExtension) {
             foreach ([false, true] as $withCache) {
                 yield ($withExtension ? 'extension' : 'pure PHP') . ($withCache ? ' with cache' : '') => [$withExtension, $withCache];
             }

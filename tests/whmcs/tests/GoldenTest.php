@@ -40,7 +40,7 @@ final class GoldenTest extends TestCase
 
     public static function variants(): iterable
     {
-        foreach (Php::extensionProblem() === null ? [false, true] : [false] as $withExtension) {
+        foreach (Php::hasExtension() ? [false, true] : [false] as $withExtension) {
             foreach ([false, true] as $withCache) {
                 $name = ($withExtension ? 'extension' : 'pure PHP') . ($withCache ? ' with cache' : '');
                 yield $name => [$withExtension, $withCache];
