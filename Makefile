@@ -43,7 +43,7 @@ fmt: ## Format the Rust code
 	cargo fmt --all
 
 lint: ## Run every check short of the tests
-	@scripts/test format scripts lint docs
+	@scripts/test format scripts php-style lint docs
 
 clean: ## Remove everything that was built
 	cargo clean

@@ -26,7 +26,8 @@ final class Site
         $environment = ['WHMCS_NOW' => $installation->world->nowForFaketime(), 'WHMCS_LOG' => $this->log] + $php->environment();
         $this->process = proc_open(
             [dirname(__DIR__) . '/serve', $kind, ...$php->options()],
-            [['pipe', 'r'], ['pipe', 'w'], STDERR],
+            // Errors go where ours go; handing STDERR on would set a file back to its beginning.
+            [['pipe', 'r'], ['pipe', 'w']],
             $pipes,
             null,
             $environment + getenv(),

@@ -92,7 +92,10 @@ final class Variant
                 $calls[] = ['function' => $function, 'arguments' => $arguments];
             }
         }
-        $classes = ['streamProcessTrafficData' => ['V2RaySocksTrafficAggregator', []], 'processUserRankingsBatch' => ['V2RaySocksLargeDataProcessor', [5000, 80]]];
+        $classes = [
+            'streamProcessTrafficData' => ['V2RaySocksTrafficAggregator', []],
+            'processUserRankingsBatch' => ['V2RaySocksLargeDataProcessor', [5000, 80]],
+        ];
         foreach ($questions->ofClasses() as $function => $asked) {
             [$class, $construct] = $classes[$function];
             foreach ($asked as $arguments) {

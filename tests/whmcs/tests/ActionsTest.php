@@ -165,8 +165,18 @@ final class ActionsTest extends TestCase
         $records = static function (array $given, int $limit = PHP_INT_MAX) use ($data): array {
             $given += ['node_id' => null, 'user_id' => null, 'uuid' => null, 'time_range' => 'today', 'start_timestamp' => null, 'end_timestamp' => null];
             $timestamp = static fn (?string $text): ?int => $text === null ? null : (int) $text;
-            return $data('getUsageRecords', $given['node_id'], $given['user_id'], $given['time_range'], $limit, null, null, $given['uuid'],
-                $timestamp($given['start_timestamp']), $timestamp($given['end_timestamp']))
+            return $data(
+                'getUsageRecords',
+                $given['node_id'],
+                $given['user_id'],
+                $given['time_range'],
+                $limit,
+                null,
+                null,
+                $given['uuid'],
+                $timestamp($given['start_timestamp']),
+                $timestamp($given['end_timestamp'])
+            )
                 + ['node_id' => $given['node_id'], 'user_id' => $given['user_id'], 'uuid' => $given['uuid'], 'time_range' => $given['time_range'],
                     'start_timestamp' => $given['start_timestamp'], 'end_timestamp' => $given['end_timestamp'], 'limit' => $limit];
         };
@@ -197,8 +207,10 @@ final class ActionsTest extends TestCase
         $search = ['time_range' => 'month'];
         $found = $model->answer('searchByServiceId', [508, $search]);
         return [
-            [$action + ['user_id' => '12'], $traffic(['user_id' => '12', 'time_range' => 'month'],
-                ['user_id' => '12', 'time_range' => 'month_including_today'])],
+            [$action + ['user_id' => '12'], $traffic(
+                ['user_id' => '12', 'time_range' => 'month'],
+                ['user_id' => '12', 'time_range' => 'month_including_today']
+            )],
             [$action + $week + ['enhanced' => 'false', 'grouped' => 'true'], $traffic($week, $week, false, true)],
             [$action + $day + ['service_id' => '508', 'grouped' => 'true'],
                 $traffic($day + ['service_id' => '508'], ['service_id' => '508'] + $day, true, true)],

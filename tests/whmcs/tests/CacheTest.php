@@ -48,8 +48,16 @@ final class CacheTest extends TestCase
     public function testAnswersAreKeptAsLongAsTheContractSays(): void
     {
         $ttl = static fn (string $key): array => ['function' => 'getDefaultTTL', 'arguments' => [$key]];
-        self::assertSame([600, 600, 60, 60, 60, 120, 120, 120], self::ask($ttl('language_config'), $ttl('server_options_list'), $ttl('live_stats'),
-            $ttl('traffic_5min'), $ttl('real_time_x'), $ttl('user_details:1'), $ttl('user_traffic_rankings_x'), $ttl('whatever')));
+        self::assertSame([600, 600, 60, 60, 60, 120, 120, 120], self::ask(
+            $ttl('language_config'),
+            $ttl('server_options_list'),
+            $ttl('live_stats'),
+            $ttl('traffic_5min'),
+            $ttl('real_time_x'),
+            $ttl('user_details:1'),
+            $ttl('user_traffic_rankings_x'),
+            $ttl('whatever')
+        ));
         self::ask(['function' => 'getLiveStats', 'arguments' => []], ['function' => 'getAllNodes', 'arguments' => []]);
         foreach (['*live_stats' => 60, '*monitor_all_nodes_list' => 120] as $pattern => $seconds) {
             $keys = Servers::redis()->keys($pattern);
@@ -96,7 +104,10 @@ final class CacheTest extends TestCase
 
     public function testReadingClearsNothing(): void
     {
-        self::ask(['function' => 'getNodeTrafficRankings', 'arguments' => []], ['function' => 'getEnhancedTrafficData', 'arguments' => [['time_range' => 'today']]]);
+        self::ask(
+            ['function' => 'getNodeTrafficRankings', 'arguments' => []],
+            ['function' => 'getEnhancedTrafficData', 'arguments' => [['time_range' => 'today']]],
+        );
         $before = count(Servers::redis()->keys('*'));
         self::ask(['function' => 'getUserTrafficRankings', 'arguments' => ['traffic_desc', 'month']]);
         self::assertGreaterThanOrEqual($before, count(Servers::redis()->keys('*')));

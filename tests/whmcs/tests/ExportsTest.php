@@ -96,8 +96,10 @@ final class ExportsTest extends TestCase
             'records of hours' => [['export_type' => 'usage_records', 'node_id' => '1'] + $period, 'usage_records_node_1_time_range',
                 $records('1', null, 'time_range', PHP_INT_MAX, null, null, null, $from, $to)],
             'records by name' => [['export_type' => 'usage_records', 'node_search' => 'TOKYO'], 'usage_records_search_TOKYO_today',
-                $each('recordCsv', static fn (): array => array_values(array_filter($model('getUsageRecords'),
-                    static fn (array $row): bool => mb_stripos($row['node_name'] ?? $row['node'], 'tokyo') !== false)))],
+                $each('recordCsv', static fn (): array => array_values(array_filter(
+                    $model('getUsageRecords'),
+                    static fn (array $row): bool => mb_stripos($row['node_name'] ?? $row['node'], 'tokyo') !== false
+                )))],
         ];
     }
 
@@ -111,8 +113,10 @@ final class ExportsTest extends TestCase
         $traffic = $json(['time_range' => 'today', 'user_id' => '12'], 'traffic_export_today');
         $rows = self::$model->answer('getTrafficData', [['time_range' => 'today', 'user_id' => 12]]);
         self::assertSame(['timestamp', 'total_records', 'filters_applied', 'format'], array_keys($traffic['export_info']));
-        self::assertSame(['2025-08-20 15:04:05', count($rows), 'json'],
-            [$traffic['export_info']['timestamp'], $traffic['export_info']['total_records'], $traffic['export_info']['format']]);
+        self::assertSame(
+            ['2025-08-20 15:04:05', count($rows), 'json'],
+            [$traffic['export_info']['timestamp'], $traffic['export_info']['total_records'], $traffic['export_info']['format']]
+        );
         self::assertNull(Difference::of(array_map(self::$exports->trafficJson(...), $rows), $traffic['data'], false));
 
         $users = $json(['export_type' => 'user_rankings', 'time_range' => 'week', 'limit' => '9'], 'user_rankings_week');

@@ -38,8 +38,10 @@ final class FaultsTest extends TestCase
         self::$installation->configureServer($server);
         $php = new Php(self::$installation);
         $model = new Model(self::$installation->world);
-        $calls = array_map(static fn (string $function): array => ['function' => $function, 'arguments' => []],
-            [...self::LISTS, 'getLiveStats', 'getTotalTrafficSinceLaunch', 'getHistoricalPeakTraffic', 'getTodayTrafficData']);
+        $calls = array_map(
+            static fn (string $function): array => ['function' => $function, 'arguments' => []],
+            [...self::LISTS, 'getLiveStats', 'getTotalTrafficSinceLaunch', 'getHistoricalPeakTraffic', 'getTodayTrafficData']
+        );
         $calls[] = ['function' => 'getUserDetails', 'arguments' => [12]];
         $calls[] = ['function' => 'getNodeDetails', 'arguments' => [1]];
         $calls[] = ['function' => 'createPDO', 'arguments' => []];
@@ -69,8 +71,11 @@ final class FaultsTest extends TestCase
         self::$installation->configure($settings);
         self::$installation->configureServer($server);
         $site = Sites::get('builtin');
-        foreach (['get_user_traffic_rankings', 'get_node_traffic_rankings', 'get_traffic_data', 'get_live_stats', 'get_all_nodes',
-            'get_today_traffic_data', 'get_total_traffic_since_launch', 'get_user_details', 'get_usage_records'] as $action) {
+        $actions = [
+            'get_user_traffic_rankings', 'get_node_traffic_rankings', 'get_traffic_data', 'get_live_stats', 'get_all_nodes',
+            'get_today_traffic_data', 'get_total_traffic_since_launch', 'get_user_details', 'get_usage_records',
+        ];
+        foreach ($actions as $action) {
             $response = $site->get(['action' => $action, 'user_id' => '12']);
             self::assertSame(200, $response->status, $action . $response->body);
             $answer = $response->json();

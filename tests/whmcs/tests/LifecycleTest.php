@@ -143,7 +143,8 @@ final class LifecycleTest extends TestCase
         self::grant('ALL');
         $before = self::structure();
         $site = new Site('builtin', self::$installation, new Php(self::$installation));
-        foreach (['', 'real_time', 'node_stats', 'user_rankings', 'service_search', 'engine_status', 'get_user_traffic_rankings', 'get_live_stats'] as $action) {
+        $actions = ['', 'real_time', 'node_stats', 'user_rankings', 'service_search', 'engine_status', 'get_user_traffic_rankings', 'get_live_stats'];
+        foreach ($actions as $action) {
             $site->get(['action' => $action, 'time_range' => 'month', 'limit' => 'all']);
         }
         $site->stop();
@@ -214,7 +215,8 @@ final class LifecycleTest extends TestCase
         ));
         self::assertSame([[117, 2, 2, 20]], $of117());
         $usage->exec('DELETE FROM user_usage WHERE user_id = 117');
-        Installation::insert($usage, 'user_usage', ['user_id' => 117, 't' => self::$installation->world->midnight(1) + 43_200, 'u' => 2, 'd' => 18, 'node' => 'DAY']);
+        $noon = self::$installation->world->midnight(1) + 43_200;
+        Installation::insert($usage, 'user_usage', ['user_id' => 117, 't' => $noon, 'u' => 2, 'd' => 18, 'node' => 'DAY']);
         self::ask('updatePreAggregationData', $yesterday);
         self::assertSame([[117, 2, 2, 20]], $of117());
     }

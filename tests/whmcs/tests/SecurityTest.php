@@ -118,8 +118,11 @@ final class SecurityTest extends TestCase
     {
         $site = Sites::get('fpm');
         $shown = '';
-        foreach (['', 'real_time', 'node_stats', 'user_rankings', 'service_search', 'engine_status', 'debug_info', 'cache_stats', 'get_module_config',
-            'get_all_nodes', 'get_live_stats', 'get_traffic_data', 'get_user_traffic_rankings', 'export_data'] as $action) {
+        $actions = [
+            '', 'real_time', 'node_stats', 'user_rankings', 'service_search', 'engine_status', 'debug_info', 'cache_stats', 'get_module_config',
+            'get_all_nodes', 'get_live_stats', 'get_traffic_data', 'get_user_traffic_rankings', 'export_data',
+        ];
+        foreach ($actions as $action) {
             $response = $site->get($action === '' ? [] : ['action' => $action]);
             $shown .= $response->body . implode("\n", $response->headers);
         }
@@ -133,8 +136,8 @@ final class SecurityTest extends TestCase
             self::assertStringNotContainsString($secret, $shown);
             self::assertStringNotContainsString($secret, $kept);
         }
-        foreach ([self::$installation->databaseUser(), self::$installation->usageDatabase(), '127.0.0.1:' . Servers::database()['port'], 'SQLSTATE', 'Stack trace']
-            as $inside) {
+        $address = '127.0.0.1:' . Servers::database()['port'];
+        foreach ([self::$installation->databaseUser(), self::$installation->usageDatabase(), $address, 'SQLSTATE', 'Stack trace'] as $inside) {
             self::assertStringNotContainsString($inside, $shown);
         }
     }
