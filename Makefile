@@ -2,7 +2,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-kernels build php-ext install-php-ext whmcs-package fmt lint clean
+.PHONY: help demo test bench bench-whmcs bench-kernels build php-ext install-php-ext whmcs-package fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,10 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 	@scripts/setup bench
 	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
 		cargo run --release -p traffic-engine-bench -- $(BENCH)
+
+bench-whmcs: ## Measure the WHMCS addon with the extension, without it, and the original's way
+	@scripts/setup test
+	@scripts/bench-whmcs
 
 bench-kernels: ## Measure how many rows a second each kernel takes in
 	cargo bench -p traffic-engine --bench kernels

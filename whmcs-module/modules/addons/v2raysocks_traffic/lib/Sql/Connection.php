@@ -85,6 +85,31 @@ final class Connection
         return $this->run($sql, $params)->rowCount();
     }
 
+    /**
+     * What the generator reads is all of one moment.
+     *
+     * @template T
+     * @param \Generator<int, T> $reading
+     * @return \Generator<int, T>
+     */
+    public function atOneMoment(\Generator $reading): \Generator
+    {
+        try {
+            $this->pdo->exec('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+            $this->pdo->beginTransaction();
+        } catch (\PDOException $failure) {
+            throw Unavailable::database($failure);
+        }
+        try {
+            yield from $reading;
+        } finally {
+            // Also when the reader breaks off. It changed nothing; a connection that is lost has nothing to end.
+            if ($this->pdo->inTransaction()) {
+                $this->pdo->rollBack();
+            }
+        }
+    }
+
     /** Runs changes that become visible together or not at all. */
     public function transaction(callable $work): void
     {

@@ -23,6 +23,9 @@ final class NodeIndex
     /** @var array<string, int> ids by name */
     private array $byName = [];
 
+    /** Whether a name begins with a digit. */
+    private bool $hasNameLikeNumber = false;
+
     /** @param list<array<string, mixed>> $rows nodes by ascending id */
     public function __construct(array $rows)
     {
@@ -31,6 +34,7 @@ final class NodeIndex
             $id = (int) $row['id'];
             $nodes[$id] = $row;
             $this->byName['=' . $row['name']] ??= $id;
+            $this->hasNameLikeNumber = $this->hasNameLikeNumber || ctype_digit(substr((string) $row['name'], 0, 1));
         }
         $this->nodes = $nodes;
     }
@@ -61,6 +65,19 @@ final class NodeIndex
     public function keyOf(string $text): int|string|null
     {
         return $text === self::DAY ? null : $this->idOf($text) ?? "=$text";
+    }
+
+    /**
+     * Whether all texts from the lowest to the highest, by their bytes, mean different nodes. Only a number and a name
+     * can mean the same node, or two numbers of which one begins with zeros.
+     */
+    public function tellsApart(string $lowest, string $highest): bool
+    {
+        if (strcmp($lowest, ':') >= 0) {
+            return true; // None begins with a digit: names alone.
+        }
+        // All begin with a digit, and no node's name does: numbers alone, and texts that mean no listed node.
+        return strcmp($lowest, '1') >= 0 && strcmp($highest, ':') < 0 && !$this->hasNameLikeNumber;
     }
 
     /** Keeps the rows of the node that a text means; where it means none, the rows with this very text. */

@@ -22,6 +22,8 @@ final class Sums
      */
     public const BY_SORTING = 'SQL_BIG_RESULT';
 
+    private const RECENT_S = [300, 3600, 14400];
+
     public const FROM = ' FROM user_usage uu';
 
     public function __construct(private readonly Connection $db)
@@ -35,13 +37,44 @@ final class Sums
      */
     public function byUserAndNode(Where $where, Calendar $calendar): \Generator
     {
-        $recent = array_map(
-            static fn (int $seconds): string => self::since($calendar->now() - $seconds),
-            [300, 3600, 14400],
-        );
         return $this->db->stream(
             'SELECT ' . self::BY_SORTING . ' uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), '
-            . implode(', ', $recent) . ', COUNT(*), MIN(uu.t), MAX(uu.t)' . self::FROM . $where->sql()
+            . self::recent($calendar) . ', COUNT(*), MIN(uu.t), MAX(uu.t)' . self::FROM . $where->sql()
+            . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
+            $where->params(),
+        );
+    }
+
+    /**
+     * Users with rows. Their texts of nodes leave merged days out; where there are none, lowest and highest are null.
+     *
+     * @return \Generator<int, list<mixed>> user, upload, download, rows, first, last, texts of nodes, the lowest and the highest
+     */
+    public function byUser(Where $where): \Generator
+    {
+        $text = "NULLIF(CAST(uu.node AS BINARY), '" . NodeIndex::DAY . "')";
+        return $this->db->stream(
+            'SELECT ' . self::BY_SORTING . ' uu.user_id, SUM(uu.u), SUM(uu.d), COUNT(*), MIN(uu.t), MAX(uu.t), '
+            . "COUNT(DISTINCT $text), MIN($text), MAX($text)" . self::FROM . $where->sql() . ' GROUP BY uu.user_id ORDER BY NULL',
+            $where->params(),
+        );
+    }
+
+    /** @return \Generator<int, list<mixed>> user and bytes since 5 min, 1 h, 4 h, of users with rows in these hours */
+    public function recentByUser(Where $where, Calendar $calendar): \Generator
+    {
+        $where->and('uu.t >= ?', $calendar->now() - max(self::RECENT_S));
+        return $this->db->stream(
+            'SELECT uu.user_id, ' . self::recent($calendar) . self::FROM . $where->sql() . ' GROUP BY uu.user_id ORDER BY NULL',
+            $where->params(),
+        );
+    }
+
+    /** @return \Generator<int, list<mixed>> user and text of a node, each pair once, all pairs of a user in a row */
+    public function nodesByUser(Where $where): \Generator
+    {
+        return $this->db->stream(
+            'SELECT ' . self::BY_SORTING . ' uu.user_id, CAST(uu.node AS BINARY) AS text' . self::FROM . $where->sql()
             . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
             $where->params(),
         );
@@ -62,6 +95,11 @@ final class Sums
             . $from . $where->sql() . " GROUP BY quarter$columns ORDER BY quarter",
             $where->params(),
         );
+    }
+
+    private static function recent(Calendar $calendar): string
+    {
+        return implode(', ', array_map(static fn (int $seconds): string => self::since($calendar->now() - $seconds), self::RECENT_S));
     }
 
     /** Bytes both ways from a second on; each sum by itself, as a sum of two columns may overflow. */

@@ -7,6 +7,7 @@ namespace V2RaySocksTraffic\Sql;
 use V2RaySocksTraffic\Request;
 use V2RaySocksTraffic\Time\Calendar;
 use V2RaySocksTraffic\Time\Reader;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -32,9 +33,6 @@ final class UserRanking
     /** @var array<int, list<int|float>> sums by user that do not fit into integers */
     private array $huge = [];
 
-    /** @var array<int, int|float> sort keys by user, of sorts that usage decides */
-    private array $keys = [];
-
     public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
     {
     }
@@ -42,8 +40,19 @@ final class UserRanking
     /** @return \Generator<int, array<string, mixed>> */
     public function rank(Request $request): \Generator
     {
+        return $this->db->atOneMoment($this->ranked($request));
+    }
+
+    /** @return \Generator<int, array<string, mixed>> */
+    private function ranked(Request $request): \Generator
+    {
         $window = $request->range->resolve($this->calendar, Reader::Ranking);
-        $this->read(Where::within($window), NodeIndex::read($this->db), $request->sortBy);
+        $index = NodeIndex::read($this->db);
+        $unsure = $this->readSums($window, $index);
+        $this->readRecent($window);
+        if ($unsure !== []) {
+            $this->countNodes($window, $index, $unsure);
+        }
         $ids = $this->order($request);
         for ($at = 0; $at < count($ids); $at += self::USERS_A_READ) {
             foreach ($this->users(array_slice($ids, $at, self::USERS_A_READ)) as $user) {
@@ -52,56 +61,74 @@ final class UserRanking
         }
     }
 
-    private function read(Where $where, NodeIndex $index, string $sort): void
+    /** @return array<int, true> users of whom several texts may mean one node */
+    private function readSums(Window $window, NodeIndex $index): array
+    {
+        $unsure = [];
+        foreach ((new Sums($this->db))->byUser(Where::within($window)) as $group) {
+            [$user, $upload, $download, $records, $first, $last, $texts, $lowest, $highest] = $group;
+            $this->keep($user, [Number::sum($upload), Number::sum($download), 0, 0, 0, $records, $first, $last, $texts]);
+            if ($texts > 1 && !$index->tellsApart($lowest, $highest)) {
+                $unsure[$user] = true;
+            }
+        }
+        return $unsure;
+    }
+
+    private function readRecent(Window $window): void
+    {
+        foreach ((new Sums($this->db))->recentByUser(Where::within($window), $this->calendar) as [$user, $min5, $hour1, $hour4]) {
+            $this->change($user, [2 => Number::sum($min5), 3 => Number::sum($hour1), 4 => Number::sum($hour4)]);
+        }
+    }
+
+    /** @param array<int, true> $unsure users whose texts are counted as nodes, not one by one */
+    private function countNodes(Window $window, NodeIndex $index, array $unsure): void
     {
         $user = null;
-        $sums = self::NOTHING;
         $nodes = [];
-        foreach ((new Sums($this->db))->byUserAndNode($where, $this->calendar) as $group) {
-            if ($group[0] !== $user) {
-                $this->keep($user, $sums, $nodes, $sort);
-                [$user, $sums, $nodes] = [$group[0], self::NOTHING, []];
+        foreach ((new Sums($this->db))->nodesByUser(Where::within($window)) as [$next, $text]) {
+            if (!isset($unsure[$next])) {
+                continue;
             }
-            $sums = self::added($sums, $group);
-            $node = $index->keyOf((string) $group[1]);
+            if ($next !== $user) {
+                [$user, $nodes] = [$next, []];
+            }
+            $node = $index->keyOf((string) $text);
             if ($node !== null) {
                 $nodes[$node] = true;
             }
+            $unsure[$user] = count($nodes);
         }
-        $this->keep($user, $sums, $nodes, $sort);
+        foreach ($unsure as $user => $count) {
+            $this->change($user, [8 => (int) $count]);
+        }
     }
 
-    /**
-     * @param list<int|float> $sums
-     * @param list<mixed> $group
-     * @return list<int|float>
-     */
-    private static function added(array $sums, array $group): array
+    /** @param array<int, int|float> $sums those that change, by position */
+    private function change(int $user, array $sums): void
     {
-        $sums[6] = $sums[5] === 0 ? $group[8] : min($sums[6], $group[8]);
-        $sums[7] = max($sums[7], $group[9]);
-        for ($at = 0; $at <= 5; $at++) {
-            $sums[$at] += Number::sum($group[$at + 2]);
-        }
-        return $sums;
+        $this->keep($user, array_replace($this->sumsOf($user), $sums));
     }
 
-    /**
-     * @param list<int|float> $sums
-     * @param array<int|string, true> $nodes
-     */
-    private function keep(?int $user, array $sums, array $nodes, string $sort): void
+    /** @param list<int|float> $sums */
+    private function keep(int $user, array $sums): void
     {
-        if ($user === null) {
-            return;
-        }
-        $sums[8] = count($nodes);
         if (array_filter($sums, 'is_float') === []) {
             $this->packed[$user] = pack('q9', ...$sums);
         } else {
             $this->huge[$user] = $sums;
         }
-        $this->keys[$user] = match ($sort) {
+    }
+
+    /** What users are sorted by where usage decides; those without usage come after one that was active in second 0. */
+    private function keyOf(int $user, string $sort): int|float
+    {
+        if (!isset($this->packed[$user]) && !isset($this->huge[$user])) {
+            return $sort === 'recent_activity' ? -1 : 0;
+        }
+        $sums = $this->sumsOf($user);
+        return match ($sort) {
             'nodes_desc' => $sums[8],
             'recent_activity' => $sums[7],
             default => $sums[0] + $sums[1],
@@ -113,12 +140,9 @@ final class UserRanking
     {
         $keys = [];
         $byQuota = str_starts_with($request->sortBy, 'remaining');
-        // Users without usage come after one that was active in second 0.
-        $idle = $request->sortBy === 'recent_activity' ? -1 : 0;
         foreach ($this->db->stream('SELECT id, u, d, transfer_enable FROM user ORDER BY id') as [$id, $u, $d, $quota]) {
-            $keys[$id] = $byQuota ? $quota - $u - $d : $this->keys[$id] ?? $idle;
+            $keys[$id] = $byQuota ? $quota - $u - $d : $this->keyOf($id, $request->sortBy);
         }
-        $this->keys = [];
         // Sorting keeps equal keys in place, and these ascend by id.
         str_ends_with($request->sortBy, '_asc') ? asort($keys) : arsort($keys);
         $ids = array_keys($keys);
