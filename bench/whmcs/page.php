@@ -17,7 +17,7 @@ use TrafficEngine\Bench\Usage;
     }
     if ($measure === 'memory') {
         require __DIR__ . '/src/Usage.php';
-        exit((string) Usage::privateBytes());
+        exit((string) Usage::privateBytes((string) ini_get('traffic_engine.data_dir')));
     }
     $started = hrtime(true);
     register_shutdown_function(static function () use (&$started): void {
@@ -37,6 +37,9 @@ use TrafficEngine\Bench\Usage;
     } else {
         $ask = v2raysocks_traffic_getUserTrafficRankings(...);
         $arguments = ['traffic_desc', 'month', $measure === 'all' ? PHP_INT_MAX : 100];
+    }
+    if ($measure === 'original' || $measure === 'all') {
+        ini_set('memory_limit', '512M'); // Both hold all users in arrays.
     }
     // From here on: the question alone, and what becomes of its answer.
     $started = hrtime(true);

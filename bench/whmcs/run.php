@@ -25,15 +25,19 @@ foreach (Measurement::USERS as $users) {
     $report->progress("$users users: making " . Shop::ROWS . ' rows');
     $shop->make($users);
 }
-$plain = new Host($shop, null, Root::temporary('bench-pure'));
-$host = new Host($shop, $extension, Root::temporary('bench-extension'));
-$measurement = new Measurement($shop, $host, $plain, $report);
+$snapshot = Root::temporary('bench-snapshot');
+$hosts = new Hosts(
+    extension: new Host($shop, $extension, $snapshot),
+    arrays: new Host($shop, $extension, $snapshot),
+    pure: new Host($shop),
+    original: new Host($shop),
+);
+$measurement = new Measurement($hosts, $report);
 $measurement->idle();
 foreach (Measurement::USERS as $users) {
     $shop->choose($users);
     $measurement->ranking($users);
 }
 $measurement->allUsers($users);
-$host->stop();
-$plain->stop();
+$hosts->stop();
 exit($report->finish(dirname(__DIR__) . '/results/whmcs.json') ? 0 : 1);

@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Bench;
 
+use CurlHandle;
 use RuntimeException;
+use TrafficEngine\Whmcs\Tests\Root;
 
 /** The shop's site under nginx and one worker of php-fpm, with the extension or without it. */
 final class Host
@@ -15,14 +17,15 @@ final class Host
     private $process;
     /** @var resource */
     private $input;
-    private readonly \CurlHandle $connection;
+    private readonly CurlHandle $connection;
 
-    public function __construct(Shop $shop, ?string $extension, string $folder)
+    /** @param ?string $extension the file traffic_engine.so, and its folder for snapshots; pure PHP without them */
+    public function __construct(Shop $shop, ?string $extension = null, ?string $snapshot = null)
     {
-        $this->notes = "$folder/notes-" . ($extension === null ? 'pure' : 'extension');
+        $this->notes = Root::temporary('bench-notes') . '/notes';
         $settings = ['auto_prepend_file' => dirname(__DIR__) . '/page.php', 'memory_limit' => '64M', 'date.timezone' => 'UTC'];
         if ($extension !== null) {
-            $settings += ['extension' => $extension, 'traffic_engine.data_dir' => $folder];
+            $settings += ['extension' => $extension, 'traffic_engine.data_dir' => (string) $snapshot];
         }
         $options = [];
         foreach ($settings as $name => $value) {
