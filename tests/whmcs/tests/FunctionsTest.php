@@ -124,6 +124,18 @@ final class FunctionsTest extends TestCase
         self::assertSame($rows, self::ask(['function' => 'validateTrafficData', 'arguments' => [$rows]])[0]);
     }
 
+    public function testAListIsNoFilterAndFindsNothing(): void
+    {
+        [$all, $byNode, $byUuid, $traffic] = self::ask(
+            ['function' => 'getUsageRecords', 'arguments' => [null, null, 'month', 5]],
+            ['function' => 'getUsageRecords', 'arguments' => [['1'], null, 'month', 5]],
+            ['function' => 'getUsageRecords', 'arguments' => [null, null, 'month', 5, null, null, ['a']]],
+            ['function' => 'getTrafficData', 'arguments' => [['time_range' => 'month', 'node_id' => ['1']]]],
+        );
+        self::assertCount(5, $all);
+        self::assertSame([[], [], []], [$byNode, $byUuid, $traffic]);
+    }
+
     public function testServersAreOffered(): void
     {
         self::assertSame([Installation::SERVER_ID => 'v2r_shanghai'], self::ask(['function' => 'serverOptions', 'arguments' => []])[0]);

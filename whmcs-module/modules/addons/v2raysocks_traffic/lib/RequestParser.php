@@ -80,10 +80,13 @@ final class RequestParser
         return $text;
     }
 
-    /** A text that is not empty, else null. */
+    /** A text that is not empty, else null. A list is refused, as a filter must not vanish. */
     public static function text(mixed $value): ?string
     {
-        return is_scalar($value) && (string) $value !== '' ? (string) $value : null;
+        if ($value !== null && !is_scalar($value)) {
+            throw new BadRequest('a filter must be one value, not a list');
+        }
+        return (string) $value !== '' ? (string) $value : null;
     }
 
     /**

@@ -11,15 +11,11 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-/**
- * The configured Redis and no other. Once it failed it is left alone for a while by all requests, and then
- * tried with a timeout that no page load notices.
- */
+/** The configured Redis and no other. Once it failed it is left alone for a while by all requests. */
 final class RedisLink
 {
     private const RETRY_AFTER_S = 30;
     private const TIMEOUT_S = 0.25;
-    private const TIMEOUT_AFTER_FAILURE_S = 0.02;
     private const READ_TIMEOUT_S = 0.5;
 
     private ?\Redis $redis = null;
@@ -71,9 +67,8 @@ final class RedisLink
     {
         $hadFailed = $this->settings->get('redis_failed_at') !== '';
         $redis = new \Redis();
-        $timeout = $hadFailed ? self::TIMEOUT_AFTER_FAILURE_S : self::TIMEOUT_S;
         // A refused connection is a warning as well, which is no news to the admin's page.
-        $isOpen = @$redis->connect($host, $port, $timeout, null, 0, self::READ_TIMEOUT_S);
+        $isOpen = @$redis->connect($host, $port, self::TIMEOUT_S, null, 0, self::READ_TIMEOUT_S);
         $password = $this->settings->get('redis_password');
         if (!$isOpen || ($password !== '' && !$redis->auth($password)) || $redis->ping() === false) {
             throw new \RedisException('no answer');
