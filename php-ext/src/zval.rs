@@ -7,7 +7,7 @@ use ext_php_rs::convert::IntoZval;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use serde::Serialize;
 use serde::ser::{
-    Error as _, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
+    Error as _, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
 };
 use std::fmt::{self, Display};
 
@@ -54,13 +54,6 @@ struct Values {
 }
 
 impl Values {
-    fn integer<T: Copy + TryInto<i64>>(self, value: T, as_float: f64) -> Result<Zval, NoValue> {
-        match value.try_into() {
-            Ok(value) if !self.is_float => zval(value),
-            _ => zval(as_float),
-        }
-    }
-
     fn filling(self, len: Option<usize>) -> Filling {
         let room = len.and_then(|len| u32::try_from(len).ok()).unwrap_or(0);
         Filling { values: self, table: ZendHashTable::with_capacity(room), key: None }
@@ -84,9 +77,56 @@ impl Filling {
         Ok(self.table.insert(key, value.serialize(Values { is_float, ..self.values })?)?)
     }
 
+    fn name(&mut self, key: &(impl Serialize + ?Sized)) -> Result<(), NoValue> {
+        let key = serde_json::to_value(key).map_err(NoValue::custom)?;
+        self.key = Some(key.as_str().map_or_else(|| key.to_string(), str::to_owned));
+        Ok(())
+    }
+
+    fn put_named(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), NoValue> {
+        let key = self.key.take().ok_or_else(|| NoValue::custom("a value came without its key"))?;
+        self.put(&key, value)
+    }
+
     fn done(self) -> Result<Zval, NoValue> {
         zval(self.table)
     }
+}
+
+/// Integers of all widths.
+macro_rules! integers {
+    ($($method:ident: $integer:ty),*) => {
+        $(
+            fn $method(self, value: $integer) -> Result<Zval, NoValue> {
+                match i64::try_from(value) {
+                    Ok(value) if !self.is_float => zval(value),
+                    _ => zval(value as f64),
+                }
+            }
+        )*
+    };
+}
+
+/// Values that PHP has as they are.
+macro_rules! plain {
+    ($($method:ident: $plain:ty),*) => {
+        $(
+            fn $method(self, value: $plain) -> Result<Zval, NoValue> {
+                zval(value)
+            }
+        )*
+    };
+}
+
+/// Shapes no answer has.
+macro_rules! refused {
+    ($($method:ident($($argument:ty),*) -> $shape:ty;)*) => {
+        $(
+            fn $method(self, $(_: $argument),*) -> Result<$shape, NoValue> {
+                Err(NoValue::custom(concat!("no answer takes ", stringify!($method))))
+            }
+        )*
+    };
 }
 
 impl Serializer for Values {
@@ -94,74 +134,31 @@ impl Serializer for Values {
     type Error = NoValue;
     type SerializeSeq = Filling;
     type SerializeTuple = Filling;
-    type SerializeTupleStruct = serde::ser::Impossible<Zval, NoValue>;
-    type SerializeTupleVariant = serde::ser::Impossible<Zval, NoValue>;
+    type SerializeTupleStruct = Impossible<Zval, NoValue>;
+    type SerializeTupleVariant = Impossible<Zval, NoValue>;
     type SerializeMap = Filling;
     type SerializeStruct = Filling;
-    type SerializeStructVariant = serde::ser::Impossible<Zval, NoValue>;
+    type SerializeStructVariant = Impossible<Zval, NoValue>;
 
-    fn serialize_bool(self, value: bool) -> Result<Zval, NoValue> {
-        zval(value)
+    integers! {
+        serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
+        serialize_i128: i128, serialize_u8: u8, serialize_u16: u16, serialize_u32: u32,
+        serialize_u64: u64, serialize_u128: u128
     }
 
-    fn serialize_i8(self, value: i8) -> Result<Zval, NoValue> {
-        self.integer(value, value.into())
-    }
+    plain! { serialize_bool: bool, serialize_f32: f32, serialize_f64: f64, serialize_str: &str }
 
-    fn serialize_i16(self, value: i16) -> Result<Zval, NoValue> {
-        self.integer(value, value.into())
-    }
-
-    fn serialize_i32(self, value: i32) -> Result<Zval, NoValue> {
-        self.integer(value, value.into())
-    }
-
-    fn serialize_i64(self, value: i64) -> Result<Zval, NoValue> {
-        self.integer(value, value as f64)
-    }
-
-    fn serialize_i128(self, value: i128) -> Result<Zval, NoValue> {
-        self.integer(value, value as f64)
-    }
-
-    fn serialize_u8(self, value: u8) -> Result<Zval, NoValue> {
-        self.integer(value, value.into())
-    }
-
-    fn serialize_u16(self, value: u16) -> Result<Zval, NoValue> {
-        self.integer(value, value.into())
-    }
-
-    fn serialize_u32(self, value: u32) -> Result<Zval, NoValue> {
-        self.integer(value, value.into())
-    }
-
-    fn serialize_u64(self, value: u64) -> Result<Zval, NoValue> {
-        self.integer(value, value as f64)
-    }
-
-    fn serialize_u128(self, value: u128) -> Result<Zval, NoValue> {
-        self.integer(value, value as f64)
-    }
-
-    fn serialize_f32(self, value: f32) -> Result<Zval, NoValue> {
-        zval(f64::from(value))
-    }
-
-    fn serialize_f64(self, value: f64) -> Result<Zval, NoValue> {
-        zval(value)
+    refused! {
+        serialize_bytes(&[u8]) -> Zval;
+        serialize_tuple_struct(&'static str, usize) -> Self::SerializeTupleStruct;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize)
+            -> Self::SerializeTupleVariant;
+        serialize_struct_variant(&'static str, u32, &'static str, usize)
+            -> Self::SerializeStructVariant;
     }
 
     fn serialize_char(self, value: char) -> Result<Zval, NoValue> {
         zval(value.to_string())
-    }
-
-    fn serialize_str(self, value: &str) -> Result<Zval, NoValue> {
-        zval(value)
-    }
-
-    fn serialize_bytes(self, _: &[u8]) -> Result<Zval, NoValue> {
-        Err(NoValue::custom("answers hold no raw bytes"))
     }
 
     fn serialize_none(self) -> Result<Zval, NoValue> {
@@ -217,24 +214,6 @@ impl Serializer for Values {
         Ok(self.filling(Some(len)))
     }
 
-    fn serialize_tuple_struct(
-        self,
-        name: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleStruct, NoValue> {
-        Err(NoValue::custom(format_args!("{name} has no field names")))
-    }
-
-    fn serialize_tuple_variant(
-        self,
-        name: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeTupleVariant, NoValue> {
-        Err(NoValue::custom(format_args!("{name} has no field names")))
-    }
-
     fn serialize_map(self, len: Option<usize>) -> Result<Filling, NoValue> {
         Ok(self.filling(len))
     }
@@ -242,77 +221,37 @@ impl Serializer for Values {
     fn serialize_struct(self, _: &'static str, len: usize) -> Result<Filling, NoValue> {
         Ok(self.filling(Some(len)))
     }
-
-    fn serialize_struct_variant(
-        self,
-        name: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, NoValue> {
-        Err(NoValue::custom(format_args!("{name} is no plain value")))
-    }
 }
 
-impl SerializeSeq for Filling {
-    type Ok = Zval;
-    type Error = NoValue;
+/// What serde has in several traits alike: an array takes its elements, and is done.
+macro_rules! fills {
+    ($($shape:ident { $($method:ident($($key:ident: $type:ty)?) => $take:ident;)* })*) => {
+        $(
+            impl $shape for Filling {
+                type Ok = Zval;
+                type Error = NoValue;
 
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NoValue> {
-        self.push(value)
-    }
+                $(
+                    fn $method<T: Serialize + ?Sized>(
+                        &mut self,
+                        $($key: $type,)?
+                        value: &T,
+                    ) -> Result<(), NoValue> {
+                        self.$take($($key,)? value)
+                    }
+                )*
 
-    fn end(self) -> Result<Zval, NoValue> {
-        self.done()
-    }
+                fn end(self) -> Result<Zval, NoValue> {
+                    self.done()
+                }
+            }
+        )*
+    };
 }
 
-impl SerializeTuple for Filling {
-    type Ok = Zval;
-    type Error = NoValue;
-
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NoValue> {
-        self.push(value)
-    }
-
-    fn end(self) -> Result<Zval, NoValue> {
-        self.done()
-    }
-}
-
-impl SerializeMap for Filling {
-    type Ok = Zval;
-    type Error = NoValue;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NoValue> {
-        let key = serde_json::to_value(key).map_err(NoValue::custom)?;
-        self.key = Some(key.as_str().map_or_else(|| key.to_string(), str::to_owned));
-        Ok(())
-    }
-
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NoValue> {
-        let key = self.key.take().ok_or_else(|| NoValue::custom("a value came without its key"))?;
-        self.put(&key, value)
-    }
-
-    fn end(self) -> Result<Zval, NoValue> {
-        self.done()
-    }
-}
-
-impl SerializeStruct for Filling {
-    type Ok = Zval;
-    type Error = NoValue;
-
-    fn serialize_field<T: Serialize + ?Sized>(
-        &mut self,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), NoValue> {
-        self.put(key, value)
-    }
-
-    fn end(self) -> Result<Zval, NoValue> {
-        self.done()
-    }
+fills! {
+    SerializeSeq { serialize_element() => push; }
+    SerializeTuple { serialize_element() => push; }
+    SerializeMap { serialize_key() => name; serialize_value() => put_named; }
+    SerializeStruct { serialize_field(key: &'static str) => put; }
 }
