@@ -26,8 +26,7 @@ impl Options {
         for (key, value) in table.into_iter().flat_map(ZendHashTable::iter) {
             let key = text_of(&key);
             if !known.contains(&key.as_str()) {
-                let known = known.join(", ");
-                return Err(format!("unknown option {key:?}; use one of: {known}"));
+                return Err(unknown(&key, known));
             }
             if let Some(value) = value_of(&key, value.dereference())? {
                 options.insert(key, value);
@@ -66,6 +65,13 @@ impl Options {
             Some(Value::Bool(on)) => Ok(Some(*on)),
             Some(_) => Err(format!("option {key:?} is no bool; give true or false")),
         }
+    }
+}
+
+fn unknown(key: &str, known: &[&str]) -> String {
+    match known.join(", ").as_str() {
+        "" => format!("unknown option {key:?}; there are none here"),
+        known => format!("unknown option {key:?}; use one of: {known}"),
     }
 }
 
