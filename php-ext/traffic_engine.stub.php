@@ -387,11 +387,19 @@ final class Engine
     public static function version(): string {}
 }
 
-/** A failure of the engine; its message says what failed, where, and how to mend it. */
+/**
+ * A failure of the engine; its message says what failed, where, and how to mend it. Traces are
+ * without arguments, because a configuration holds a password.
+ */
 class Exception extends \Exception
 {
+    protected $errorCode = '';
+
     /** The engine's code, the same on every surface, such as unknown_range. */
     public function getErrorCode(): string {}
+
+    /** For the extension alone. */
+    private function fill(string $message, string $errorCode): void {}
 }
 
 /** Options that cannot be understood. */

@@ -1,80 +1,150 @@
 //! The exceptions PHP code can catch.
 
+use ext_php_rs::args::Arg;
+use ext_php_rs::builders::{ClassBuilder, ClassProperty, FunctionBuilder};
 use ext_php_rs::class::RegisteredClass;
 use ext_php_rs::convert::IntoZval;
+use ext_php_rs::error::Result as ExtResult;
+use ext_php_rs::flags::{DataType, MethodFlags, PropertyFlags};
 use ext_php_rs::prelude::*;
-use ext_php_rs::types::ZendClassObject;
-use ext_php_rs::zend::{ExecutorGlobals, ce};
+use ext_php_rs::types::{ZendObject, Zval};
+use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, ce, run_handler};
+use ext_php_rs::zend_fastcall;
+use std::panic::AssertUnwindSafe;
 use thiserror::Error;
 use traffic_engine::EngineError;
 use traffic_engine::range::RangeError;
 
-/// Declares an exception class and its one method of ours.
-macro_rules! exception {
-    ($rust:ident, $php:literal, extends($($parent:tt)*)) => {
-        #[php_class]
-        #[php(name = $php)]
-        #[php(extends($($parent)*))]
-        #[derive(Debug, Default)]
-        pub struct $rust {
-            code: String,
-        }
+/// Declares exception classes.
+///
+/// They are plain PHP classes: PHP itself makes their objects, and thereby notes file, line and
+/// trace. The types stand for the classes; no object of theirs is ever inside one of PHP's.
+macro_rules! exceptions {
+    ($($rust:ident, $php:literal, extends($($parent:tt)*);)*) => {
+        $(
+            #[php_class]
+            #[php(name = $php)]
+            #[php(extends($($parent)*))]
+            pub struct $rust;
 
-        #[php_impl]
-        impl $rust {
-            /// The engine's code, the same on every surface.
-            pub fn get_error_code(&self) -> String {
-                self.code.clone()
-            }
-        }
+            #[php_impl]
+            impl $rust {}
+        )*
 
-        impl $rust {
-            #[allow(dead_code, reason = "the parent of all is never thrown itself")]
-            fn thrown(code: String, message: &str) -> PhpException {
-                thrown(Self { code }, message)
-            }
+        /// Announces the classes to PHP, parents first.
+        pub(crate) fn register() -> ExtResult<()> {
+            $(class::<$rust>().register()?;)*
+            Ok(())
         }
     };
 }
 
-exception!(Exception, "TrafficEngine\\Exception", extends(ce = ce::exception, stub = "Exception"));
-exception!(InvalidRequestException, "TrafficEngine\\InvalidRequestException", extends(Exception));
-exception!(ConfigException, "TrafficEngine\\ConfigException", extends(Exception));
-exception!(StoreException, "TrafficEngine\\StoreException", extends(Exception));
-exception!(SnapshotException, "TrafficEngine\\SnapshotException", extends(Exception));
-exception!(InternalException, "TrafficEngine\\InternalException", extends(Exception));
-
-/// Announces the classes to PHP, parents first.
-pub(crate) fn register(module: ModuleBuilder) -> ModuleBuilder {
-    module
-        .class::<Exception>()
-        .class::<InvalidRequestException>()
-        .class::<ConfigException>()
-        .class::<StoreException>()
-        .class::<SnapshotException>()
-        .class::<InternalException>()
+exceptions! {
+    Exception, "TrafficEngine\\Exception", extends(ce = ce::exception, stub = "Exception");
+    InvalidRequestException, "TrafficEngine\\InvalidRequestException", extends(Exception);
+    ConfigException, "TrafficEngine\\ConfigException", extends(Exception);
+    StoreException, "TrafficEngine\\StoreException", extends(Exception);
+    SnapshotException, "TrafficEngine\\SnapshotException", extends(Exception);
+    InternalException, "TrafficEngine\\InternalException", extends(Exception);
 }
 
-/// An exception of the class of `value`. PHP makes it, so that it has message, file and line, and
-/// is given the value then.
-fn thrown<T: RegisteredClass>(value: T, message: &str) -> PhpException {
-    let plain = || PhpException::from_message(message.to_owned());
+/// The class of `T`. The parent of all has what is ours.
+fn class<T: RegisteredClass>() -> ClassBuilder {
+    let class = ClassBuilder::new(T::CLASS_NAME).registration(|entry, arguments| {
+        T::get_metadata().set_ce(entry);
+        T::get_metadata().set_arg_info(arguments);
+    });
+    let class = match T::EXTENDS {
+        Some(parent) => class.extends(parent),
+        None => class,
+    };
+    if T::CLASS_NAME == Exception::CLASS_NAME { with_error_code(class) } else { class }
+}
+
+const ERROR_CODE: &str = "errorCode";
+
+/// A name PHP code cannot call: the method is private.
+const FILL: &str = "fill";
+
+fn with_error_code(class: ClassBuilder) -> ClassBuilder {
+    let property = ClassProperty {
+        name: ERROR_CODE.into(),
+        flags: PropertyFlags::Protected,
+        default: Some(Box::new(|| String::new().into_zval(true))),
+        docs: &[],
+        ty: Some(DataType::String),
+        nullable: false,
+        readonly: false,
+        default_stub: None,
+    };
+    let get = FunctionBuilder::new("getErrorCode", get_error_code);
+    let fill = FunctionBuilder::new(FILL, fill)
+        .arg(Arg::new("message", DataType::String))
+        .arg(Arg::new(ERROR_CODE, DataType::String));
+    class
+        .property(property)
+        .method(get.returns(DataType::String, false, false), MethodFlags::Public)
+        .method(fill.returns(DataType::Void, false, false), MethodFlags::Private)
+}
+
+zend_fastcall! {
+    extern fn get_error_code(call: &mut ExecuteData, answer: &mut Zval) {
+        run_handler(AssertUnwindSafe(|| {
+            let code = call.get_self().and_then(|it| it.get_property::<String>(ERROR_CODE).ok());
+            // A subclass may have unset it.
+            if answer.set_string(&code.unwrap_or_default(), false).is_err() {
+                answer.set_null();
+            }
+        }));
+    }
+}
+
+zend_fastcall! {
+    /// Only a method of the class may write what is protected.
+    extern fn fill(call: &mut ExecuteData, _answer: &mut Zval) {
+        run_handler(AssertUnwindSafe(|| {
+            let mut message = Arg::new("message", DataType::String);
+            let mut code = Arg::new(ERROR_CODE, DataType::String);
+            let (parser, this) = call.parser_object();
+            if parser.arg(&mut message).arg(&mut code).parse().is_err() {
+                return;
+            }
+            let filled = this.zip(message.val::<String>()).zip(code.val::<String>());
+            if let Some(((this, message), code)) = filled {
+                let written = this.set_property("message", message);
+                if let Err(error) = written.and_then(|()| this.set_property(ERROR_CODE, code)) {
+                    PhpException::from(error).throw();
+                }
+            }
+        }));
+    }
+}
+
+/// An exception of the class `T`.
+fn thrown<T: RegisteredClass>(code: &str, message: &str) -> PhpException {
+    let plain = || PhpException::from_class::<T>(message.to_owned());
     if ExecutorGlobals::has_exception() {
         // That one came first and is what PHP goes on with.
         return plain();
     }
-    PhpException::from_class::<T>(message.to_owned()).throw();
-    let Some(mut object) = ExecutorGlobals::take_exception() else {
-        return plain();
-    };
-    if let Some(object) = ZendClassObject::<T>::from_zend_obj_mut(&mut object) {
-        object.initialize(value);
-    }
-    match object.into_zval(false) {
+    let object = without_arguments(|| ZendObject::new(T::get_metadata().ce()));
+    // What kept the code from being noted is worth less than the message.
+    let filled = object.try_call_method(FILL, vec![&message.to_owned(), &code.to_owned()]);
+    match filled.and_then(|_| object.into_zval(false)) {
         Ok(object) => plain().with_object(object),
-        // What kept the exception from being passed on is worth less than its message.
         Err(_) => plain(),
     }
+}
+
+/// What `make` gives, while PHP keeps the arguments of calls out of traces: a configuration holds
+/// a password, and traces are shown and logged.
+fn without_arguments<T>(make: impl FnOnce() -> T) -> T {
+    let ignore =
+        |ignore| std::mem::replace(&mut ExecutorGlobals::get_mut().exception_ignore_args, ignore);
+    let before = ignore(true);
+    let made = make();
+    ignore(before);
+    made
 }
 
 /// Why there is no answer.
@@ -116,23 +186,22 @@ impl From<Failure> for PhpException {
             Failure::Internal(_) => "internal",
         };
         tracing::error!(code, "{message}");
-        let code = code.to_owned();
         match failure {
-            Failure::Options(_) => InvalidRequestException::thrown(code, &message),
-            Failure::Config(_) => ConfigException::thrown(code, &message),
-            Failure::Internal(_) => InternalException::thrown(code, &message),
-            Failure::Engine(EngineError::Store(_)) => StoreException::thrown(code, &message),
+            Failure::Options(_) => thrown::<InvalidRequestException>(code, &message),
+            Failure::Config(_) => thrown::<ConfigException>(code, &message),
+            Failure::Internal(_) => thrown::<InternalException>(code, &message),
+            Failure::Engine(EngineError::Store(_)) => thrown::<StoreException>(code, &message),
             Failure::Engine(EngineError::Snapshot(_) | EngineError::Memory(_)) => {
-                SnapshotException::thrown(code, &message)
+                thrown::<SnapshotException>(code, &message)
             }
-            Failure::Engine(EngineError::Path(_)) => ConfigException::thrown(code, &message),
+            Failure::Engine(EngineError::Path(_)) => thrown::<ConfigException>(code, &message),
             Failure::Engine(
                 EngineError::Range(_)
                 | EngineError::Sort(_)
                 | EngineError::Limit(_)
                 | EngineError::GroupBy(_)
                 | EngineError::Plan(_),
-            ) => InvalidRequestException::thrown(code, &message),
+            ) => thrown::<InvalidRequestException>(code, &message),
         }
     }
 }

@@ -13,9 +13,8 @@ static ENTRIES: IniEntryDefs<4> = IniEntryDefs::new([
 ]);
 
 /// Announces the settings to PHP.
-pub(crate) fn startup(_type: i32, module: i32) -> i32 {
+pub(crate) fn register(module: i32) {
     IniEntryDef::register(ENTRIES.as_slice(), module);
-    0
 }
 
 /// What php.ini says.

@@ -17,14 +17,29 @@ mod requests;
 mod zval;
 
 use engine::Engine;
+use ext_php_rs::error::php_error;
+use ext_php_rs::flags::ErrorType;
 use ext_php_rs::prelude::*;
-use ini::startup;
+
+/// Announces to PHP what the builder below cannot; PHP refuses to start where it fails.
+fn startup(_type: i32, module: i32) -> i32 {
+    ini::register(module);
+    match exceptions::register() {
+        Ok(()) => 0,
+        Err(error) => {
+            php_error(&ErrorType::CoreWarning, &format!("traffic_engine: {error}"));
+            -1
+        }
+    }
+}
 
 /// What PHP asks for when it loads the extension.
 #[php_module]
 #[php(startup = "startup")]
 pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
-    exceptions::register(module.name("traffic_engine").version(env!("CARGO_PKG_VERSION")))
+    module
+        .name("traffic_engine")
+        .version(env!("CARGO_PKG_VERSION"))
         .class::<Engine>()
         .info_function(info::show)
         .shutdown_function(engines::shut_down)
