@@ -1,7 +1,7 @@
 //! The class `TrafficEngine\Engine`.
 
 use crate::config::Config;
-use crate::exceptions::Failure;
+use crate::exceptions::{Failure, caught};
 use crate::floats::{DETAILS, NONE, RECORDS, SUMS};
 use crate::{engines, log, requests, zval};
 use ext_php_rs::prelude::*;
@@ -31,22 +31,24 @@ macro_rules! questions {
         impl Engine {
             /// The engine with this configuration, kept by this process from request to request.
             pub fn open(config: &ZendHashTable) -> PhpResult<Self> {
-                log::begin();
-                let inner = engines::get(Config::read(config)?)?;
-                Ok(Self { inner, source: Cell::new(None) })
+                caught(|| {
+                    log::begin();
+                    let inner = engines::get(Config::read(config)?)?;
+                    Ok(Self { inner, source: Cell::new(None) })
+                })
             }
 
             $(
                 #[php(optional = options)]
                 pub fn $array(&self, options: Option<&ZendHashTable>) -> PhpResult<Zval> {
                     let ask: fn(&Self, Options<'_>) -> Result<_, Failure> = $ask;
-                    Ok(zval::of(&ask(self, options)?, $floats)?)
+                    caught(|| zval::of(&ask(self, options)?, $floats))
                 }
 
                 #[php(optional = options)]
                 pub fn $json(&self, options: Option<&ZendHashTable>) -> PhpResult<String> {
                     let ask: fn(&Self, Options<'_>) -> Result<_, Failure> = $ask;
-                    Ok(json(&ask(self, options)?)?)
+                    caught(|| json(&ask(self, options)?))
                 }
             )*
 

@@ -10,7 +10,8 @@ use ext_php_rs::prelude::*;
 use ext_php_rs::types::{ZendObject, Zval};
 use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, ce, run_handler};
 use ext_php_rs::zend_fastcall;
-use std::panic::AssertUnwindSafe;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
 use traffic_engine::EngineError;
 use traffic_engine::range::RangeError;
@@ -145,6 +146,32 @@ fn without_arguments<T>(make: impl FnOnce() -> T) -> T {
     let made = make();
     ignore(before);
     made
+}
+
+/// The answer, or the exception PHP code gets for its failure; a panic is one too.
+///
+/// What a panic interrupts stays usable: the engine's locks protect values that are replaced whole.
+pub(crate) fn caught<T>(ask: impl FnOnce() -> Result<T, Failure>) -> PhpResult<T> {
+    let ask = || {
+        panic_if_tested();
+        ask()
+    };
+    let answer = catch_unwind(AssertUnwindSafe(ask));
+    Ok(answer.unwrap_or_else(|panic| Err(Failure::Internal(panic_message(&*panic))))?)
+}
+
+/// No input leads to a panic that we know of, so the tests have this way. What is released does not.
+fn panic_if_tested() {
+    #[cfg(debug_assertions)]
+    if std::env::var_os("TRAFFIC_ENGINE_TEST_PANIC").is_some() {
+        panic!("the tests asked for it");
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("panic: {}", text.unwrap_or_else(|| "without a message".to_owned()))
 }
 
 /// Why there is no answer.
