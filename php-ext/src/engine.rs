@@ -3,9 +3,10 @@
 use crate::config::Config;
 use crate::exceptions::{Failure, caught};
 use crate::floats::{DETAILS, NONE, RECORDS, SUMS};
-use crate::{engines, log, requests, zval};
+use crate::zval::{Array, MaybeArray};
+use crate::{engines, log, requests};
 use ext_php_rs::prelude::*;
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::types::ZendHashTable;
 use serde::Serialize;
 use std::cell::Cell;
 use std::ops::ControlFlow;
@@ -26,7 +27,7 @@ type Options<'a> = Option<&'a ZendHashTable>;
 
 /// A question by its two names: one that gives PHP values, one that gives JSON.
 macro_rules! questions {
-    ($($array:ident, $json:ident, $floats:expr => $ask:expr;)*) => {
+    ($($array:ident, $json:ident, $shape:ty, $floats:expr => $ask:expr;)*) => {
         #[php_impl]
         impl Engine {
             /// The engine with this configuration, kept by this process from request to request.
@@ -40,9 +41,9 @@ macro_rules! questions {
 
             $(
                 #[php(optional = options)]
-                pub fn $array(&self, options: Option<&ZendHashTable>) -> PhpResult<Zval> {
+                pub fn $array(&self, options: Option<&ZendHashTable>) -> PhpResult<$shape> {
                     let ask: fn(&Self, Options<'_>) -> Result<_, Failure> = $ask;
-                    caught(|| zval::of(&ask(self, options)?, $floats))
+                    caught(|| <$shape>::of(&ask(self, options)?, $floats))
                 }
 
                 #[php(optional = options)]
@@ -53,8 +54,8 @@ macro_rules! questions {
             )*
 
             /// Where the last answer came from.
-            pub fn last_source(&self) -> PhpResult<Zval> {
-                Ok(zval::of(&self.source.get(), NONE)?)
+            pub fn last_source(&self) -> PhpResult<MaybeArray> {
+                Ok(MaybeArray::of(&self.source.get(), NONE)?)
             }
 
             /// Why the snapshot did not answer, or could not be compared; null while all is well.
@@ -71,68 +72,68 @@ macro_rules! questions {
 }
 
 questions! {
-    rank_users, rank_users_json, SUMS => |it, options| {
+    rank_users, rank_users_json, Array, SUMS => |it, options| {
         it.told(it.inner.rank_users(&requests::rank_users(options)?))
     };
-    rank_nodes, rank_nodes_json, SUMS => |it, options| {
+    rank_nodes, rank_nodes_json, Array, SUMS => |it, options| {
         it.told(it.inner.rank_nodes(&requests::rank_nodes(options)?))
     };
-    aggregate, aggregate_json, NONE => |it, options| {
+    aggregate, aggregate_json, Array, NONE => |it, options| {
         it.told(it.inner.aggregate(&requests::aggregate(options)?))
     };
-    user_chart, user_chart_json, SUMS => |it, options| {
+    user_chart, user_chart_json, Array, SUMS => |it, options| {
         it.told(it.inner.user_chart(&requests::user_chart(options)?))
     };
-    node_chart, node_chart_json, SUMS => |it, options| {
+    node_chart, node_chart_json, Array, SUMS => |it, options| {
         it.told(it.inner.node_chart(&requests::node_chart(options)?))
     };
-    live, live_json, SUMS => |it, options| {
+    live, live_json, Array, SUMS => |it, options| {
         requests::nothing(options)?;
         it.told(it.inner.live())
     };
-    today, today_json, SUMS => |it, options| {
+    today, today_json, Array, SUMS => |it, options| {
         requests::nothing(options)?;
         it.told(it.inner.today())
     };
-    total, total_json, SUMS => |it, options| {
+    total, total_json, Array, SUMS => |it, options| {
         requests::nothing(options)?;
         it.told(it.inner.total())
     };
-    peak, peak_json, SUMS => |it, options| {
+    peak, peak_json, Array, SUMS => |it, options| {
         requests::nothing(options)?;
         it.told(it.inner.peak())
     };
-    nodes, nodes_json, SUMS => |it, options| {
+    nodes, nodes_json, Array, SUMS => |it, options| {
         requests::nothing(options)?;
         it.told(it.inner.all_nodes())
     };
-    node_table, node_table_json, NONE => |it, options| {
+    node_table, node_table_json, Array, NONE => |it, options| {
         requests::nothing(options)?;
         it.told(it.inner.node_table())
     };
-    user_details, user_details_json, DETAILS => |it, options| {
+    user_details, user_details_json, MaybeArray, DETAILS => |it, options| {
         it.told(it.inner.user_details(requests::user(options)?))
     };
-    node_details, node_details_json, DETAILS => |it, options| {
+    node_details, node_details_json, MaybeArray, DETAILS => |it, options| {
         it.told(it.inner.node_details(requests::node(options)?))
     };
-    usage_records, usage_records_json, RECORDS => |it, options| it.usage_record_list(options);
-    traffic, traffic_json, NONE => |it, options| it.traffic_list(options);
-    grouped_traffic, grouped_traffic_json, SUMS => |it, options| {
+    usage_records, usage_records_json, Array, RECORDS => |it, options| it.usage_record_list(options);
+    traffic, traffic_json, Array, NONE => |it, options| it.traffic_list(options);
+    grouped_traffic, grouped_traffic_json, Array, SUMS => |it, options| {
         it.told(it.inner.grouped_traffic(&requests::traffic(options)?))
     };
-    day_traffic, day_traffic_json, SUMS => |it, options| {
+    day_traffic, day_traffic_json, Array, SUMS => |it, options| {
         it.told(it.inner.day_traffic(&requests::day_traffic(options)?))
     };
-    range, range_json, NONE => |it, options| {
+    range, range_json, Array, NONE => |it, options| {
         let window = it.inner.resolve_range(&requests::period(options)?, Reader::Ranking)?;
         Ok(Period { start: window.start, end: window.end })
     };
-    refresh, refresh_json, NONE => |it, options| {
+    refresh, refresh_json, Array, NONE => |it, options| {
         let how = if requests::verify(options)? { Refresh::Verify } else { Refresh::Tail };
         Ok(it.inner.refresh(how)?)
     };
-    stats, stats_json, NONE => |it, options| {
+    stats, stats_json, Array, NONE => |it, options| {
         requests::nothing(options)?;
         Ok(it.inner.snapshot_stats()?)
     };

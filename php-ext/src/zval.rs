@@ -4,6 +4,7 @@ use crate::exceptions::Failure;
 use crate::floats::Floats;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
+use ext_php_rs::flags::DataType;
 use ext_php_rs::types::{ZendHashTable, Zval};
 use serde::Serialize;
 use serde::ser::{
@@ -13,9 +14,32 @@ use std::fmt::{self, Display};
 
 /// `value` as PHP has it: lists and maps are arrays, whole numbers are ints as far as those reach
 /// and floats beyond, as PHP itself does it, and floats under the keys of `floats`.
-pub(crate) fn of(value: &impl Serialize, floats: Floats) -> Result<Zval, Failure> {
+fn of(value: &impl Serialize, floats: Floats) -> Result<Zval, Failure> {
     let values = Values { floats, is_float: false };
     value.serialize(values).map_err(|error| Failure::Internal(error.0))
+}
+
+/// An answer that is an array, with `NULL` an array or null; the signatures PHP shows say so.
+pub struct Shape<const NULL: bool>(Zval);
+
+pub(crate) type Array = Shape<false>;
+pub(crate) type MaybeArray = Shape<true>;
+
+impl<const NULL: bool> Shape<NULL> {
+    /// `value` by [`of`], which must be a list, a map or a struct.
+    pub(crate) fn of(value: &impl Serialize, floats: Floats) -> Result<Self, Failure> {
+        of(value, floats).map(Self)
+    }
+}
+
+impl<const NULL: bool> IntoZval for Shape<NULL> {
+    const TYPE: DataType = DataType::Array;
+    const NULLABLE: bool = NULL;
+
+    fn set_zval(self, zval: &mut Zval, _persistent: bool) -> ext_php_rs::error::Result<()> {
+        *zval = self.0;
+        Ok(())
+    }
 }
 
 /// Why a value has no PHP counterpart.
