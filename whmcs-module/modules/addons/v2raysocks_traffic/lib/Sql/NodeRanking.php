@@ -66,7 +66,7 @@ final class NodeRanking
     private function order(NodeIndex $index, array $sums, string $sort): array
     {
         if ($sort === 'name_asc') {
-            return self::byName($index);
+            return $this->byName($index);
         }
         $keys = array_map(static fn (array $of): int|float => match ($sort) {
             'users_desc' => $of[6],
@@ -80,16 +80,31 @@ final class NodeRanking
         return array_keys($keys);
     }
 
-    /** @return list<int> node ids in the order of their names, case and accents ignored; without ICU, case alone */
-    private static function byName(NodeIndex $index): array
+    /** @return list<int> node ids in the order of their names, case and accents ignored */
+    private function byName(NodeIndex $index): array
     {
+        if (!class_exists(\Collator::class)) {
+            return $this->byNameInDatabase($index);
+        }
         $names = array_map(static fn (array $node): string => (string) $node['name'], $index->nodes);
-        $collator = class_exists(\Collator::class) ? new \Collator('root') : null;
-        $collator?->setStrength(\Collator::PRIMARY);
-        uasort($names, static fn (string $a, string $b): int => $collator !== null
-            ? (int) $collator->compare($a, $b)
-            : strcmp(mb_strtolower($a), mb_strtolower($b)));
+        $collator = new \Collator('root');
+        $collator->setStrength(\Collator::PRIMARY);
+        uasort($names, static fn (string $a, string $b): int => (int) $collator->compare($a, $b));
         return array_keys($names);
+    }
+
+    /**
+     * Without ICU the order is that of the column's own collation.
+     *
+     * @return list<int>
+     */
+    private function byNameInDatabase(NodeIndex $index): array
+    {
+        $listed = array_keys($index->nodes);
+        $sorted = array_column($this->db->rows('SELECT id FROM node ORDER BY name, id'), 'id');
+        // A node may have come or gone since the index was read.
+        $sorted = array_intersect(array_map('intval', $sorted), $listed);
+        return [...array_values($sorted), ...array_values(array_diff($listed, $sorted))];
     }
 
     /** @param array<string, mixed> $node */
