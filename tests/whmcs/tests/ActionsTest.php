@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProviderExternal;
 use PHPUnit\Framework\TestCase;
 use TrafficEngine\Whmcs\Tests\Model\Model;
 
@@ -20,6 +21,7 @@ final class ActionsTest extends TestCase
     }
 
     /** @dataProvider \TrafficEngine\Whmcs\Tests\Sites::kinds */
+    #[DataProviderExternal(Sites::class, 'kinds')]
     public function testActionsAnswerAsTheContractSays(string $kind, bool $withExtension): void
     {
         $site = Sites::get($kind, $withExtension);
@@ -41,6 +43,7 @@ final class ActionsTest extends TestCase
     }
 
     /** @dataProvider \TrafficEngine\Whmcs\Tests\Sites::kinds */
+    #[DataProviderExternal(Sites::class, 'kinds')]
     public function testBadRequestsAreAnsweredAsErrors(string $kind, bool $withExtension): void
     {
         $site = Sites::get($kind, $withExtension);

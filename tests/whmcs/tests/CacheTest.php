@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** The cache of contract section 5. */
@@ -67,6 +68,7 @@ final class CacheTest extends TestCase
     }
 
     /** @dataProvider clearings */
+    #[DataProvider('clearings')]
     public function testClearingRemovesWhatTheContractNames(string $function, array $arguments, array $gone): void
     {
         $set = array_map(static fn (string $key): array => ['function' => 'setCacheWithTTL', 'arguments' => [$key, '"kept"']], self::KEYS);

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use TrafficEngine\Whmcs\Tests\Model\Model;
 
@@ -16,6 +17,7 @@ final class CompatibilityTest extends TestCase
     private static array $expected = [];
 
     /** @dataProvider functions */
+    #[DataProvider('functions')]
     public function testAFunctionAnswersAsTheContractSays(World $world, Variant $variant, string $function): void
     {
         $differences = [];

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** Twenty php-fpm workers asking at once while rows come in. */
@@ -16,6 +17,7 @@ final class ConcurrencyTest extends TestCase
     private const USER = 3;
 
     /** @dataProvider variants */
+    #[DataProvider('variants')]
     public function testNoAnswerIsTornOrGoesBack(bool $withExtension, bool $withCache): void
     {
         $installation = Installation::of(World::shanghai('busy'));

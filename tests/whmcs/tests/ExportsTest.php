@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use TrafficEngine\Whmcs\Tests\Model\Exports;
 use TrafficEngine\Whmcs\Tests\Model\Model;
@@ -26,6 +27,7 @@ final class ExportsTest extends TestCase
     }
 
     /** @dataProvider csvFiles */
+    #[DataProvider('csvFiles')]
     public function testACsvFileHoldsWhatTheFunctionAnswers(array $query, string $name, callable $want): void
     {
         $response = self::export($query + ['format' => 'csv']);
@@ -154,6 +156,7 @@ final class ExportsTest extends TestCase
     }
 
     /** @dataProvider hostileNames */
+    #[DataProvider('hostileNames')]
     public function testAFileNameCannotBeChosenByAnAddress(array $query): void
     {
         $response = self::export($query + ['format' => 'csv']);
@@ -179,6 +182,7 @@ final class ExportsTest extends TestCase
     }
 
     /** @dataProvider bigFiles */
+    #[DataProvider('bigFiles')]
     public function testHalfAMillionRowsFitIntoLittleMemory(string $format, string $type, int $rows): void
     {
         $world = World::shanghai('many');

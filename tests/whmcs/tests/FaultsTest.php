@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use TrafficEngine\Whmcs\Tests\Model\Model;
 
@@ -32,6 +33,7 @@ final class FaultsTest extends TestCase
     }
 
     /** @dataProvider brokenServers */
+    #[DataProvider('brokenServers')]
     public function testWithoutTheDatabaseAnswersKeepTheirShape(array $server, array $settings): void
     {
         self::$installation->configure($settings);
@@ -66,6 +68,7 @@ final class FaultsTest extends TestCase
     }
 
     /** @dataProvider brokenServers */
+    #[DataProvider('brokenServers')]
     public function testWithoutTheDatabaseAdminsAreToldWhatToDo(array $server, array $settings): void
     {
         self::$installation->configure($settings);
@@ -121,6 +124,7 @@ final class FaultsTest extends TestCase
     }
 
     /** @dataProvider brokenCaches */
+    #[DataProvider('brokenCaches')]
     public function testWithoutTheCacheAnswersAreRightAndQuick(array $settings): void
     {
         self::$installation->configure($settings);
@@ -151,6 +155,7 @@ final class FaultsTest extends TestCase
     }
 
     /** @dataProvider failures */
+    #[DataProvider('failures')]
     public function testAnExtensionThatFailsIsReplacedInTheSameRequest(string $opens): void
     {
         $tries = Root::folder() . '/tries-' . bin2hex(random_bytes(4));

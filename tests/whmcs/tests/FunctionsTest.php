@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** Names, parameters and defaults of what other code may call, and the small functions of contract 4.8. */
@@ -77,6 +78,7 @@ final class FunctionsTest extends TestCase
     }
 
     /** @dataProvider texts */
+    #[DataProvider('texts')]
     public function testHelpersTellFiguresInWords(string $function, array $arguments, string $want): void
     {
         self::assertSame($want, self::ask(self::templates(), ['function' => $function, 'arguments' => $arguments])[1]);

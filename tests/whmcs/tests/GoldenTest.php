@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** The original module's answers, where they are beside the repository. */
@@ -13,6 +14,7 @@ final class GoldenTest extends TestCase
     private const WRONG_RULE = '/^differs: \w+\["nodes_desc", .*: sort keys differ$/';
 
     /** @dataProvider variants */
+    #[DataProvider('variants')]
     public function testTheOriginalsAnswersAreOurs(bool $withExtension, bool $withCache): void
     {
         $golden = self::folder();

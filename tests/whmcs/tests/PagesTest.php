@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace TrafficEngine\Whmcs\Tests;
 
 use DOMDocument;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 
 /** The pages of contract 3.1: fragments that show what they should, whatever the database holds. */
@@ -18,6 +19,7 @@ final class PagesTest extends TestCase
     }
 
     /** @dataProvider pages */
+    #[DataProvider('pages')]
     public function testAPageIsAFragmentInsideTheAdminArea(string $kind, array $query): void
     {
         $response = Sites::get($kind)->get($query);
@@ -31,6 +33,7 @@ final class PagesTest extends TestCase
     }
 
     /** @dataProvider pages */
+    #[DataProvider('pages')]
     public function testHostileTextsAreShownAsText(string $kind, array $query): void
     {
         $body = Sites::get($kind)->get($query)->body;
@@ -70,6 +73,7 @@ final class PagesTest extends TestCase
     }
 
     /** @dataProvider tables */
+    #[DataProvider('tables')]
     public function testTablesAreFilledWithoutJavaScript(array $query, string $want): void
     {
         $text = html_entity_decode(strip_tags(Sites::get('builtin')->get($query)->body), ENT_QUOTES | ENT_HTML5);
@@ -95,6 +99,7 @@ final class PagesTest extends TestCase
     }
 
     /** @dataProvider redirects */
+    #[DataProvider('redirects')]
     public function testOldPagesLeadToTheNewOnes(string $action, string $to): void
     {
         $response = Sites::get('builtin')->get(['action' => $action]);
@@ -108,6 +113,7 @@ final class PagesTest extends TestCase
     }
 
     /** @dataProvider unknownActions */
+    #[DataProvider('unknownActions')]
     public function testAnUnknownActionIsNamedAsSuch(mixed $action): void
     {
         $response = Sites::get('builtin')->get(['action' => $action]);

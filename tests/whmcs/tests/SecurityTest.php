@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace TrafficEngine\Whmcs\Tests;
 
 use FilesystemIterator;
+use PHPUnit\Framework\Attributes\DataProvider;
 use PHPUnit\Framework\TestCase;
 use RecursiveDirectoryIterator;
 use RecursiveIteratorIterator;
@@ -27,6 +28,7 @@ final class SecurityTest extends TestCase
     }
 
     /** @dataProvider stateChanges */
+    #[DataProvider('stateChanges')]
     public function testStateChangesOnlyByAFormWithATokenOfTheLogin(array $query, string $kind): void
     {
         $site = Sites::get($kind);
@@ -181,6 +183,7 @@ final class SecurityTest extends TestCase
     }
 
     /** @dataProvider wrongIds */
+    #[DataProvider('wrongIds')]
     public function testWhatIsNoIdFindsNobody(array $query): void
     {
         $answer = Sites::get('builtin')->get($query)->json();
