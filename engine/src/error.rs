@@ -1,5 +1,6 @@
 //! Every failure of the engine, with a code that stays the same on every surface.
 
+use crate::ask::{BadConfig, BadOption, UnknownQuestion};
 use crate::generate::BadPlan;
 use crate::query::aggregate::UnknownGroupBy;
 use crate::query::memory::MemoryError;
@@ -13,6 +14,15 @@ use thiserror::Error;
 /// A failure of the engine. Messages say what failed, where, and how to mend it.
 #[derive(Debug, Error)]
 pub enum EngineError {
+    /// The configuration, where it is given by options.
+    #[error(transparent)]
+    Config(#[from] BadConfig),
+    /// The name of a question.
+    #[error(transparent)]
+    Question(#[from] UnknownQuestion),
+    /// An option of a question.
+    #[error(transparent)]
+    Option(#[from] BadOption),
     /// The time range of a request.
     #[error(transparent)]
     Range(#[from] RangeError),
@@ -61,6 +71,12 @@ impl From<RefreshError> for EngineError {
 /// What kind of failure an [`EngineError`] is; its text never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
+    /// A configuration that cannot be understood.
+    BadConfig,
+    /// A question that nobody knows.
+    UnknownQuestion,
+    /// An option that cannot be understood.
+    BadOption,
     /// A time range that no word of the vocabulary names.
     UnknownRange,
     /// A date that is not `YYYY-MM-DD`.
@@ -115,6 +131,9 @@ impl ErrorCode {
     /// The code as text.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::BadConfig => "bad_config",
+            Self::UnknownQuestion => "unknown_question",
+            Self::BadOption => "bad_option",
             Self::UnknownRange => "unknown_range",
             Self::BadDate => "bad_date",
             Self::StartAfterEnd => "start_after_end",
@@ -153,6 +172,9 @@ impl EngineError {
     /// What kind of failure this is.
     pub fn code(&self) -> ErrorCode {
         match self {
+            Self::Config(_) => ErrorCode::BadConfig,
+            Self::Question(_) => ErrorCode::UnknownQuestion,
+            Self::Option(_) => ErrorCode::BadOption,
             Self::Range(RangeError::UnknownWord { .. }) => ErrorCode::UnknownRange,
             Self::Range(RangeError::BadDate { .. }) => ErrorCode::BadDate,
             Self::Range(RangeError::StartAfterEnd { .. }) => ErrorCode::StartAfterEnd,
@@ -180,7 +202,10 @@ impl EngineError {
     /// True when the request is at fault, so that the same request can never succeed.
     pub fn is_usage(&self) -> bool {
         match self {
-            Self::Range(_)
+            Self::Config(_)
+            | Self::Question(_)
+            | Self::Option(_)
+            | Self::Range(_)
             | Self::Sort(_)
             | Self::Limit(_)
             | Self::GroupBy(_)

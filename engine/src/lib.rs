@@ -34,6 +34,7 @@
 //! The library never prints, never exits and never reads the environment. Clock, zone and
 //! randomness come from the caller; the same rows and the same request give the same answer.
 
+pub mod ask;
 pub mod calendar;
 pub mod column;
 pub mod doctor;
@@ -47,6 +48,7 @@ pub mod snapshot;
 pub mod store;
 pub mod units;
 
+pub use ask::{BadConfig, BadOption, FromOptions, OptionValue, Options, Reply, UnknownQuestion};
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
 pub use engine::{Answer, Engine, EngineConfig, Path, Source};

@@ -1,17 +1,14 @@
 //! The class `TrafficEngine\Engine`.
 
-use crate::config::Config;
 use crate::exceptions::{Failure, caught};
 use crate::floats::{DETAILS, NONE, RECORDS, SUMS};
 use crate::zval::{Array, MaybeArray};
-use crate::{engines, log, requests};
+use crate::{config, engines, log, options};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::ZendHashTable;
-use serde::Serialize;
 use std::cell::Cell;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use traffic_engine::{Answer, Engine as Inner, Reader, Refresh, Source, TrafficRow, UsageRecord};
+use traffic_engine::{Answer, Engine as Inner, EngineError, FromOptions, Source};
 
 /// Answers questions about the usage rows of one store.
 #[php_class]
@@ -34,7 +31,7 @@ macro_rules! questions {
             pub fn open(config: &ZendHashTable) -> PhpResult<Self> {
                 caught(|| {
                     log::begin();
-                    let inner = engines::get(Config::read(config)?)?;
+                    let inner = engines::get(config::read(config)?)?;
                     Ok(Self { inner, source: Cell::new(None) })
                 })
             }
@@ -48,8 +45,13 @@ macro_rules! questions {
 
                 #[php(optional = options)]
                 pub fn $json(&self, options: Option<&ZendHashTable>) -> PhpResult<String> {
-                    let ask: fn(&Self, Options<'_>) -> Result<_, Failure> = $ask;
-                    caught(|| json(&ask(self, options)?))
+                    caught(|| {
+                        let reply = self.inner.ask_by_name(stringify!($array), &options::read(options)?)?;
+                        if let Some(source) = reply.source {
+                            self.source.set(Some(source));
+                        }
+                        Ok(reply.json)
+                    })
                 }
             )*
 
@@ -72,114 +74,58 @@ macro_rules! questions {
 }
 
 questions! {
-    rank_users, rank_users_json, Array, SUMS => |it, options| {
-        it.told(it.inner.rank_users(&requests::rank_users(options)?))
-    };
-    rank_nodes, rank_nodes_json, Array, SUMS => |it, options| {
-        it.told(it.inner.rank_nodes(&requests::rank_nodes(options)?))
-    };
-    aggregate, aggregate_json, Array, NONE => |it, options| {
-        it.told(it.inner.aggregate(&requests::aggregate(options)?))
-    };
-    user_chart, user_chart_json, Array, SUMS => |it, options| {
-        it.told(it.inner.user_chart(&requests::user_chart(options)?))
-    };
-    node_chart, node_chart_json, Array, SUMS => |it, options| {
-        it.told(it.inner.node_chart(&requests::node_chart(options)?))
-    };
+    rank_users, rank_users_json, Array, SUMS => |it, options| it.told(it.inner.rank_users(&read(options)?));
+    rank_nodes, rank_nodes_json, Array, SUMS => |it, options| it.told(it.inner.rank_nodes(&read(options)?));
+    aggregate, aggregate_json, Array, NONE => |it, options| it.told(it.inner.aggregate(&read(options)?));
+    user_chart, user_chart_json, Array, SUMS => |it, options| it.told(it.inner.user_chart(&read(options)?));
+    node_chart, node_chart_json, Array, SUMS => |it, options| it.told(it.inner.node_chart(&read(options)?));
     live, live_json, Array, SUMS => |it, options| {
-        requests::nothing(options)?;
+        read::<()>(options)?;
         it.told(it.inner.live())
     };
     today, today_json, Array, SUMS => |it, options| {
-        requests::nothing(options)?;
+        read::<()>(options)?;
         it.told(it.inner.today())
     };
     total, total_json, Array, SUMS => |it, options| {
-        requests::nothing(options)?;
+        read::<()>(options)?;
         it.told(it.inner.total())
     };
     peak, peak_json, Array, SUMS => |it, options| {
-        requests::nothing(options)?;
+        read::<()>(options)?;
         it.told(it.inner.peak())
     };
     nodes, nodes_json, Array, SUMS => |it, options| {
-        requests::nothing(options)?;
+        read::<()>(options)?;
         it.told(it.inner.all_nodes())
     };
     node_table, node_table_json, Array, NONE => |it, options| {
-        requests::nothing(options)?;
+        read::<()>(options)?;
         it.told(it.inner.node_table())
     };
-    user_details, user_details_json, MaybeArray, DETAILS => |it, options| {
-        it.told(it.inner.user_details(requests::user(options)?))
-    };
-    node_details, node_details_json, MaybeArray, DETAILS => |it, options| {
-        it.told(it.inner.node_details(requests::node(options)?))
-    };
-    usage_records, usage_records_json, Array, RECORDS => |it, options| it.usage_record_list(options);
-    traffic, traffic_json, Array, NONE => |it, options| it.traffic_list(options);
-    grouped_traffic, grouped_traffic_json, Array, SUMS => |it, options| {
-        it.told(it.inner.grouped_traffic(&requests::traffic(options)?))
-    };
-    day_traffic, day_traffic_json, Array, SUMS => |it, options| {
-        it.told(it.inner.day_traffic(&requests::day_traffic(options)?))
-    };
-    range, range_json, Array, NONE => |it, options| {
-        let window = it.inner.resolve_range(&requests::period(options)?, Reader::Ranking)?;
-        Ok(Period { start: window.start, end: window.end })
-    };
-    refresh, refresh_json, Array, NONE => |it, options| {
-        let how = if requests::verify(options)? { Refresh::Verify } else { Refresh::Tail };
-        Ok(it.inner.refresh(how)?)
-    };
+    user_details, user_details_json, MaybeArray, DETAILS => |it, options| it.told(it.inner.user_details(read(options)?));
+    node_details, node_details_json, MaybeArray, DETAILS => |it, options| it.told(it.inner.node_details(read(options)?));
+    usage_records, usage_records_json, Array, RECORDS => |it, options| it.told(it.inner.usage_record_list(&read(options)?));
+    traffic, traffic_json, Array, NONE => |it, options| it.told(it.inner.traffic_list(&read(options)?));
+    grouped_traffic, grouped_traffic_json, Array, SUMS => |it, options| it.told(it.inner.grouped_traffic(&read(options)?));
+    day_traffic, day_traffic_json, Array, SUMS => |it, options| it.told(it.inner.day_traffic(&read(options)?));
+    range, range_json, Array, NONE => |it, options| Ok(it.inner.period(&read(options)?)?);
+    refresh, refresh_json, Array, NONE => |it, options| Ok(it.inner.refresh(read(options)?)?);
     stats, stats_json, Array, NONE => |it, options| {
-        requests::nothing(options)?;
+        read::<()>(options)?;
         Ok(it.inner.snapshot_stats()?)
     };
 }
 
-/// First and last second of a period; null where there is none.
-#[derive(Serialize)]
-struct Period {
-    start: Option<i64>,
-    end: Option<i64>,
-}
-
 impl Engine {
     /// The answer alone; where it came from is remembered.
-    fn told<T>(
-        &self,
-        answer: Result<Answer<T>, traffic_engine::EngineError>,
-    ) -> Result<T, Failure> {
+    fn told<T>(&self, answer: Result<Answer<T>, EngineError>) -> Result<T, Failure> {
         let Answer { value, source } = answer?;
         self.source.set(Some(source));
         Ok(value)
     }
-
-    fn usage_record_list(&self, options: Options<'_>) -> Result<Vec<UsageRecord>, Failure> {
-        let request = requests::usage_records(options)?;
-        let mut rows = Vec::new();
-        let answer = self.inner.usage_records(&request, &mut |row| {
-            rows.push(row);
-            ControlFlow::Continue(())
-        });
-        self.told(answer)?;
-        Ok(rows)
-    }
-
-    fn traffic_list(&self, options: Options<'_>) -> Result<Vec<TrafficRow>, Failure> {
-        let request = requests::traffic(options)?;
-        let mut rows = Vec::new();
-        let answer = self.inner.traffic(&request, &mut |row| {
-            rows.push(row);
-            ControlFlow::Continue(())
-        });
-        self.told(answer)?;
-        Ok(rows)
-    }
 }
 
-fn json(value: &impl Serialize) -> Result<String, Failure> {
-    serde_json::to_string(value).map_err(|error| Failure::Internal(error.to_string()))
+fn read<T: FromOptions>(table: Option<&ZendHashTable>) -> Result<T, Failure> {
+    Ok(T::from_options(&options::read(table)?)?)
 }

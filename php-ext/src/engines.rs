@@ -1,22 +1,21 @@
 //! The engines of this process, kept from request to request.
 
-use crate::config::Config;
 use crate::exceptions::Failure;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use traffic_engine::Engine;
+use traffic_engine::{Engine, EngineConfig, FromOptions, Options};
 
 /// A process that is asked with ever other configurations forgets the one asked longest ago.
 const ENGINES_MAX: usize = 16;
 
 /// The engine asked last comes last.
-static ENGINES: Mutex<Vec<(Config, Arc<Engine>)>> = Mutex::new(Vec::new());
+static ENGINES: Mutex<Vec<(Options, Arc<Engine>)>> = Mutex::new(Vec::new());
 
-fn engines() -> MutexGuard<'static, Vec<(Config, Arc<Engine>)>> {
+fn engines() -> MutexGuard<'static, Vec<(Options, Arc<Engine>)>> {
     ENGINES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The engine with this configuration. Nothing is connected before its first question.
-pub(crate) fn get(config: Config) -> Result<Arc<Engine>, Failure> {
+pub(crate) fn get(config: Options) -> Result<Arc<Engine>, Failure> {
     let mut engines = engines();
     if let Some(at) = engines.iter().position(|(known, _)| *known == config) {
         let known = engines.remove(at);
@@ -24,7 +23,7 @@ pub(crate) fn get(config: Config) -> Result<Arc<Engine>, Failure> {
         engines.push(known);
         return Ok(engine);
     }
-    let engine = Arc::new(Engine::open(config.for_engine()?));
+    let engine = Arc::new(Engine::open(EngineConfig::from_options(&config)?));
     if engines.len() == ENGINES_MAX {
         engines.remove(0);
     }

@@ -14,7 +14,6 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
 use traffic_engine::EngineError;
-use traffic_engine::range::RangeError;
 
 /// Declares exception classes.
 ///
@@ -180,21 +179,9 @@ pub(crate) enum Failure {
     /// The engine's.
     #[error(transparent)]
     Engine(#[from] EngineError),
-    /// An option that cannot be understood.
-    #[error("{0}")]
-    Options(String),
-    /// A configuration that cannot be understood.
-    #[error("{0}")]
-    Config(String),
     /// A panic, or PHP itself refusing something.
     #[error("{0}; this is a defect of the extension, please report it")]
     Internal(String),
-}
-
-impl From<RangeError> for Failure {
-    fn from(error: RangeError) -> Self {
-        Self::Engine(error.into())
-    }
 }
 
 impl From<ext_php_rs::error::Error> for Failure {
@@ -208,22 +195,22 @@ impl From<Failure> for PhpException {
         let message = failure.to_string();
         let code = match &failure {
             Failure::Engine(error) => error.code().as_str(),
-            Failure::Options(_) => "bad_option",
-            Failure::Config(_) => "bad_config",
             Failure::Internal(_) => "internal",
         };
         tracing::error!(code, "{message}");
         match failure {
-            Failure::Options(_) => thrown::<InvalidRequestException>(code, &message),
-            Failure::Config(_) => thrown::<ConfigException>(code, &message),
             Failure::Internal(_) => thrown::<InternalException>(code, &message),
             Failure::Engine(EngineError::Store(_)) => thrown::<StoreException>(code, &message),
             Failure::Engine(EngineError::Snapshot(_) | EngineError::Memory(_)) => {
                 thrown::<SnapshotException>(code, &message)
             }
-            Failure::Engine(EngineError::Path(_)) => thrown::<ConfigException>(code, &message),
+            Failure::Engine(EngineError::Config(_) | EngineError::Path(_)) => {
+                thrown::<ConfigException>(code, &message)
+            }
             Failure::Engine(
-                EngineError::Range(_)
+                EngineError::Question(_)
+                | EngineError::Option(_)
+                | EngineError::Range(_)
                 | EngineError::Sort(_)
                 | EngineError::Limit(_)
                 | EngineError::GroupBy(_)

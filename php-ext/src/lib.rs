@@ -13,7 +13,6 @@ mod info;
 mod ini;
 mod log;
 mod options;
-mod requests;
 mod zval;
 
 use engine::Engine;

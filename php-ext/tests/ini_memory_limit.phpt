@@ -14,5 +14,5 @@ var_dump(TrafficEngine\Engine::open($config + ['memory_limit_mb' => 5]) instance
 ?>
 --EXPECT--
 from php.ini: TrafficEngine\ConfigException [bad_config]
-    traffic_engine.memory_limit_mb is "much" in php.ini; give a number
+    option "traffic_engine.memory_limit_mb" is "much" in php.ini; give a whole number
 bool(true)

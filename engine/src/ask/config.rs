@@ -1,0 +1,106 @@
+//! Options as the configuration of an engine.
+
+use super::options::{BadOption, Options};
+use super::requests::FromOptions;
+use crate::calendar::FixedClock;
+use crate::engine::EngineConfig;
+use crate::error::EngineError;
+use crate::snapshot::SnapshotConfig;
+use crate::store::Location;
+use jiff::tz::TimeZone;
+use secrecy::SecretString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use thiserror::Error;
+
+/// A configuration that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BadConfig {
+    /// An option of it.
+    #[error(transparent)]
+    Option(#[from] BadOption),
+    /// A zone that nobody knows.
+    #[error("unknown time zone {zone:?}; use a name such as Asia/Shanghai")]
+    Zone {
+        /// Its name.
+        zone: String,
+    },
+}
+
+const KEYS: [&str; 12] = [
+    "store",
+    "password",
+    "timezone",
+    "data_dir",
+    "path",
+    "refresh_interval_ms",
+    "verify_interval_ms",
+    "memory_limit_mb",
+    "retention_days",
+    "size_limit_mb",
+    "background",
+    "now",
+];
+
+impl FromOptions for EngineConfig {
+    /// `store` and `timezone` must be given. `background` is off where it is not given.
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        let text = |key| options.text(key).map_err(BadConfig::from);
+        options.only(&[&KEYS]).map_err(BadConfig::from)?;
+        let snapshot = snapshot(options).map_err(BadConfig::from)?;
+        let zone = zone(text("timezone")?)?;
+        let usual = Self::new(location(text("store")?, text("password")?)?, zone);
+        let path = text("path")?.map(|path| path.parse()).transpose()?;
+        let clock = match options.int("now").map_err(BadConfig::from)? {
+            Some(now) => Arc::new(FixedClock(now)),
+            None => usual.clock,
+        };
+        let memory_limit_mb = options.count("memory_limit_mb").map_err(BadConfig::from)?;
+        Ok(Self {
+            path: path.unwrap_or_default(),
+            snapshot,
+            memory_limit_mb: memory_limit_mb.unwrap_or(usual.memory_limit_mb),
+            clock,
+            ..usual
+        })
+    }
+}
+
+fn missing(key: &'static str, wanted: &'static str) -> BadConfig {
+    BadOption::Missing { key, wanted }.into()
+}
+
+fn location(store: Option<String>, password: Option<String>) -> Result<Location, EngineError> {
+    let store = store.ok_or_else(|| missing("store", "mysql://user@host/database"))?;
+    let location = Location::parse(&store)?;
+    Ok(match password {
+        Some(password) => location.with_password(SecretString::from(password)),
+        None => location,
+    })
+}
+
+fn zone(name: Option<String>) -> Result<TimeZone, BadConfig> {
+    let name = name.ok_or_else(|| missing("timezone", "a name such as Asia/Shanghai"))?;
+    TimeZone::get(&name).map_err(|_| BadConfig::Zone { zone: name })
+}
+
+fn snapshot(options: &Options) -> Result<Option<SnapshotConfig>, BadOption> {
+    let refresh_interval_ms = options.count("refresh_interval_ms")?;
+    let verify_interval_ms = options.count("verify_interval_ms")?;
+    let retention_days = options.count("retention_days")?;
+    let size_limit_mb = options.count("size_limit_mb")?;
+    let background = options.switch("background")?.unwrap_or(false);
+    let dir = options.text("data_dir")?.filter(|dir| !dir.is_empty());
+    Ok(dir.map(|dir| {
+        let usual = SnapshotConfig::new(PathBuf::from(dir));
+        SnapshotConfig {
+            refresh_interval_ms: refresh_interval_ms.unwrap_or(usual.refresh_interval_ms),
+            verify_interval_ms: verify_interval_ms.unwrap_or(usual.verify_interval_ms),
+            // More days than that are all there are.
+            retention_days: retention_days.and_then(|days| u32::try_from(days).ok()),
+            size_limit_mb,
+            background,
+            ..usual
+        }
+    }))
+}

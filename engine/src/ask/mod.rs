@@ -1,0 +1,13 @@
+//! Questions as hosts write them that have no Rust types to fill in: by name, with options by key.
+//!
+//! PHP, C and HTTP hosts share these names, keys, defaults and checks.
+
+mod config;
+mod options;
+mod question;
+mod requests;
+
+pub use config::BadConfig;
+pub use options::{BadOption, OptionValue, Options};
+pub use question::{NAMES, Period, Reply, UnknownQuestion};
+pub use requests::FromOptions;

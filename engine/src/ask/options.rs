@@ -1,0 +1,252 @@
+//! Options by key, checked when they are read.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fmt;
+use thiserror::Error;
+
+/// A value that an option may have.
+#[derive(Clone, PartialEq, Eq)]
+pub enum OptionValue {
+    /// A whole number.
+    Int(i64),
+    /// A switch.
+    Bool(bool),
+    /// A text.
+    Text(String),
+}
+
+/// Options by key. One that is null is not given, but its key must be known.
+#[derive(Clone, Default)]
+pub struct Options(BTreeMap<String, Option<OptionValue>>);
+
+/// What is not given makes no difference.
+impl PartialEq for Options {
+    fn eq(&self, other: &Self) -> bool {
+        self.given().eq(other.given())
+    }
+}
+
+impl Eq for Options {}
+
+/// Values stay out: one may be a password.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// An option that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BadOption {
+    /// A key that nothing is known by here.
+    #[error("unknown option {key:?}; {}", use_one_of(.known))]
+    Unknown {
+        /// The key.
+        key: String,
+        /// Those that are known.
+        known: Vec<&'static str>,
+    },
+    /// An option without which there is no question.
+    #[error("option {key:?} is missing; give {wanted}")]
+    Missing {
+        /// Its key.
+        key: &'static str,
+        /// What it must be.
+        wanted: &'static str,
+    },
+    /// A value of another kind than its option takes.
+    #[error("option {key:?} {problem}; give {wanted}")]
+    Kind {
+        /// The key.
+        key: String,
+        /// What it is.
+        problem: String,
+        /// What it must be.
+        wanted: &'static str,
+    },
+    /// A value of a kind that no option takes.
+    #[error("option {key:?} is neither a text, a number, a bool nor null")]
+    NoKind {
+        /// The key.
+        key: String,
+    },
+    /// A text that is not UTF-8.
+    #[error("option {key:?} is not valid UTF-8")]
+    NotUtf8 {
+        /// The key.
+        key: String,
+    },
+    /// A text that should hold options and does not.
+    #[error("the options are no JSON object: {problem}")]
+    NotJson {
+        /// What the parser says, without the text.
+        problem: String,
+    },
+}
+
+fn use_one_of(known: &[&str]) -> String {
+    match known {
+        [] => "there are none here".to_owned(),
+        known => format!("use one of: {}", known.join(", ")),
+    }
+}
+
+impl Options {
+    /// The options of a JSON object; an empty text holds none.
+    ///
+    /// # Errors
+    /// [`BadOption::NotJson`], or [`BadOption::NoKind`] for a value that is a list, an object or
+    /// not a whole number.
+    pub fn from_json(text: &str) -> Result<Self, BadOption> {
+        if text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        let table: BTreeMap<String, Value> = serde_json::from_str(text).map_err(not_json)?;
+        let mut options = Self::default();
+        for (key, value) in table {
+            let value = match value {
+                Value::Null => None,
+                Value::Bool(on) => Some(OptionValue::Bool(on)),
+                Value::String(text) => Some(OptionValue::Text(text)),
+                Value::Number(number) => match number.as_i64() {
+                    Some(number) => Some(OptionValue::Int(number)),
+                    None => return Err(BadOption::NoKind { key }),
+                },
+                Value::Array(_) | Value::Object(_) => return Err(BadOption::NoKind { key }),
+            };
+            options.set(key, value);
+        }
+        Ok(options)
+    }
+
+    /// Gives an option its value, which may be none.
+    pub fn set(&mut self, key: impl Into<String>, value: impl Into<Option<OptionValue>>) {
+        self.0.insert(key.into(), value.into());
+    }
+
+    /// Gives an option a value where it has none yet.
+    pub fn set_default(&mut self, key: &str, value: OptionValue) {
+        self.0.entry(key.to_owned()).or_default().get_or_insert(value);
+    }
+
+    /// True when the option is given.
+    pub fn has(&self, key: &str) -> bool {
+        self.value(key).is_some()
+    }
+
+    fn given(&self) -> impl Iterator<Item = (&String, &OptionValue)> {
+        self.0.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)))
+    }
+
+    fn value(&self, key: &str) -> Option<&OptionValue> {
+        self.0.get(key)?.as_ref()
+    }
+
+    /// Refuses all keys but those that are known.
+    ///
+    /// # Errors
+    /// [`BadOption::Unknown`].
+    pub(super) fn only(&self, known: &[&[&'static str]]) -> Result<(), BadOption> {
+        let known = known.concat();
+        match self.0.keys().find(|key| !known.contains(&key.as_str())) {
+            Some(key) => Err(BadOption::Unknown { key: key.clone(), known }),
+            None => Ok(()),
+        }
+    }
+
+    /// A text; numbers are taken as their digits.
+    pub(super) fn text(&self, key: &str) -> Result<Option<String>, BadOption> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(OptionValue::Text(text)) => Ok(Some(text.clone())),
+            Some(OptionValue::Int(number)) => Ok(Some(number.to_string())),
+            Some(OptionValue::Bool(_)) => Err(kind(key, "is a bool", "a text")),
+        }
+    }
+
+    /// A whole number; texts of digits are taken as theirs.
+    pub(super) fn int(&self, key: &str) -> Result<Option<i64>, BadOption> {
+        const WANTED: &str = "a whole number";
+        match self.value(key) {
+            None => Ok(None),
+            Some(OptionValue::Int(number)) => Ok(Some(*number)),
+            Some(OptionValue::Text(text)) => match text.parse() {
+                Ok(number) => Ok(Some(number)),
+                Err(_) => Err(kind(key, &format!("is {text:?}"), WANTED)),
+            },
+            Some(OptionValue::Bool(_)) => Err(kind(key, "is a bool", WANTED)),
+        }
+    }
+
+    /// A whole number that is not negative.
+    pub(super) fn count(&self, key: &str) -> Result<Option<u64>, BadOption> {
+        let negative =
+            |it: i64| u64::try_from(it).map_err(|_| kind(key, &format!("is {it}"), "0 or more"));
+        self.int(key)?.map(negative).transpose()
+    }
+
+    /// A switch.
+    pub(super) fn switch(&self, key: &str) -> Result<Option<bool>, BadOption> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(OptionValue::Bool(on)) => Ok(Some(*on)),
+            Some(_) => Err(kind(key, "is no bool", "true or false")),
+        }
+    }
+
+    /// A whole number without which there is no question.
+    pub(super) fn required(&self, key: &'static str) -> Result<i64, BadOption> {
+        self.int(key)?.ok_or(BadOption::Missing { key, wanted: "a whole number" })
+    }
+}
+
+fn kind(key: &str, problem: &str, wanted: &'static str) -> BadOption {
+    BadOption::Kind { key: key.to_owned(), problem: problem.to_owned(), wanted }
+}
+
+/// Where it stopped and why, without what stands there.
+fn not_json(error: serde_json::Error) -> BadOption {
+    let kind = if error.is_eof() { "it ends too early" } else { "it is not understood" };
+    let problem = format!("{kind} at line {}, column {}", error.line(), error.column());
+    BadOption::NotJson { problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_gives_the_options_that_are_not_null() {
+        let text = r#"{"a": 1, "b": null, "c": "x", "d": true}"#;
+        let options = Options::from_json(text).expect("options");
+        let has = ["a", "b", "c", "d"].map(|key| options.has(key));
+        assert_eq!(has, [true, false, true, true]);
+        assert_eq!(options.int("a"), Ok(Some(1)));
+        assert_eq!(options.text("c"), Ok(Some("x".to_owned())));
+        assert_eq!(options.switch("d"), Ok(Some(true)));
+        assert_eq!(Options::from_json("  "), Ok(Options::default()));
+    }
+
+    #[test]
+    fn what_is_no_option_is_refused_without_being_repeated() {
+        for (text, says) in [
+            (r#"{"a": [1]}"#, "neither a text"),
+            (r#"{"a": 1.5}"#, "neither a text"),
+            (r#"{"a": 9223372036854775808}"#, "neither a text"),
+            ("[1]", "not understood"),
+            (r#"{"password": "hunter2"#, "ends too early"),
+            (r#"{"password": "hunter2" x}"#, "not understood"),
+        ] {
+            let error = Options::from_json(text).expect_err(text).to_string();
+            assert!(error.contains(says) && !error.contains("hunter2"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn values_are_not_shown() {
+        let mut options = Options::default();
+        options.set("password", OptionValue::Text("hunter2".to_owned()));
+        assert_eq!(format!("{options:?}"), r#"{"password"}"#);
+    }
+}

@@ -1,0 +1,152 @@
+//! Questions by name, answered as JSON.
+
+use super::options::Options;
+use super::requests::FromOptions;
+use crate::engine::{Answer, Engine, Source};
+use crate::error::EngineError;
+use crate::query::rows::{TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
+use crate::range::{RangeRequest, Reader};
+use serde::Serialize;
+use std::ops::ControlFlow;
+use thiserror::Error;
+
+/// An answer as JSON text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reply {
+    /// The JSON.
+    pub json: String,
+    /// Where it came from; nowhere for what needs no rows.
+    pub source: Option<Source>,
+}
+
+/// A question that nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown question {name:?}; use one of: {}", NAMES.join(", "))]
+pub struct UnknownQuestion {
+    /// Its name.
+    pub name: String,
+}
+
+/// The names of all questions.
+pub const NAMES: [&str; 20] = [
+    "rank_users",
+    "rank_nodes",
+    "aggregate",
+    "user_chart",
+    "node_chart",
+    "live",
+    "today",
+    "total",
+    "peak",
+    "nodes",
+    "node_table",
+    "user_details",
+    "node_details",
+    "usage_records",
+    "traffic",
+    "grouped_traffic",
+    "day_traffic",
+    "range",
+    "refresh",
+    "stats",
+];
+
+/// First and last second of a period; null where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Period {
+    /// First second.
+    pub start: Option<i64>,
+    /// Last second.
+    pub end: Option<i64>,
+}
+
+impl Engine {
+    /// The answer to the question `name` as JSON.
+    ///
+    /// # Errors
+    /// [`EngineError::Question`] for a name that is none of [`NAMES`], [`EngineError::Option`] for
+    /// options that cannot be understood, else those of the question itself.
+    pub fn ask_by_name(&self, name: &str, options: &Options) -> Result<Reply, EngineError> {
+        match name {
+            "rank_users" => told(self.rank_users(&read(options)?)),
+            "rank_nodes" => told(self.rank_nodes(&read(options)?)),
+            "aggregate" => told(self.aggregate(&read(options)?)),
+            "user_chart" => told(self.user_chart(&read(options)?)),
+            "node_chart" => told(self.node_chart(&read(options)?)),
+            "live" => read(options).and_then(|()| told(self.live())),
+            "today" => read(options).and_then(|()| told(self.today())),
+            "total" => read(options).and_then(|()| told(self.total())),
+            "peak" => read(options).and_then(|()| told(self.peak())),
+            "nodes" => read(options).and_then(|()| told(self.all_nodes())),
+            "node_table" => read(options).and_then(|()| told(self.node_table())),
+            "user_details" => told(self.user_details(read(options)?)),
+            "node_details" => told(self.node_details(read(options)?)),
+            "usage_records" => told(self.usage_record_list(&read(options)?)),
+            "traffic" => told(self.traffic_list(&read(options)?)),
+            "grouped_traffic" => told(self.grouped_traffic(&read(options)?)),
+            "day_traffic" => told(self.day_traffic(&read(options)?)),
+            "range" => Ok(without_rows(&self.period(&read(options)?)?)),
+            "refresh" => Ok(without_rows(&self.refresh(read(options)?)?)),
+            "stats" => read(options).and_then(|()| Ok(without_rows(&self.snapshot_stats()?))),
+            _ => Err(UnknownQuestion { name: name.to_owned() }.into()),
+        }
+    }
+
+    /// First and last second of a period, as rankings understand it.
+    ///
+    /// # Errors
+    /// [`EngineError::Range`] when it begins after it ends.
+    pub fn period(&self, range: &RangeRequest) -> Result<Period, EngineError> {
+        let window = self.resolve_range(range, Reader::Ranking)?;
+        Ok(Period { start: window.start, end: window.end })
+    }
+
+    /// The rows of [`Engine::usage_records`], all at once.
+    ///
+    /// # Errors
+    /// Those of [`Engine::usage_records`].
+    pub fn usage_record_list(
+        &self,
+        request: &UsageRecords,
+    ) -> Result<Answer<Vec<UsageRecord>>, EngineError> {
+        let mut rows = Vec::new();
+        let answer = self.usage_records(request, &mut |row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        })?;
+        Ok(Answer { value: rows, source: answer.source })
+    }
+
+    /// The rows of [`Engine::traffic`], all at once.
+    ///
+    /// # Errors
+    /// Those of [`Engine::traffic`].
+    pub fn traffic_list(
+        &self,
+        filter: &TrafficFilter,
+    ) -> Result<Answer<Vec<TrafficRow>>, EngineError> {
+        let mut rows = Vec::new();
+        let answer = self.traffic(filter, &mut |row| {
+            rows.push(row);
+            ControlFlow::Continue(())
+        })?;
+        Ok(Answer { value: rows, source: answer.source })
+    }
+}
+
+fn read<T: FromOptions>(options: &Options) -> Result<T, EngineError> {
+    T::from_options(options)
+}
+
+fn told<T: Serialize>(answer: Result<Answer<T>, EngineError>) -> Result<Reply, EngineError> {
+    let Answer { value, source } = answer?;
+    Ok(Reply { json: json(&value), source: Some(source) })
+}
+
+fn without_rows(value: &impl Serialize) -> Reply {
+    Reply { json: json(value), source: None }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("answers have texts for keys and numbers that JSON knows")
+}

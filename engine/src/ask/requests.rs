@@ -1,0 +1,175 @@
+//! Options as requests.
+
+use super::options::Options;
+use crate::error::EngineError;
+use crate::query::aggregate::{Aggregate, GroupBy};
+use crate::query::chart::{NodeChartRequest, UserChartRequest};
+use crate::query::group::DayTraffic;
+use crate::query::rank_nodes::RankNodes;
+use crate::query::rank_users::RankUsers;
+use crate::query::rows::{TrafficFilter, UsageRecords};
+use crate::query::sort::{Limit, NodeSort, UserSort};
+use crate::range::{RangeRequest, parse_date};
+use crate::snapshot::Refresh;
+use crate::units::{NodeId, UserId};
+use std::str::FromStr;
+
+/// What can be read from options.
+pub trait FromOptions: Sized {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`EngineError`] names the option at fault.
+    fn from_options(options: &Options) -> Result<Self, EngineError>;
+}
+
+/// The keys of a period.
+const RANGE: [&str; 5] =
+    ["time_range", "start_date", "end_date", "start_timestamp", "end_timestamp"];
+
+/// The period, `default` where none is given.
+fn range(options: &Options, default: &str) -> Result<RangeRequest, EngineError> {
+    let word = options.text("time_range")?;
+    let date = |key: &str| -> Result<_, EngineError> {
+        let text = options.text(key)?.filter(|text| !text.is_empty());
+        Ok(text.map(|text| parse_date(&text)).transpose()?)
+    };
+    let named = RangeRequest::named(word.as_deref().unwrap_or(default))?;
+    Ok(named
+        .with_timestamps(options.int("start_timestamp")?, options.int("end_timestamp")?)
+        .with_dates(date("start_date")?, date("end_date")?))
+}
+
+/// A value that a text names, `default` where none is given.
+fn named<T>(options: &Options, key: &str, default: T) -> Result<T, EngineError>
+where
+    T: FromStr<Err: Into<EngineError>>,
+{
+    match options.text(key)? {
+        Some(text) => text.parse().map_err(Into::into),
+        None => Ok(default),
+    }
+}
+
+impl FromOptions for RankUsers {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["sort_by", "limit"]])?;
+        Ok(Self {
+            range: range(options, "today")?,
+            sort: named(options, "sort_by", UserSort::TrafficDesc)?,
+            limit: named(options, "limit", Limit::All)?,
+        })
+    }
+}
+
+impl FromOptions for RankNodes {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["sort_by", "limit"]])?;
+        Ok(Self {
+            range: range(options, "today")?,
+            sort: named(options, "sort_by", NodeSort::TrafficDesc)?,
+            limit: named(options, "limit", Limit::All)?,
+        })
+    }
+}
+
+impl FromOptions for Aggregate {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["group_by"]])?;
+        let by = named(options, "group_by", GroupBy::User)?;
+        Ok(Self { range: range(options, "today")?, by })
+    }
+}
+
+impl FromOptions for UserChartRequest {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["user_id"]])?;
+        let user = UserId(options.required("user_id")?);
+        Ok(Self { user, range: range(options, "today")? })
+    }
+}
+
+impl FromOptions for NodeChartRequest {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["node_id"]])?;
+        let node = NodeId(options.required("node_id")?);
+        Ok(Self { node, range: range(options, "today")? })
+    }
+}
+
+impl FromOptions for UsageRecords {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["limit", "node_id", "user_id", "uuid"]])?;
+        Ok(Self {
+            node: options.text("node_id")?,
+            user: options.int("user_id")?.map(UserId),
+            uuid: options.text("uuid")?,
+            range: range(options, "today")?,
+            limit: named(options, "limit", Limit::All)?,
+            after: None,
+        })
+    }
+}
+
+impl FromOptions for TrafficFilter {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        let filters = ["user_id", "service_id", "node_id", "uuid"];
+        options.only(&[&RANGE, &filters, &["enhanced", "exclude_day_traffic"]])?;
+        Ok(Self {
+            user: options.int("user_id")?.map(UserId),
+            service: options.int("service_id")?,
+            node: options.text("node_id")?,
+            uuid: options.text("uuid")?,
+            range: range(options, "month_including_today")?,
+            enhanced: options.switch("enhanced")?.unwrap_or(false),
+            exclude_day_rows: options.switch("exclude_day_traffic")?.unwrap_or(false),
+        })
+    }
+}
+
+impl FromOptions for DayTraffic {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["service_id", "uuid"]])?;
+        Ok(Self {
+            service: options.int("service_id")?,
+            uuid: options.text("uuid")?,
+            range: range(options, "month_including_today")?,
+        })
+    }
+}
+
+impl FromOptions for UserId {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["user_id"]])?;
+        Ok(Self(options.required("user_id")?))
+    }
+}
+
+impl FromOptions for NodeId {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["node_id"]])?;
+        Ok(Self(options.required("node_id")?))
+    }
+}
+
+impl FromOptions for RangeRequest {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE])?;
+        range(options, "today")
+    }
+}
+
+impl FromOptions for Refresh {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["verify"]])?;
+        let verify = options.switch("verify")?.unwrap_or(false);
+        Ok(if verify { Self::Verify } else { Self::Tail })
+    }
+}
+
+/// What takes no options.
+impl FromOptions for () {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        Ok(options.only(&[])?)
+    }
+}

@@ -1,0 +1,181 @@
+//! Questions by name, with options by key, are the typed questions.
+
+mod support;
+
+use serde_json::json;
+use support::ask;
+use support::question::{Question, Range, Records, Traffic};
+use support::sample::{NOW, node, row, small, user};
+use support::sqlite::Sqlite;
+use traffic_engine::ask::NAMES;
+use traffic_engine::{Engine, EngineConfig, EngineError, ErrorCode, FromOptions, Options};
+
+/// A few rows of several days, users and nodes.
+fn database() -> Sqlite {
+    let mut database = small();
+    database.users.push(user(2));
+    database.nodes.push(node(9, "Oslo"));
+    database.usage.extend((2..40).map(|id| row(id, NOW - id * 7_200, "Oslo")));
+    Sqlite::holding(&database)
+}
+
+/// By name and with options, and the same in types.
+fn questions() -> Vec<(&'static str, serde_json::Value, Question)> {
+    let week = || Range::named("week");
+    let between = Range::between(NOW - 90_000, NOW - 100);
+    let dates = Range {
+        start_date: Some("2025-08-19".to_owned()),
+        end_date: Some("2025-08-20".to_owned()),
+        ..Range::named("custom")
+    };
+    let records = Records {
+        node: Some("Oslo".to_owned()),
+        user: Some(1),
+        uuid: None,
+        range: week(),
+        limit: Some(3),
+        after: None,
+    };
+    let traffic = |enhanced, range| Traffic {
+        user: None,
+        service: None,
+        node: None,
+        uuid: None,
+        range,
+        enhanced,
+        exclude_day_rows: enhanced,
+    };
+    let rank = |range, sort, limit| Question::RankUsers { range, sort, limit };
+    vec![
+        ("rank_users", json!({}), rank(Range::named("today"), "traffic_desc", None)),
+        (
+            "rank_users",
+            json!({"time_range": "week", "sort_by": "recent_activity", "limit": 1}),
+            rank(week(), "recent_activity", Some(1)),
+        ),
+        (
+            "rank_users",
+            json!({"start_timestamp": NOW - 90_000, "end_timestamp": (NOW - 100).to_string()}),
+            rank(Range { word: "today".to_owned(), ..between }, "traffic_desc", None),
+        ),
+        (
+            "rank_nodes",
+            json!({"time_range": "week", "sort_by": "users_desc", "limit": "all"}),
+            Question::RankNodes { range: week(), sort: "users_desc", limit: None },
+        ),
+        (
+            "aggregate",
+            json!({"time_range": "custom", "start_date": "2025-08-19", "end_date": "2025-08-20",
+                "group_by": "time"}),
+            Question::Aggregate { by: "time", range: dates },
+        ),
+        (
+            "user_chart",
+            json!({"user_id": "1", "time_range": "week"}),
+            Question::UserChart { user: 1, range: week() },
+        ),
+        (
+            "node_chart",
+            json!({"node_id": 9, "time_range": "week"}),
+            Question::NodeChart { node: 9, range: week() },
+        ),
+        ("live", json!({}), Question::Live),
+        ("today", json!({}), Question::Today),
+        ("total", json!({}), Question::Total),
+        ("peak", json!({}), Question::Peak),
+        ("nodes", json!({}), Question::AllNodes),
+        ("node_table", json!({}), Question::NodeTable),
+        ("user_details", json!({"user_id": 2}), Question::UserDetails(2)),
+        ("node_details", json!({"node_id": 9}), Question::NodeDetails(9)),
+        (
+            "usage_records",
+            json!({"node_id": "Oslo", "user_id": 1, "time_range": "week", "limit": 3}),
+            Question::Records(records),
+        ),
+        (
+            "traffic",
+            json!({"enhanced": true, "exclude_day_traffic": true, "time_range": "week"}),
+            Question::Traffic(traffic(true, week())),
+        ),
+        (
+            "grouped_traffic",
+            json!({}),
+            Question::GroupedTraffic(traffic(false, Range::named("month_including_today"))),
+        ),
+        (
+            "day_traffic",
+            json!({"service_id": 1, "uuid": null, "time_range": "week"}),
+            Question::DayTraffic { service: Some(1), uuid: None, range: week() },
+        ),
+    ]
+}
+
+fn ask(engine: &Engine, name: &str, options: &serde_json::Value) -> Result<String, EngineError> {
+    let options = Options::from_json(&options.to_string())?;
+    Ok(engine.ask_by_name(name, &options)?.json)
+}
+
+#[test]
+fn options_say_what_types_say() {
+    let database = database();
+    let engine = ask::open(database.location(), "Europe/Berlin", NOW);
+    let mut asked = Vec::new();
+    for (name, options, question) in questions() {
+        let want = ask::answer(&engine, &question).expect("an answer");
+        assert_eq!(ask(&engine, name, &options).expect(name), want, "{name} {options}");
+        asked.push(name);
+    }
+    // What asks for no rows has no typed question in these tests.
+    asked.extend(["range", "refresh", "stats"]);
+    assert!(NAMES.iter().all(|name| asked.contains(name)), "every question is asked");
+}
+
+#[test]
+fn the_engine_itself_is_asked_by_name_too() {
+    let (database, folder) = (database(), tempfile::tempdir().expect("a folder"));
+    let mut options = json!({
+        "store": database.location().to_string(),
+        "timezone": "UTC",
+        "data_dir": folder.path().to_str(),
+        "now": NOW,
+    });
+    let engine = |options: &serde_json::Value| -> Result<Engine, EngineError> {
+        let options = Options::from_json(&options.to_string())?;
+        Ok(Engine::open(EngineConfig::from_options(&options)?))
+    };
+    let open = engine(&options).expect("an engine");
+    ask(&open, "refresh", &json!({"verify": true})).expect("a snapshot");
+    let stats = ask(&open, "stats", &json!({})).expect("figures");
+    assert!(stats.contains(r#""rows":39"#), "{stats}");
+    let period = ask(&open, "range", &json!({"time_range": "today"})).expect("a period");
+    assert_eq!(period, r#"{"start":1755648000,"end":1755734399}"#);
+    options["timezone"] = json!("Mars/Olympus");
+    let error = engine(&options).expect_err("no such zone");
+    assert_eq!(error.code(), ErrorCode::BadConfig, "{error}");
+}
+
+#[test]
+fn what_cannot_be_understood_is_refused() {
+    let database = database();
+    let engine = ask::open(database.location(), "UTC", NOW);
+    for (name, options, code) in [
+        ("rank_everybody", json!({}), ErrorCode::UnknownQuestion),
+        ("live", json!({"limit": 3}), ErrorCode::BadOption),
+        ("rank_users", json!({"period": "week"}), ErrorCode::BadOption),
+        ("rank_users", json!({"period": null}), ErrorCode::BadOption),
+        ("rank_users", json!({"limit": true}), ErrorCode::BadOption),
+        ("rank_users", json!({"limit": [3]}), ErrorCode::BadOption),
+        ("rank_users", json!({"start_timestamp": "soon"}), ErrorCode::BadOption),
+        ("rank_users", json!({"limit": -3}), ErrorCode::BadLimit),
+        ("rank_users", json!({"time_range": "fortnight"}), ErrorCode::UnknownRange),
+        ("rank_users", json!({"sort_by": "users_desc"}), ErrorCode::UnknownSort),
+        ("rank_users", json!({"start_date": "yesterday"}), ErrorCode::BadDate),
+        ("aggregate", json!({"group_by": "mood"}), ErrorCode::UnknownGroupBy),
+        ("user_chart", json!({}), ErrorCode::BadOption),
+        ("traffic", json!({"enhanced": 1}), ErrorCode::BadOption),
+        ("stats", json!({}), ErrorCode::NoSnapshot),
+    ] {
+        let error = ask(&engine, name, &options).expect_err("refused");
+        assert_eq!(error.code(), code, "{name} {options}: {error}");
+    }
+}
