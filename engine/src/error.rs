@@ -252,6 +252,6 @@ fn store_code(error: &StoreError) -> ErrorCode {
         StoreError::MissingColumn { .. } => ErrorCode::MissingColumn,
         StoreError::BadValue { .. } => ErrorCode::BadValue,
         StoreError::NotEmpty { .. } => ErrorCode::NotEmpty,
-        StoreError::Failed { .. } => ErrorCode::DatabaseFailed,
+        StoreError::Replaced { .. } | StoreError::Failed { .. } => ErrorCode::DatabaseFailed,
     }
 }

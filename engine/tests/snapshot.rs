@@ -8,12 +8,15 @@ mod support;
 use history::{Change, History};
 use random::{Case, Size, hold};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 use support::ask;
 use support::json::{Json, difference};
 use support::mysql::{self, Mysql};
 use support::place::Place;
 use support::question::{Question, Range, Records, Refusal, World};
-use support::sample::NOW;
+use support::sample::{NOW, small};
 use support::sqlite::Sqlite;
 use traffic_engine::{Engine, Path as Way, Plan, Refresh, SnapshotConfig};
 
@@ -147,4 +150,33 @@ fn a_day_of_many_rows_is_read_newest_first() {
             .map(|path| ask::answer(&open(path), &Question::Records(page.clone())));
         assert!(stored.expect("records") == read.expect("records"), "{limit:?} {after:?}");
     }
+}
+
+#[test]
+fn a_table_truncated_during_a_look_is_looked_at_again() {
+    const LOOKS: usize = 500;
+    let Some(server) = mysql::server() else { return };
+    let mut database = Mysql::holding(&server, &small());
+    let folder = tempfile::tempdir().expect("a folder");
+    let engine = ask::open_with(database.location(), "UTC", NOW, |config| {
+        config.snapshot = Some(SnapshotConfig {
+            refresh_interval_ms: 0,
+            verify_interval_ms: 0,
+            ..SnapshotConfig::new(folder.path().to_owned())
+        });
+    });
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        let looking = scope.spawn(|| {
+            let outcome = (0..LOOKS).try_for_each(|_| engine.refresh(Refresh::Verify).map(drop));
+            done.store(true, Ordering::Relaxed);
+            outcome
+        });
+        while !done.load(Ordering::Relaxed) {
+            database.run("TRUNCATE TABLE user_usage");
+            // Shorter than many looks, and longer than one.
+            thread::sleep(Duration::from_millis(150));
+        }
+        looking.join().expect("no panic").expect("looks");
+    });
 }

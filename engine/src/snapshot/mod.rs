@@ -55,6 +55,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// A process without any generation waits so long for another one that is building the first.
 const BUILD_WAIT: Duration = Duration::from_secs(120);
 
+/// Looks at tables that are truncated or altered all the time, before that is an error.
+const ATTEMPTS: usize = 3;
+
 /// Verifications that take less are done while the question waits.
 const INLINE_MS: f64 = 20.0;
 
@@ -180,7 +183,7 @@ impl Snapshot {
             Err(TryLockError::Poisoned(error)) => error.into_inner(),
             Ok(alone) => alone,
         };
-        let outcome = self.refreshed(source, &generation);
+        let outcome = steadily(|| self.refreshed(source, &generation));
         self.mended(source, &generation, outcome)
     }
 
@@ -198,17 +201,16 @@ impl Snapshot {
         let Some(generation) = self.published()? else {
             return self.build(source, BUILD_WAIT);
         };
-        let outcome = match how {
-            Refresh::Tail => match self.grown_at_once(source, &generation) {
-                Ok(Some(grown)) => Ok(grown),
-                Ok(None) => self.refreshed(source, &generation),
-                Err(error) => Err(error),
+        let outcome = steadily(|| match how {
+            Refresh::Tail => match self.grown_at_once(source, &generation)? {
+                Some(grown) => Ok(grown),
+                None => self.refreshed(source, &generation),
             },
             Refresh::Verify => {
                 let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
                 self.compared(source, &generation, lock)
             }
-        };
+        });
         self.mended(source, &generation, outcome)
     }
 
@@ -381,7 +383,7 @@ impl Snapshot {
             return Ok(generation);
         }
         self.still_too_large()?;
-        let built = self.first_generation(source);
+        let built = steadily(|| self.first_generation(source));
         if built.is_err() {
             file::remove_others(&self.folder, std::iter::empty());
         }
@@ -459,6 +461,17 @@ fn described(location: &Location) -> String {
             format!("sqlite://{}", absolute.display())
         }
     }
+}
+
+/// What `work` makes of the database; it looks again where a table was truncated or altered under it.
+fn steadily<T>(mut work: impl FnMut() -> Result<T, RefreshError>) -> Result<T, RefreshError> {
+    for _ in 1..ATTEMPTS {
+        match work() {
+            Err(RefreshError::Store(StoreError::Replaced { .. })) => {}
+            outcome => return outcome,
+        }
+    }
+    work()
 }
 
 /// Milliseconds since 1970 by the wall clock: processes share it.

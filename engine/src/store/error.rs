@@ -82,6 +82,14 @@ pub enum StoreError {
         /// The first table found with rows.
         table: Table,
     },
+    /// A table was emptied or altered after a view of it was opened.
+    #[error("{store}: {doing} failed: a table was truncated or altered meanwhile; ask again")]
+    Replaced {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
+    },
     /// The database refused or broke off an operation.
     #[error("{store}: {doing} failed: {reason}")]
     Failed {

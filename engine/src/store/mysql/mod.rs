@@ -49,7 +49,10 @@ impl MysqlStore {
     /// Turns what the driver says into our error.
     fn failed(&self, doing: &'static str) -> impl FnOnce(mysql_async::Error) -> StoreError {
         let store = self.name();
-        move |error| StoreError::Failed { store, doing, reason: connect::reason(&error) }
+        move |error| match connect::reason(&error) {
+            _ if connect::is_replaced(&error) => StoreError::Replaced { store, doing },
+            reason => StoreError::Failed { store, doing, reason },
+        }
     }
 }
 
