@@ -56,7 +56,7 @@ function v2raysocks_traffic_serverOptions()
         $servers = Capsule::table('tblservers')->where('type', 'V2RaySocks')->get(['id', 'name']);
         $options = [];
         foreach ($servers as $server) {
-            $options[$server->id] = (string) $server->name;
+            $options[(int) $server->id] = (string) $server->name;
         }
         return $options === [] ? ['' => v2raysocks_traffic_lang('no_server_hint')] : $options;
     }, ['' => v2raysocks_traffic_lang('database_error')]);

@@ -39,7 +39,7 @@ final class Server
             throw new Unavailable('address or name of the selected server holds a semicolon; correct it in WHMCS');
         }
         $port ??= (int) ($row->port ?? 0) ?: null;
-        return new self((int) $row->id, $host, $port, $database, $user, self::decrypted((string) ($row->password ?? '')));
+        return new self((int) ($row->id ?? 0), $host, $port, $database, $user, self::decrypted((string) ($row->password ?? '')));
     }
 
     /** The address as the extension takes it; it holds no password. */

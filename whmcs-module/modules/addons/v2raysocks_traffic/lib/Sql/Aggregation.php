@@ -53,7 +53,7 @@ final class Aggregation
             $nodes[$node ?? ''] = true;
         }
         return array_map(
-            static fn (int $id): array => self::userRow($users[$id], $sums[$id]),
+            static fn (int|string $id): array => self::userRow($users[$id], $sums[$id]),
             self::mostFirst($sums),
         );
     }

@@ -23,7 +23,9 @@ final class Connection
      */
     public function rows(string $sql, array $params = []): array
     {
-        return $this->run($sql, $params)->fetchAll(\PDO::FETCH_ASSOC);
+        /** @var list<array<string, mixed>> $rows */
+        $rows = $this->run($sql, $params)->fetchAll(\PDO::FETCH_ASSOC);
+        return $rows;
     }
 
     /**
@@ -43,7 +45,9 @@ final class Connection
      */
     public function stream(string $sql, array $params = []): \Generator
     {
-        return $this->fetch($sql, $params, \PDO::FETCH_NUM);
+        /** @var \Generator<int, list<mixed>> $rows */
+        $rows = $this->fetch($sql, $params, \PDO::FETCH_NUM);
+        return $rows;
     }
 
     /**
@@ -54,7 +58,9 @@ final class Connection
      */
     public function streamNamed(string $sql, array $params = []): \Generator
     {
-        return $this->fetch($sql, $params, \PDO::FETCH_ASSOC);
+        /** @var \Generator<int, array<string, mixed>> $rows */
+        $rows = $this->fetch($sql, $params, \PDO::FETCH_ASSOC);
+        return $rows;
     }
 
     /**
@@ -77,7 +83,7 @@ final class Connection
     }
 
     /**
-     * @param list<int|string|null> $params
+     * @param list<int|float|string|null> $params
      * @return int rows changed
      */
     public function execute(string $sql, array $params = []): int
@@ -134,11 +140,14 @@ final class Connection
         }
     }
 
-    /** @param list<int|string|null> $params */
+    /** @param list<int|float|string|null> $params */
     private function run(string $sql, array $params): \PDOStatement
     {
         try {
             $statement = $this->pdo->prepare($sql);
+            if ($statement === false) {
+                throw new \PDOException('the statement could not be prepared');
+            }
             foreach ($params as $at => $value) {
                 $statement->bindValue($at + 1, $value, is_int($value) ? \PDO::PARAM_INT : \PDO::PARAM_STR);
             }

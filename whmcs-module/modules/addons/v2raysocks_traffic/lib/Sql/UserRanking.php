@@ -30,7 +30,7 @@ final class UserRanking
     /** @var array<int, string> packed sums by user */
     private array $packed = [];
 
-    /** @var array<int, list<int|float>> sums by user that do not fit into integers */
+    /** @var array<int, array<int, int|float>> sums by user that do not fit into integers */
     private array $huge = [];
 
     public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
@@ -111,7 +111,7 @@ final class UserRanking
         $this->keep($user, array_replace($this->sumsOf($user), $sums));
     }
 
-    /** @param list<int|float> $sums */
+    /** @param array<int, int|float> $sums all of them, by position */
     private function keep(int $user, array $sums): void
     {
         if (array_filter($sums, 'is_float') === []) {
@@ -203,7 +203,7 @@ final class UserRanking
         ];
     }
 
-    /** @return list<int|float> */
+    /** @return array<int, int|float> by position */
     private function sumsOf(int $user): array
     {
         if (isset($this->packed[$user])) {
