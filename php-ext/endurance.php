@@ -17,7 +17,7 @@ use TrafficEngine\InvalidRequestException;
 
 const USERS = 100;
 /** What allocators keep for themselves varies by some pages; PHP's own count by this script's few values. */
-const SLACK_KB = 256;
+const SLACK_KB = 512;
 const SLACK_PHP_BYTES = 4096;
 
 final class Held

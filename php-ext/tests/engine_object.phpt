@@ -30,7 +30,7 @@ failure('serialize', fn () => serialize($engine));
 failure('unserialize', fn () => unserialize('O:20:"TrafficEngine\Engine":0:{}'));
 var_dump((new ReflectionClass($engine))->isFinal(), $engine == $engine, isset($engine->inner));
 ?>
---EXPECT--
+--EXPECTF--
 object(TrafficEngine\Engine)#1 (0) {
 }
 array(0) {
@@ -40,7 +40,7 @@ array(0) {
 TrafficEngine\Engine Object
 (
 )
-\TrafficEngine\Engine::__set_state(array(
+%STrafficEngine\Engine::__set_state(array(
 )){}
 int(0)
 new: Exception

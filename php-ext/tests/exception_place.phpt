@@ -13,11 +13,11 @@ use TrafficEngine\Engine;
 
 function connect(string $user, string $password): Engine
 {
-    return Engine::open([
-        'store' => "mysql://$user@db.example/v2r",
-        'password' => $password,
+    $config = [
+        'store' => "mysql://$user@db.example/v2r", 'password' => $password,
         'typo' => 1,
-    ]);
+    ];
+    return Engine::open($config);
 }
 
 function place(Throwable $thrown): string
@@ -63,8 +63,8 @@ foreach ($asks as $title => $ask) {
 Engine::open([]);
 ?>
 --EXPECTF--
-exception_place.php:8
-#0 exception_place.php(8): TrafficEngine\Engine::open()
+exception_place.php:12
+#0 exception_place.php(12): TrafficEngine\Engine::open()
 #1 exception_place.php(21): connect()
 #2 {main}
 array(0) {
@@ -74,10 +74,10 @@ array(1) {
   [0]=>
   string(5) "shown"
 }
-a method at exception_place.php:41 in TrafficEngine\Engine->rankUsers {closure}
-a twin at exception_place.php:42 in TrafficEngine\Engine->rankUsersJson {closure}
+a method at exception_place.php:41 in TrafficEngine\Engine->rankUsers {closure%S}
+a twin at exception_place.php:42 in TrafficEngine\Engine->rankUsersJson {closure%S}
 by reflection at exception_place.php:43 in TrafficEngine\Engine->live ReflectionMethod->invoke
-by name at exception_place.php:44 in TrafficEngine\Engine->live {closure}
+by name at exception_place.php:44 in TrafficEngine\Engine->live {closure%S}
 in array_map at exception_place.php:45 in TrafficEngine\Engine->live array_map
 
 Fatal error: Uncaught TrafficEngine\ConfigException: option "store" is missing; give mysql://user@host/database in %sexception_place.php:55
