@@ -34,7 +34,7 @@ array(1) {
   string(5) ">=8.1"
 }
 bool(true)
-bool(false)
+bool(true)
 array(0) {
 }
 array(0) {
