@@ -2,7 +2,7 @@
 //!
 //! It translates, nothing else: options arrays to the engine's requests, and answers to PHP arrays
 //! or JSON. Nothing is started before the first question: whatever forks before that is safe.
-#![expect(missing_docs, reason = "the macros of ext-php-rs make functions of their own")]
+#![allow(missing_docs, reason = "the macros of ext-php-rs make functions of their own")]
 
 mod config;
 mod engine;
