@@ -1,7 +1,7 @@
 //! Every failure of the engine, with a code that stays the same on every surface.
 
-use crate::ask::{BadConfig, BadOption, UnknownQuestion};
 use crate::generate::BadPlan;
+use crate::options::{BadConfig, BadOption, UnknownQuestion};
 use crate::query::aggregate::UnknownGroupBy;
 use crate::query::memory::MemoryError;
 use crate::query::sort::{BadLimit, UnknownSort};

@@ -41,6 +41,7 @@ pub mod doctor;
 mod engine;
 mod error;
 pub mod generate;
+pub mod options;
 mod progress;
 pub mod query;
 pub mod range;
@@ -48,12 +49,13 @@ pub mod snapshot;
 pub mod store;
 pub mod units;
 
-pub use ask::{BadConfig, BadOption, FromOptions, OptionValue, Options, Reply, UnknownQuestion};
+pub use ask::{FromOptions, Reply};
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
 pub use engine::{Answer, Engine, EngineConfig, Path, Source};
 pub use error::{EngineError, ErrorCode, UnknownPath};
 pub use generate::{Generated, Plan};
+pub use options::{BadConfig, BadOption, OptionValue, Options, UnknownQuestion};
 pub use progress::{Observer, Progress};
 pub use query::aggregate::{
     Aggregate, Aggregation, GroupBy, HourOfDayTotal, HourTotal, NodeTotal, UserTotal,

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The hallway, which every room may use and which uses no room.
-const HALLWAY: [&str; 5] = ["units", "calendar", "range", "column", "progress"];
+const HALLWAY: [&str; 6] = ["units", "calendar", "range", "column", "options", "progress"];
 
-/// The street, left to right; the last two see every room.
-const STREET: [&str; 7] = ["store", "snapshot", "query", "doctor", "generate", "error", "engine"];
+/// The street, left to right; the last three see every room.
+const STREET: [&str; 8] =
+    ["store", "snapshot", "query", "doctor", "generate", "error", "engine", "ask"];
 
 #[test]
 fn the_street_is_one_way() {

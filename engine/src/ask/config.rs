@@ -1,31 +1,16 @@
 //! Options as the configuration of an engine.
 
-use super::options::{BadOption, Options};
 use super::requests::FromOptions;
 use crate::calendar::FixedClock;
 use crate::engine::EngineConfig;
 use crate::error::EngineError;
+use crate::options::{BadConfig, BadOption, Options};
 use crate::snapshot::SnapshotConfig;
 use crate::store::Location;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Arc;
-use thiserror::Error;
-
-/// A configuration that cannot be understood.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum BadConfig {
-    /// An option of it.
-    #[error(transparent)]
-    Option(#[from] BadOption),
-    /// A zone that nobody knows.
-    #[error("unknown time zone {zone:?}; use a name such as Asia/Shanghai")]
-    Zone {
-        /// Its name.
-        zone: String,
-    },
-}
 
 const KEYS: [&str; 12] = [
     "store",

@@ -3,11 +3,8 @@
 //! PHP, C and HTTP hosts share these names, keys, defaults and checks.
 
 mod config;
-mod options;
 mod question;
 mod requests;
 
-pub use config::BadConfig;
-pub use options::{BadOption, OptionValue, Options};
-pub use question::{NAMES, Period, Reply, UnknownQuestion};
+pub use question::{NAMES, Period, Reply};
 pub use requests::FromOptions;

@@ -1,14 +1,13 @@
 //! Questions by name, answered as JSON.
 
-use super::options::Options;
 use super::requests::FromOptions;
 use crate::engine::{Answer, Engine, Source};
 use crate::error::EngineError;
+use crate::options::{Options, UnknownQuestion};
 use crate::query::rows::{TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
 use crate::range::{RangeRequest, Reader};
 use serde::Serialize;
 use std::ops::ControlFlow;
-use thiserror::Error;
 
 /// An answer as JSON text.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,14 +16,6 @@ pub struct Reply {
     pub json: String,
     /// Where it came from; nowhere for what needs no rows.
     pub source: Option<Source>,
-}
-
-/// A question that nobody knows.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("unknown question {name:?}; use one of: {}", NAMES.join(", "))]
-pub struct UnknownQuestion {
-    /// Its name.
-    pub name: String,
 }
 
 /// The names of all questions.
@@ -88,7 +79,7 @@ impl Engine {
             "range" => Ok(without_rows(&self.period(&read(options)?)?)),
             "refresh" => Ok(without_rows(&self.refresh(read(options)?)?)),
             "stats" => read(options).and_then(|()| Ok(without_rows(&self.snapshot_stats()?))),
-            _ => Err(UnknownQuestion { name: name.to_owned() }.into()),
+            _ => Err(UnknownQuestion { name: name.to_owned(), known: &NAMES }.into()),
         }
     }
 

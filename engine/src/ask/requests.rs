@@ -1,7 +1,7 @@
 //! Options as requests.
 
-use super::options::Options;
 use crate::error::EngineError;
+use crate::options::Options;
 use crate::query::aggregate::{Aggregate, GroupBy};
 use crate::query::chart::{NodeChartRequest, UserChartRequest};
 use crate::query::group::DayTraffic;

@@ -1,4 +1,4 @@
-//! Options by key, checked when they are read.
+//! What hosts give by key, checked when it is read, and what can be wrong with it.
 
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -85,6 +85,30 @@ pub enum BadOption {
     },
 }
 
+/// A configuration that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BadConfig {
+    /// An option of it.
+    #[error(transparent)]
+    Option(#[from] BadOption),
+    /// A zone that nobody knows.
+    #[error("unknown time zone {zone:?}; use a name such as Asia/Shanghai")]
+    Zone {
+        /// Its name.
+        zone: String,
+    },
+}
+
+/// A question that nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("unknown question {name:?}; {}", use_one_of(.known))]
+pub struct UnknownQuestion {
+    /// Its name.
+    pub name: String,
+    /// The names of all questions.
+    pub known: &'static [&'static str],
+}
+
 fn use_one_of(known: &[&str]) -> String {
     match known {
         [] => "there are none here".to_owned(),
@@ -147,7 +171,7 @@ impl Options {
     ///
     /// # Errors
     /// [`BadOption::Unknown`].
-    pub(super) fn only(&self, known: &[&[&'static str]]) -> Result<(), BadOption> {
+    pub(crate) fn only(&self, known: &[&[&'static str]]) -> Result<(), BadOption> {
         let known = known.concat();
         match self.0.keys().find(|key| !known.contains(&key.as_str())) {
             Some(key) => Err(BadOption::Unknown { key: key.clone(), known }),
@@ -156,7 +180,7 @@ impl Options {
     }
 
     /// A text; numbers are taken as their digits.
-    pub(super) fn text(&self, key: &str) -> Result<Option<String>, BadOption> {
+    pub(crate) fn text(&self, key: &str) -> Result<Option<String>, BadOption> {
         match self.value(key) {
             None => Ok(None),
             Some(OptionValue::Text(text)) => Ok(Some(text.clone())),
@@ -166,7 +190,7 @@ impl Options {
     }
 
     /// A whole number; texts of digits are taken as theirs.
-    pub(super) fn int(&self, key: &str) -> Result<Option<i64>, BadOption> {
+    pub(crate) fn int(&self, key: &str) -> Result<Option<i64>, BadOption> {
         const WANTED: &str = "a whole number";
         match self.value(key) {
             None => Ok(None),
@@ -180,14 +204,14 @@ impl Options {
     }
 
     /// A whole number that is not negative.
-    pub(super) fn count(&self, key: &str) -> Result<Option<u64>, BadOption> {
+    pub(crate) fn count(&self, key: &str) -> Result<Option<u64>, BadOption> {
         let negative =
             |it: i64| u64::try_from(it).map_err(|_| kind(key, &format!("is {it}"), "0 or more"));
         self.int(key)?.map(negative).transpose()
     }
 
     /// A switch.
-    pub(super) fn switch(&self, key: &str) -> Result<Option<bool>, BadOption> {
+    pub(crate) fn switch(&self, key: &str) -> Result<Option<bool>, BadOption> {
         match self.value(key) {
             None => Ok(None),
             Some(OptionValue::Bool(on)) => Ok(Some(*on)),
@@ -196,7 +220,7 @@ impl Options {
     }
 
     /// A whole number without which there is no question.
-    pub(super) fn required(&self, key: &'static str) -> Result<i64, BadOption> {
+    pub(crate) fn required(&self, key: &'static str) -> Result<i64, BadOption> {
         self.int(key)?.ok_or(BadOption::Missing { key, wanted: "a whole number" })
     }
 }
