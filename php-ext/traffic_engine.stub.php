@@ -373,6 +373,16 @@ final class Engine
     public function statsJson(?array $options = null): string {}
 
     /**
+     * The answer to a question as JSON in pieces, for answers too large to be held as one text. The
+     * question is named as in rank_users or usage_records. Once the object is there, nothing fails
+     * any more.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function jsonPieces(string $question, ?array $options = null): JsonPieces {}
+
+    /**
      * Where the last answer came from: path is 'snapshot', 'push_down' or 'rows'; null before the
      * first.
      *
@@ -385,6 +395,13 @@ final class Engine
 
     /** The version of the extension. */
     public static function version(): string {}
+}
+
+/** An answer as JSON, to be taken piece by piece; joined they are the text. */
+final class JsonPieces
+{
+    /** The next piece of some 64 KB, null after the last. */
+    public function next(): ?string {}
 }
 
 /**

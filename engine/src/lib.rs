@@ -49,7 +49,7 @@ pub mod snapshot;
 pub mod store;
 pub mod units;
 
-pub use ask::{FromOptions, Reply};
+pub use ask::{FromOptions, JsonPieces, Reply};
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
 pub use engine::{Answer, Engine, EngineConfig, Path, Source};

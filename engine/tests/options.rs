@@ -123,6 +123,9 @@ fn options_say_what_types_say() {
     for (name, options, question) in questions() {
         let want = ask::answer(&engine, &question).expect("an answer");
         assert_eq!(ask(&engine, name, &options).expect(name), want, "{name} {options}");
+        let read = Options::from_json(&options.to_string()).expect("options");
+        let pieces = engine.ask_in_pieces(name, &read).expect(name);
+        assert_eq!(pieces.flatten().collect::<Vec<u8>>(), want.into_bytes(), "{name} {options}");
         asked.push(name);
     }
     // What asks for no rows has no typed question in these tests.

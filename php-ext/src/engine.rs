@@ -2,11 +2,12 @@
 
 use crate::exceptions::{Failure, caught};
 use crate::floats::{DETAILS, NONE, RECORDS, SUMS};
+use crate::pieces::JsonPieces;
 use crate::zval::{Array, MaybeArray};
 use crate::{config, engines, log, options};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::ZendHashTable;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 use traffic_engine::{Answer, Engine as Inner, EngineError, FromOptions, Source};
 
@@ -54,6 +55,22 @@ macro_rules! questions {
                     })
                 }
             )*
+
+            /// The answer to a question as JSON in pieces, for answers too large to be held as one text.
+            #[php(optional = options)]
+            pub fn json_pieces(
+                &self,
+                question: &str,
+                options: Option<&ZendHashTable>,
+            ) -> PhpResult<JsonPieces> {
+                caught(|| {
+                    let pieces = self.inner.ask_in_pieces(question, &options::read(options)?)?;
+                    if let Some(source) = pieces.source {
+                        self.source.set(Some(source));
+                    }
+                    Ok(JsonPieces { rest: RefCell::new(pieces) })
+                })
+            }
 
             /// Where the last answer came from.
             pub fn last_source(&self) -> PhpResult<MaybeArray> {

@@ -13,12 +13,14 @@ mod info;
 mod ini;
 mod log;
 mod options;
+mod pieces;
 mod zval;
 
 use engine::Engine;
 use ext_php_rs::error::php_error;
 use ext_php_rs::flags::ErrorType;
 use ext_php_rs::prelude::*;
+use pieces::JsonPieces;
 
 /// Announces to PHP what the builder below cannot; PHP refuses to start where it fails.
 fn startup(_type: i32, module: i32) -> i32 {
@@ -40,6 +42,7 @@ pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
         .name("traffic_engine")
         .version(env!("CARGO_PKG_VERSION"))
         .class::<Engine>()
+        .class::<JsonPieces>()
         .info_function(info::show)
         .shutdown_function(engines::shut_down)
 }

@@ -23,6 +23,7 @@ TrafficEngine\StoreException
 TrafficEngine\SnapshotException
 TrafficEngine\InternalException
 TrafficEngine\Engine
+TrafficEngine\JsonPieces
 array(0) {
 }
 array(0) {

@@ -103,9 +103,9 @@ final class Measurement
             }
         }
         $medians = array_map(Report::median(...), $times);
-        $this->report->figure("$users users: function and json_encode, ms", $medians['arrays']);
+        $this->report->figure("$users users: function and json_encode, whole request in PHP, ms", $medians['arrays']);
         $this->report->figure("$users users: function and json_encode, peak memory, MB", $peaks['arrays'] / self::MB);
-        $this->report->figure("$users users: action, pure PHP, ms", $medians['pure']);
+        $this->report->figure("$users users: action, pure PHP, whole request in PHP, ms", $medians['pure']);
         $this->report->atMost("$users users: action, pure PHP, peak memory of the request, MB", $peaks['pure'] / self::MB, 64);
         $this->report->figure("$users users: action by the JSON path, whole request in PHP, ms", $medians['json']);
         $this->report->atMost("$users users: action by the JSON path, peak memory of the request, MB", $peaks['json'] / self::MB, 64);

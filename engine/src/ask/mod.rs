@@ -3,8 +3,10 @@
 //! PHP, C and HTTP hosts share these names, keys, defaults and checks.
 
 mod config;
+mod pieces;
 mod question;
 mod requests;
 
+pub use pieces::JsonPieces;
 pub use question::{NAMES, Period, Reply};
 pub use requests::FromOptions;

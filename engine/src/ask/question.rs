@@ -125,7 +125,7 @@ impl Engine {
     }
 }
 
-fn read<T: FromOptions>(options: &Options) -> Result<T, EngineError> {
+pub(super) fn read<T: FromOptions>(options: &Options) -> Result<T, EngineError> {
     T::from_options(options)
 }
 

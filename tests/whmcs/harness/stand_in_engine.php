@@ -32,6 +32,22 @@ class ConfigException extends Exception
 {
 }
 
+final class JsonPieces
+{
+    /** @param list<string> $rest */
+    private array $rest;
+
+    public function __construct(string $text)
+    {
+        $this->rest = str_split($text, 65_536);
+    }
+
+    public function next(): ?string
+    {
+        return array_shift($this->rest);
+    }
+}
+
 final class Engine
 {
     private const CONFIG = ['store' => 'string', 'password' => 'string', 'timezone' => 'string', 'data_dir' => 'string', 'path' => 'string',
@@ -65,6 +81,11 @@ final class Engine
     public function stats(): array
     {
         return ['generation' => 1, 'watermark' => 0, 'age_ms' => 0, 'rows' => $this->model->usage->count(), 'segments' => 1, 'bytes' => 0];
+    }
+
+    public function jsonPieces(string $question, array $options = []): JsonPieces
+    {
+        return new JsonPieces($this->{lcfirst(str_replace('_', '', ucwords($question, '_'))) . 'Json'}($options));
     }
 
     /** A method of the interface, or its twin that answers JSON. */

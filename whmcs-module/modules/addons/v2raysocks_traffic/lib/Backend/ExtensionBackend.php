@@ -25,7 +25,7 @@ final class ExtensionBackend implements Backend
 
     public function rankUsersJson(Request $request): iterable
     {
-        return [$this->engine->rankUsersJson(self::options($request))];
+        return new MadePieces($this->engine->jsonPieces('rank_users', self::options($request)));
     }
 
     public function rankNodes(Request $request): array

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic\Http;
 
+use V2RaySocksTraffic\Backend\MadePieces;
 use V2RaySocksTraffic\Json;
 
 if (!defined('WHMCS')) {
@@ -13,7 +14,7 @@ if (!defined('WHMCS')) {
 /** Ends the request with something other than a page of WHMCS. */
 final class Response
 {
-    /** Part of an answer that is kept in memory before it goes to a temporary file. */
+    /** As much of a stream is kept in memory before it goes to a temporary file. */
     private const SPOOL = 'php://temp/maxmemory:1048576';
 
     /**
@@ -24,17 +25,18 @@ final class Response
      */
     public static function json(array $envelope, int $status = 200): never
     {
-        $spool = self::spool();
+        $parts = [];
         $before = "{\n    ";
         foreach ($envelope as $key => $value) {
-            fwrite($spool, $before . Json::compact((string) $key) . ': ');
-            self::write($spool, $value instanceof \Closure ? $value() : $value);
+            $parts[] = $before . Json::compact((string) $key) . ': ';
+            array_push($parts, ...self::made($value instanceof \Closure ? $value() : $value));
             $before = ",\n    ";
         }
-        fwrite($spool, "\n}");
+        $parts[] = "\n}";
         self::start('application/json', $status);
-        rewind($spool);
-        fpassthru($spool);
+        foreach ($parts as $part) {
+            self::send($part);
+        }
         exit;
     }
 
@@ -60,16 +62,33 @@ final class Response
         }
     }
 
-    /** @param resource $spool */
-    private static function write($spool, mixed $value): void
+    /** @return list<string|resource|MadePieces> */
+    private static function made(mixed $value): array
     {
-        if ($value instanceof JsonStream) {
-            foreach ($value->pieces as $piece) {
-                fwrite($spool, $piece);
-            }
+        if (!$value instanceof JsonStream) {
+            return [str_replace("\n", "\n    ", Json::pretty($value))];
+        }
+        if ($value->pieces instanceof MadePieces) {
+            return [$value->pieces];
+        }
+        $spool = self::spool();
+        foreach ($value->pieces as $piece) {
+            fwrite($spool, $piece);
+        }
+        rewind($spool);
+        return [$spool];
+    }
+
+    /** @param string|resource|MadePieces $part */
+    private static function send($part): void
+    {
+        if (is_resource($part)) {
+            fpassthru($part);
             return;
         }
-        fwrite($spool, str_replace("\n", "\n    ", Json::pretty($value)));
+        foreach (is_string($part) ? [$part] : $part as $piece) {
+            echo $piece;
+        }
     }
 
     /** @return resource */
