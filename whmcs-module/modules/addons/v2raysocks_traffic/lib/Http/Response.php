@@ -82,12 +82,14 @@ final class Response
     /** @param string|resource|MadePieces $part */
     private static function send($part): void
     {
-        if (is_resource($part)) {
+        if (is_string($part)) {
+            echo $part;
+        } elseif ($part instanceof MadePieces) {
+            foreach ($part as $piece) {
+                echo $piece;
+            }
+        } else {
             fpassthru($part);
-            return;
-        }
-        foreach (is_string($part) ? [$part] : $part as $piece) {
-            echo $piece;
         }
     }
 
