@@ -200,6 +200,37 @@ final class LifecycleTest extends TestCase
         self::assertEquals([[$ofNodes->total(), $ofNodes->count()]], $nodes, 'merged days are no node');
     }
 
+    public function testTheCronKeepsPreAggregatesUpToDateAndSaysOnceThatItCannot(): void
+    {
+        $cron = static fn (): array => (new Php(self::$installation))
+            ->ask([['class' => 'harness', 'function' => 'run_hook', 'arguments' => ['AfterCronJob']]])[0];
+        $sum = static fn (): array => self::table('daily_user_traffic', 'date, SUM(total_traffic)', '1 = 1 GROUP BY date');
+        self::grant('ALL');
+        self::$installation->clearActivityLog();
+        $cron();
+        self::assertNotContains('daily_user_traffic', array_column(self::$installation->usage()->query('SHOW TABLES')->fetchAll(PDO::FETCH_NUM), 0));
+        self::ask('createPreAggregationTables');
+        $answer = $cron();
+        self::assertSame([], $answer['problems']);
+        $model = new Model(self::$installation->world);
+        $total = static fn (int $from, int $to): int => $model->usage->between($from, $to)->total();
+        $world = self::$installation->world;
+        self::assertEquals([
+            [$world->date(1), $total($world->midnight(1), $world->midnight(0) - 1)],
+            [$world->date(), $total($model->calendar->todayStart(), $model->calendar->todayEnd())],
+        ], $sum());
+        self::assertSame([], self::$installation->activityLog());
+
+        self::grant('SELECT');
+        $cron();
+        $cron();
+        self::assertCount(1, self::$installation->activityLog());
+        self::grant('ALL');
+        $cron();
+        self::assertCount(2, self::$installation->activityLog());
+        self::assertStringContainsString('again', self::$installation->activityLog()[1]);
+    }
+
     public function testARolledUpDayDoesNotLoseDetail(): void
     {
         self::grant('ALL');

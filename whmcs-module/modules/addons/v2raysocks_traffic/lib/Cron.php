@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic;
 
 use V2RaySocksTraffic\Backend\EngineOpener;
+use V2RaySocksTraffic\Maintenance\PreAggregation;
+use V2RaySocksTraffic\Time\Calendar;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -13,17 +15,51 @@ if (!defined('WHMCS')) {
 /** What is done with every run of the cron of WHMCS. */
 final class Cron
 {
-    /** Brings the extension's snapshot up to date, so that the first page of the day need not wait for it. */
+    /** Where it is kept since when the pre-aggregates cannot be written. */
+    private const SUMS_FAILED_AT = 'pre_aggregation_failed_at';
+
+    /** Keeps the extension's snapshot and the pre-aggregates up to date, so that no page need wait for it. */
     public static function run(): void
     {
         try {
             $module = Module::get();
+            if ($module->serverRow() === null) {
+                return;
+            }
             if ($module->usesExtension() && $module->health()->mayTry()) {
                 self::refresh($module);
             }
+            self::sum($module);
         } catch (\Throwable $failure) {
             // The cron of WHMCS has other work to do.
             Guard::log('cron', $failure);
+        }
+    }
+
+    private static function sum(Module $module): void
+    {
+        $hadFailed = $module->settings->get(self::SUMS_FAILED_AT) !== '';
+        try {
+            self::updateSums(new PreAggregation($module->connection(), new Calendar()), new Calendar());
+        } catch (\Throwable $failure) {
+            if (!$hadFailed) {
+                $module->settings->remember(self::SUMS_FAILED_AT, (string) time());
+                Log::activity('the pre-aggregates are not kept up to date: ' . Guard::words($failure));
+            }
+            return;
+        }
+        if ($hadFailed) {
+            $module->settings->remember(self::SUMS_FAILED_AT, '');
+            Log::activity('the pre-aggregates are kept up to date again');
+        }
+    }
+
+    /** Today, and yesterday, whose last rows came after its last run. An admin creates the tables, no cron does. */
+    private static function updateSums(PreAggregation $sums, Calendar $calendar): void
+    {
+        if ($sums->isReady()) {
+            $sums->update($calendar->date($calendar->daysAgoStart(1)));
+            $sums->update($calendar->today());
         }
     }
 

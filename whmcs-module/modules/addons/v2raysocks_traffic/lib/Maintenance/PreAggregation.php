@@ -38,6 +38,12 @@ final class PreAggregation
         return array_values(array_diff(self::TABLES, array_column($rows, 'name')));
     }
 
+    /** True when all tables are there and can hold what is written to them. */
+    public function isReady(): bool
+    {
+        return $this->missing() === [] && !$this->hasNumbersForNodes();
+    }
+
     public function createTables(): void
     {
         foreach ($this->missing() as $table) {
@@ -116,16 +122,21 @@ final class PreAggregation
         }
     }
 
-    /** Tables of old versions hold node ids as numbers, into which no name fits. */
     private function widenNodeId(): void
+    {
+        if ($this->hasNumbersForNodes()) {
+            $this->db->execute('ALTER TABLE daily_node_traffic MODIFY node_id ' . self::NODE_TYPE);
+        }
+    }
+
+    /** Tables of old versions hold node ids as numbers, into which no name fits. */
+    private function hasNumbersForNodes(): bool
     {
         $column = $this->db->row(
             "SELECT DATA_TYPE AS type FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE()"
             . " AND TABLE_NAME = 'daily_node_traffic' AND COLUMN_NAME = 'node_id'",
         );
-        if ($column !== null && $column['type'] === 'int') {
-            $this->db->execute('ALTER TABLE daily_node_traffic MODIFY node_id ' . self::NODE_TYPE);
-        }
+        return $column !== null && $column['type'] === 'int';
     }
 
     private static function daily(string $table, string $of, string $type, string $unique): string
