@@ -80,7 +80,7 @@ final class Measurement
         $builder = $this->privateOf($this->hosts->extension) - $this->idleMb;
         $other = $this->privateOf($this->hosts->arrays) - $this->idleMb;
         $this->report->atMost("$users users: worker with the extension above an idle one of plain PHP, MB", $other, 20);
-        $this->report->figure("$users users: the worker that built the snapshot above that, MB", $builder);
+        $this->report->figure("$users users: the worker that built the snapshot above an idle one, MB", $builder);
     }
 
     /** All users as JSON: straight from the engine, through PHP's arrays, and by pure PHP. */

@@ -1,6 +1,6 @@
 //! Questions as hosts write them that have no Rust types to fill in: by name, with options by key.
 //!
-//! PHP, C and HTTP hosts share these names, keys, defaults and checks.
+//! Hosts share these names, keys, defaults and checks; PHP is the first of them.
 
 mod config;
 mod pieces;

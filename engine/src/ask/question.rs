@@ -100,12 +100,7 @@ impl Engine {
         &self,
         request: &UsageRecords,
     ) -> Result<Answer<Vec<UsageRecord>>, EngineError> {
-        let mut rows = Vec::new();
-        let answer = self.usage_records(request, &mut |row| {
-            rows.push(row);
-            ControlFlow::Continue(())
-        })?;
-        Ok(Answer { value: rows, source: answer.source })
+        collected(|sink| Ok(self.usage_records(request, sink)?.source))
     }
 
     /// The rows of [`Engine::traffic`], all at once.
@@ -116,13 +111,20 @@ impl Engine {
         &self,
         filter: &TrafficFilter,
     ) -> Result<Answer<Vec<TrafficRow>>, EngineError> {
-        let mut rows = Vec::new();
-        let answer = self.traffic(filter, &mut |row| {
-            rows.push(row);
-            ControlFlow::Continue(())
-        })?;
-        Ok(Answer { value: rows, source: answer.source })
+        collected(|sink| Ok(self.traffic(filter, sink)?.source))
     }
+}
+
+/// All rows that `stream` passes on, and where they came from.
+fn collected<T>(
+    stream: impl FnOnce(&mut dyn FnMut(T) -> ControlFlow<()>) -> Result<Source, EngineError>,
+) -> Result<Answer<Vec<T>>, EngineError> {
+    let mut rows = Vec::new();
+    let source = stream(&mut |row| {
+        rows.push(row);
+        ControlFlow::Continue(())
+    })?;
+    Ok(Answer { value: rows, source })
 }
 
 pub(super) fn read<T: FromOptions>(options: &Options) -> Result<T, EngineError> {

@@ -14,7 +14,8 @@ if (!defined('WHMCS')) {
 }
 
 /**
- * Every user, ranked: one pass over the usage rows of the range, then the users in the order of the answer.
+ * Every user, ranked: one pass over the usage rows of the range and a look at those of the last hours, then the
+ * users in the order of the answer. A second pass counts nodes where users wrote them both by name and by id.
  * Sums are packed, so that 45 000 users take some 10 MB.
  */
 final class UserRanking
