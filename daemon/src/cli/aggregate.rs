@@ -31,20 +31,14 @@ impl Aggregate {
     }
 }
 
-/// Sums and averages are decimal text in these answers.
-fn readable(decimal: &str) -> String {
-    let whole = decimal.split('.').next().unwrap_or_default();
-    whole.parse::<u128>().map_or_else(|_| decimal.to_owned(), bytes)
-}
-
 impl Row for UserTotal {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("user", |row, _| row.user_id.to_string()),
         Column::number("service", |row, _| row.sid.to_string()),
-        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("traffic", |row, _| bytes(row.total_traffic.0)),
         Column::number("nodes", |row, _| row.unique_nodes.to_string()),
         Column::number("records", |row, _| row.total_records.to_string()),
-        Column::number("by record", |row, _| readable(&row.avg_traffic_per_record)),
+        Column::number("by record", |row, _| bytes(row.avg_traffic_per_record.whole())),
         Column::text("last activity", |row, place| place.time(row.last_activity)),
     ];
 }
@@ -53,17 +47,17 @@ impl Row for NodeTotal {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("node", |row, _| shortened(&row.node)),
         Column::text("listed", |row, _| yes_or_no(row.node_name.is_some())),
-        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("traffic", |row, _| bytes(row.total_traffic.0)),
         Column::number("users", |row, _| row.unique_users.to_string()),
         Column::number("records", |row, _| row.total_records.to_string()),
-        Column::number("by record", |row, _| readable(&row.avg_traffic_per_record)),
+        Column::number("by record", |row, _| bytes(row.avg_traffic_per_record.whole())),
     ];
 }
 
 impl Row for HourTotal {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::text("hour", |row, _| row.time_hour.clone()),
-        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("traffic", |row, _| bytes(row.total_traffic.0)),
         Column::number("users", |row, _| row.unique_users.to_string()),
         Column::number("nodes", |row, _| row.unique_nodes.to_string()),
         Column::number("records", |row, _| row.total_records.to_string()),
@@ -73,10 +67,10 @@ impl Row for HourTotal {
 impl Row for HourOfDayTotal {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::number("hour", |row, _| format!("{:02}:00", row.hour_of_day)),
-        Column::number("traffic", |row, _| readable(&row.total_traffic)),
+        Column::number("traffic", |row, _| bytes(row.total_traffic.0)),
         Column::number("users", |row, _| row.unique_users.to_string()),
         Column::number("nodes", |row, _| row.unique_nodes.to_string()),
-        Column::number("by record", |row, _| readable(&row.avg_traffic_per_record)),
+        Column::number("by record", |row, _| bytes(row.avg_traffic_per_record.whole())),
     ];
 }
 

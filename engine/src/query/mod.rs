@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod chart;
+pub mod decimal;
 pub mod details;
 mod distinct;
 pub mod format;

@@ -1,5 +1,6 @@
 //! What an aggregation answers.
 
+use crate::query::decimal::{Average, Sum};
 use crate::units::{UnixSeconds, UserId};
 use serde::Serialize;
 
@@ -26,14 +27,14 @@ pub struct UserTotal {
     pub uuid: String,
     /// WHMCS service id.
     pub sid: i64,
-    /// Bytes, as decimal text.
-    pub total_traffic: String,
+    /// Bytes.
+    pub total_traffic: Sum,
     /// Distinct nodes; merged days are none.
     pub unique_nodes: u64,
     /// Usage rows.
     pub total_records: u64,
-    /// Bytes by usage row, as decimal text with four decimals.
-    pub avg_traffic_per_record: String,
+    /// Bytes by usage row.
+    pub avg_traffic_per_record: Average,
     /// Time of the last usage row.
     pub last_activity: UnixSeconds,
 }
@@ -45,14 +46,14 @@ pub struct NodeTotal {
     pub node: String,
     /// Name of a listed node.
     pub node_name: Option<String>,
-    /// Bytes, as decimal text.
-    pub total_traffic: String,
+    /// Bytes.
+    pub total_traffic: Sum,
     /// Distinct user ids.
     pub unique_users: u64,
     /// Usage rows.
     pub total_records: u64,
-    /// Bytes by usage row, as decimal text with four decimals.
-    pub avg_traffic_per_record: String,
+    /// Bytes by usage row.
+    pub avg_traffic_per_record: Average,
 }
 
 /// Usage of one hour.
@@ -62,8 +63,8 @@ pub struct HourTotal {
     pub time_hour: String,
     /// The instant it began.
     pub timestamp_hour: UnixSeconds,
-    /// Bytes, as decimal text.
-    pub total_traffic: String,
+    /// Bytes.
+    pub total_traffic: Sum,
     /// Distinct user ids.
     pub unique_users: u64,
     /// Distinct nodes; merged days are none.
@@ -77,12 +78,12 @@ pub struct HourTotal {
 pub struct HourOfDayTotal {
     /// 0–23, local.
     pub hour_of_day: u8,
-    /// Bytes, as decimal text.
-    pub total_traffic: String,
+    /// Bytes.
+    pub total_traffic: Sum,
     /// Distinct user ids.
     pub unique_users: u64,
     /// Distinct nodes; merged days are none.
     pub unique_nodes: u64,
-    /// Bytes by usage row, as decimal text with four decimals.
-    pub avg_traffic_per_record: String,
+    /// Bytes by usage row.
+    pub avg_traffic_per_record: Average,
 }

@@ -1,9 +1,9 @@
 //! From sums by group to the rows of the answer.
 
 use super::answer::{Aggregation, HourOfDayTotal, HourTotal, NodeTotal, UserTotal};
-use super::decimal;
 use super::grouping::Finished;
 use super::groups::{ByNode, ByTime, ByUser};
+use crate::query::decimal::Sum;
 use std::cmp::Reverse;
 
 pub(super) fn users(finished: &Finished<'_, ByUser<'_>>) -> Aggregation {
@@ -13,7 +13,7 @@ pub(super) fn users(finished: &Finished<'_, ByUser<'_>>) -> Aggregation {
             user_id: user.id,
             uuid: user.uuid.clone(),
             sid: user.sid,
-            total_traffic: decimal(sums.bytes),
+            total_traffic: Sum(sums.bytes),
             unique_nodes: finished.unique_nodes(group),
             total_records: sums.records,
             avg_traffic_per_record: sums.average(),
@@ -38,7 +38,7 @@ pub(super) fn nodes(finished: &Finished<'_, ByNode<'_>>) -> Aggregation {
         NodeTotal {
             node: listed.map_or_else(|| unlisted(group), |node| &node.name).to_owned(),
             node_name: listed.map(|node| node.name.clone()),
-            total_traffic: decimal(sums.bytes),
+            total_traffic: Sum(sums.bytes),
             unique_users: finished.unique_users(group),
             total_records: sums.records,
             avg_traffic_per_record: sums.average(),
@@ -52,7 +52,7 @@ pub(super) fn hours(mut finished: Finished<'_, ByTime>) -> Aggregation {
     let rows = by_time(&finished).into_iter().map(|(hour, group)| HourTotal {
         time_hour: local.format_hour(hour),
         timestamp_hour: hour,
-        total_traffic: decimal(finished.sums(group).bytes),
+        total_traffic: Sum(finished.sums(group).bytes),
         unique_users: finished.unique_users(group),
         unique_nodes: finished.unique_nodes(group),
         total_records: finished.sums(group).records,
@@ -63,7 +63,7 @@ pub(super) fn hours(mut finished: Finished<'_, ByTime>) -> Aggregation {
 pub(super) fn hours_of_day(finished: &Finished<'_, ByTime>) -> Aggregation {
     let rows = by_time(finished).into_iter().map(|(hour, group)| HourOfDayTotal {
         hour_of_day: u8::try_from(hour).expect("an hour of day is 0–23"),
-        total_traffic: decimal(finished.sums(group).bytes),
+        total_traffic: Sum(finished.sums(group).bytes),
         unique_users: finished.unique_users(group),
         unique_nodes: finished.unique_nodes(group),
         avg_traffic_per_record: finished.sums(group).average(),

@@ -1,8 +1,8 @@
 //! The one way in which every aggregation sums.
 
-use super::four_decimals;
 use super::groups::{Groups, Keys};
 use crate::column::{Cells, Totals};
+use crate::query::decimal::Average;
 use crate::query::distinct::DistinctSets;
 use crate::query::node_sets::NodeSets;
 use crate::query::slots::{DAY_SLOT, NodeIndex, NodeSlots};
@@ -29,8 +29,8 @@ impl Sums {
         self.records += other.records;
     }
 
-    pub(super) fn average(&self) -> String {
-        four_decimals(self.bytes, self.records)
+    pub(super) fn average(&self) -> Average {
+        Average::of(self.bytes, self.records)
     }
 }
 
