@@ -160,6 +160,14 @@ impl ErrorCode {
             Self::MemoryLimit => "memory_limit",
         }
     }
+
+    /// True when the same request may succeed a little later.
+    pub fn is_retryable(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable | Self::DatabaseFailed | Self::SnapshotBusy | Self::SnapshotDamaged
+        )
+    }
 }
 
 impl fmt::Display for ErrorCode {
@@ -221,13 +229,7 @@ impl EngineError {
 
     /// True when the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
-        matches!(
-            self.code(),
-            ErrorCode::Unreachable
-                | ErrorCode::DatabaseFailed
-                | ErrorCode::SnapshotBusy
-                | ErrorCode::SnapshotDamaged
-        )
+        self.code().is_retryable()
     }
 }
 

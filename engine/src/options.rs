@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// A value that an option may have.
@@ -83,6 +84,12 @@ pub enum BadOption {
         /// What the parser says, without the text.
         problem: String,
     },
+    /// A text that should hold options as TOML and does not.
+    #[error("the options are no TOML: {problem}")]
+    NotToml {
+        /// What the parser says, without the text.
+        problem: String,
+    },
 }
 
 /// A configuration that cannot be understood.
@@ -96,6 +103,14 @@ pub enum BadConfig {
     Zone {
         /// Its name.
         zone: String,
+    },
+    /// A configuration file that cannot be read.
+    #[error("configuration file {}: {problem}", .path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        problem: String,
     },
 }
 
@@ -138,6 +153,29 @@ impl Options {
                     None => return Err(BadOption::NoKind { key }),
                 },
                 Value::Array(_) | Value::Object(_) => return Err(BadOption::NoKind { key }),
+            };
+            options.set(key, value);
+        }
+        Ok(options)
+    }
+
+    /// The options of a TOML table; an empty text holds none.
+    ///
+    /// # Errors
+    /// [`BadOption::NotToml`], or [`BadOption::NoKind`] for a value that is a list, a table, a time
+    /// or not a whole number.
+    pub fn from_toml(text: &str) -> Result<Self, BadOption> {
+        let table: toml::Table = toml::from_str(text).map_err(|error| not_toml(&error, text))?;
+        let mut options = Self::default();
+        for (key, value) in table {
+            let value = match value {
+                toml::Value::Boolean(on) => OptionValue::Bool(on),
+                toml::Value::String(text) => OptionValue::Text(text),
+                toml::Value::Integer(number) => OptionValue::Int(number),
+                toml::Value::Float(_)
+                | toml::Value::Datetime(_)
+                | toml::Value::Array(_)
+                | toml::Value::Table(_) => return Err(BadOption::NoKind { key }),
             };
             options.set(key, value);
         }
@@ -236,6 +274,14 @@ fn not_json(error: serde_json::Error) -> BadOption {
     BadOption::NotJson { problem }
 }
 
+/// As [`not_json`]; what the parser says may quote the text, where it stands does not.
+fn not_toml(error: &toml::de::Error, text: &str) -> BadOption {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|&char| char != '\n').count() + 1;
+    BadOption::NotToml { problem: format!("it is not understood at line {line}, column {column}") }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,6 +309,25 @@ mod tests {
             (r#"{"password": "hunter2" x}"#, "not understood"),
         ] {
             let error = Options::from_json(text).expect_err(text).to_string();
+            assert!(error.contains(says) && !error.contains("hunter2"), "{text}: {error}");
+        }
+    }
+
+    #[test]
+    fn toml_gives_the_options_of_its_table() {
+        let options = Options::from_toml("a = 1\nc = 'x' # why\nd = true\n").expect("options");
+        assert_eq!(options, Options::from_json(r#"{"a":1,"c":"x","d":true}"#).expect("options"));
+        assert_eq!(Options::from_toml(""), Ok(Options::default()));
+        for (text, says) in [
+            ("a = [1]", "neither a text"),
+            ("a = 1.5", "neither a text"),
+            ("a = 2026-01-01", "neither a text"),
+            ("[a]\nb = 1", "neither a text"),
+            ("a = 1\na = 2", "line 2, column 1"),
+            ("store = mysql://ada:hunter2@db", "line 1, column 9"),
+            ("password = 'hunter2", "not understood at line 1"),
+        ] {
+            let error = Options::from_toml(text).expect_err(text).to_string();
             assert!(error.contains(says) && !error.contains("hunter2"), "{text}: {error}");
         }
     }

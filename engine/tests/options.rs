@@ -182,3 +182,46 @@ fn what_cannot_be_understood_is_refused() {
         assert_eq!(error.code(), code, "{name} {options}: {error}");
     }
 }
+
+#[test]
+fn configurations_are_json_or_toml() {
+    let json = r#" {"store": "sqlite:///x.db", "timezone": "UTC", "memory_limit_mb": 7}"#;
+    let toml = "store = 'sqlite:///x.db'\ntimezone = 'UTC' # why\nmemory_limit_mb = 7\n";
+    for text in [json, toml] {
+        let config = EngineConfig::from_text(text).expect(text);
+        assert_eq!((config.memory_limit_mb, config.snapshot.is_none()), (7, true));
+    }
+    for text in ["", "{", "store = ", "[1]", "stor = 'hunter2'"] {
+        let error = EngineConfig::from_text(text).expect_err(text);
+        assert_eq!(error.code(), ErrorCode::BadConfig);
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
+fn configuration_files_say_where_they_are_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("engine.toml");
+    let config = |text: &str| {
+        std::fs::write(&file, text).expect("a file");
+        EngineConfig::from_file(&file)
+    };
+    let dir_of = |text: &str| config(text).expect(text).snapshot.map(|snapshot| snapshot.dir);
+    let base = "store = 'sqlite:///x.db'\ntimezone = 'UTC'\n";
+    assert_eq!(dir_of(base), None);
+    let beside = dir_of(&format!("{base}data_dir = 'kept'"));
+    assert_eq!(beside, Some(folder.path().join("kept")));
+    assert_eq!(dir_of(&format!("{base}data_dir = '/kept'")), Some("/kept".into()));
+    for (text, says) in [
+        ("store = hunter2".to_owned(), "line 1, column 9"),
+        (format!("{base}data_dir = true"), "option \"data_dir\" is a bool"),
+        (" ".repeat(1 << 20) + "#", "larger than 1 MiB"),
+    ] {
+        let error = config(&text).expect_err(says);
+        assert_eq!(error.code(), ErrorCode::BadConfig);
+        let error = error.to_string();
+        assert!(error.contains(says) && !error.contains("hunter2"), "{error}");
+    }
+    let missing = EngineConfig::from_file(&folder.path().join("none")).expect_err("no file");
+    assert!(missing.to_string().contains("/none: No such file"), "{missing}");
+}

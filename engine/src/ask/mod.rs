@@ -3,6 +3,7 @@
 //! Hosts share these names, keys, defaults and checks; PHP is the first of them.
 
 mod config;
+mod config_text;
 mod pieces;
 mod question;
 mod requests;
