@@ -2,7 +2,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-whmcs bench-kernels build php-ext install-php-ext whmcs-package fmt lint clean
+.PHONY: help demo test bench bench-whmcs bench-kernels build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,12 @@ php-ext: ## Build the PHP extension into target/php-ext
 
 install-php-ext: ## Build the PHP extension and switch it on for the PHP of this machine
 	@scripts/php-ext install
+
+ffi: ## Build the library for C and Go into target/ffi
+	@scripts/ffi build
+
+install-ffi: ## Build and install the library for C and Go (PREFIX=/usr/local)
+	@PREFIX="$(PREFIX)" LIBDIR="$(LIBDIR)" DESTDIR="$(DESTDIR)" scripts/ffi install
 
 whmcs-package: ## Pack the WHMCS addon into a zip for admins
 	@scripts/whmcs-package
