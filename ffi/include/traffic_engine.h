@@ -34,8 +34,10 @@
  * it says otherwise. Calls block while the database works, and may start threads of their own,
  * which te_close ends. No call may be made in a signal handler.
  *
- * FORKS. A forked child must not use what its parent opened: every call with such a handle is
- * TE_STATUS_FORKED and does nothing, and there is nothing to close. It may open engines of its own.
+ * FORKS. A process that is forked while it has an engine open or a call under way has a child that
+ * cannot use the library: every call there is TE_STATUS_FORKED and does nothing, and there is
+ * nothing to close. Otherwise the child may open engines of its own. Handles of the parent are
+ * TE_STATUS_FORKED in every child. A program run by exec, as posix_spawn does, begins anew.
  *
  * GROWTH. Structs whose first field is `size` are given their sizeof by the program, and so is
  * row_size. Later headers add fields at the end: a program built with an older header goes on with
@@ -62,7 +64,8 @@
  * rows asked for as another kind             TE_STATUS_WRONG_ROWS       outputs, rows yet to come
  * a handle that is closed or freed, also     TE_STATUS_CLOSED_HANDLE    all outputs, whatever took
  *   a second time, or was never given out                               the handle's place
- * a handle of the parent process             TE_STATUS_FORKED           all outputs, the parent's
+ * a handle of the parent process; any call   TE_STATUS_FORKED           all outputs, the parent's
+ *   in a child forked while an engine was open
  * a configuration that is not understood     TE_STATUS_BAD_CONFIG or    all outputs; no engine is
  *                                              a more precise one         opened
  * a question nobody knows                    TE_STATUS_UNKNOWN_QUESTION all outputs, the engine
@@ -247,7 +250,8 @@ enum te_status
    */
   TE_STATUS_CLOSED_HANDLE = 103,
   /**
-   * A handle of the process that this one was forked from.
+   * A handle of the process that this one was forked from, or a process forked while an engine
+   * was open.
    */
   TE_STATUS_FORKED = 104,
   /**

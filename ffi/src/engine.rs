@@ -5,7 +5,7 @@ use crate::guard::guard;
 use crate::handle::{self, te_engine, te_string};
 use crate::options::{request, te_refresh_options};
 use crate::out::{Out, Place};
-use crate::process::watch_for_forks;
+use crate::process::{Busy, watch_for_forks};
 use crate::sized::{Plain, Prefixed};
 use crate::source::te_source;
 use crate::status::te_status;
@@ -19,6 +19,10 @@ pub(crate) struct Opened {
     engine: Engine,
     /// What the log was last told of the snapshot.
     told: Mutex<Option<String>>,
+    /// Its threads and its database have locks, so it keeps children from using the library. Last,
+    /// for it goes when all else is gone.
+    #[expect(dead_code, reason = "it only has to be there")]
+    busy: Busy,
 }
 
 impl Opened {
@@ -85,7 +89,8 @@ pub unsafe extern "C" fn te_open_file(path: te_text, engine_out: *mut te_engine)
 
 fn open(config: EngineConfig, engine_out: Out<te_engine>) -> Result<(), Failure> {
     watch_for_forks()?;
-    let opened = Opened { engine: Engine::open(config), told: Mutex::default() };
+    let (engine, busy) = (Engine::open(config), Busy::begin()?);
+    let opened = Opened { engine, told: Mutex::default(), busy };
     engine_out.put(handle::give(opened));
     tracing::info!("an engine was opened");
     Ok(())

@@ -25,11 +25,14 @@ pub(crate) enum Failure {
     #[error("this {what} is closed or was never open; close each once, after its last use")]
     Closed { what: &'static str },
     /// A handle of another process.
-    #[error(
-        "this {what} belongs to the process that this one was forked from; open one of its own after \
-         the fork"
-    )]
+    #[error("this {what} belongs to the process that this one was forked from; use one of its own")]
     Forked { what: &'static str },
+    /// A child of a busy process.
+    #[error(
+        "this process was forked while an engine was open, so it cannot use the library; close \
+         engines before a fork, or open them after it"
+    )]
+    ForkedBusy,
     /// Rows of another kind.
     #[error("these rows are {are}; call {call} for them")]
     WrongRows { are: &'static str, call: &'static str },
@@ -46,7 +49,7 @@ impl Failure {
             Self::Utf8 { .. } => te_status::BadUtf8,
             Self::Size { .. } => te_status::BadSize,
             Self::Closed { .. } => te_status::ClosedHandle,
-            Self::Forked { .. } => te_status::Forked,
+            Self::Forked { .. } | Self::ForkedBusy => te_status::Forked,
             Self::WrongRows { .. } => te_status::WrongRows,
             Self::Internal(_) => te_status::Internal,
         }
@@ -62,6 +65,7 @@ impl Failure {
             | Self::Size { .. }
             | Self::Closed { .. }
             | Self::Forked { .. }
+            | Self::ForkedBusy
             | Self::WrongRows { .. } => true,
         }
     }

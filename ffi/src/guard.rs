@@ -1,6 +1,7 @@
 //! What stands around every call: failures become statuses, and no panic gets past.
 
 use crate::failure::{Failure, remember};
+use crate::process::Busy;
 use crate::status::te_status;
 use std::any::Any;
 use std::cell::Cell;
@@ -16,6 +17,14 @@ thread_local! {
 ///
 /// What a panic interrupts stays usable: the engine's locks protect values that are replaced whole.
 pub(crate) fn guard(call: impl FnOnce() -> Result<(), Failure>) -> te_status {
+    let _busy = match Busy::begin() {
+        Ok(busy) => busy,
+        // Nothing is told to the log: it has locks too.
+        Err(failure) => {
+            remember(&failure.to_string());
+            return failure.status();
+        }
+    };
     quiet_panics();
     let outer = INSIDE.replace(true);
     let outcome = catch_unwind(AssertUnwindSafe(|| {

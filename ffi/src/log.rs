@@ -9,6 +9,7 @@ use std::ffi::c_void;
 use std::fmt::{self, Write};
 use std::sync::{Once, PoisonError, RwLock};
 use tracing::field::{Field, Visit};
+use tracing::subscriber::Interest;
 use tracing::{Event, Level, Metadata, Subscriber, span};
 
 /// How much a message matters.
@@ -97,6 +98,11 @@ thread_local! {
 struct Teller;
 
 impl Subscriber for Teller {
+    /// Who listens changes, so each event asks.
+    fn register_callsite(&self, _metadata: &'static Metadata<'static>) -> Interest {
+        Interest::sometimes()
+    }
+
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         !TELLING.get() && level_of(metadata.level()).is_some_and(|level| listener(level).is_some())
     }

@@ -68,7 +68,7 @@ pub struct te_node_row {
 // SAFETY: a `repr(C)` of numbers and pointers of eight bytes.
 unsafe impl Plain for te_node_row {
     const NAME: &'static str = "te_node_row";
-    const FIRST_SIZE: usize = 312;
+    const FIRST_SIZE: usize = 304;
 }
 
 impl Row for te_node_row {

@@ -213,19 +213,3 @@ impl Named for te_refresh_options {
         Ok(options)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_struct_lost_what_its_first_header_had() {
-        fn grown<T: Plain>() {
-            assert!(T::FIRST_SIZE <= size_of::<T>(), "{}", T::NAME);
-            assert_eq!(align_of::<T>(), 8);
-        }
-        grown::<te_rank_options>();
-        grown::<te_aggregate_options>();
-        grown::<te_refresh_options>();
-    }
-}

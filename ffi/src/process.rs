@@ -1,15 +1,16 @@
 //! What this process has open; a forked child begins anew.
 //!
 //! A fork copies the memory but only one thread: a lock that another thread held stays locked in
-//! the child for ever. So the child does not touch what its parent had open; the handles of that
-//! are told apart by the number of the process in them.
+//! the child for ever, and neither SQLite nor we could tell. So a child whose parent was busy, or
+//! might have been, uses nothing of this library; any other begins anew, and the handles of its
+//! parent are told apart by the number of the process in them.
 
 use crate::failure::Failure;
 use crate::handle::{Registry, te_engine, te_pieces, te_rows, te_string};
 use crate::log::Log;
 use std::ptr;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU64, Ordering};
 
 /// What a process has open.
 pub(crate) struct Process {
@@ -89,4 +90,34 @@ pub(crate) fn watch_for_forks() -> Result<(), Failure> {
 /// In the child, right after the fork.
 unsafe extern "C" fn forked() {
     NUMBER.fetch_add(1, Ordering::AcqRel);
+    if BUSY.load(Ordering::Acquire) > 0 {
+        LOST.store(true, Ordering::Release);
+    }
+}
+
+/// Calls under way and engines that are open.
+static BUSY: AtomicU64 = AtomicU64::new(0);
+
+/// Whether this process was forked from a busy one.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// As long as it lives, a fork leaves a child that cannot use the library.
+pub(crate) struct Busy(());
+
+impl Busy {
+    /// # Errors
+    /// [`Failure::ForkedBusy`] in such a child.
+    pub(crate) fn begin() -> Result<Self, Failure> {
+        if LOST.load(Ordering::Acquire) {
+            return Err(Failure::ForkedBusy);
+        }
+        BUSY.fetch_add(1, Ordering::AcqRel);
+        Ok(Self(()))
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        BUSY.fetch_sub(1, Ordering::AcqRel);
+    }
 }

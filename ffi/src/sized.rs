@@ -71,3 +71,34 @@ pub(crate) unsafe fn read<T: Prefixed>(given: *const T) -> Result<T, Failure> {
     }
     Ok(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Plain;
+    use crate::*;
+
+    /// A struct that grows leaves this list for one of those that are larger than they began.
+    #[test]
+    fn structs_are_as_large_as_in_their_first_header() {
+        fn size<T: Plain>() -> (&'static str, usize, usize) {
+            assert_eq!(align_of::<T>(), 8, "{}", T::NAME);
+            (T::NAME, T::FIRST_SIZE, size_of::<T>())
+        }
+        for (name, first, now) in [
+            size::<te_rank_options>(),
+            size::<te_aggregate_options>(),
+            size::<te_refresh_options>(),
+            size::<te_source>(),
+            size::<te_snapshot_stats>(),
+            size::<te_live_stats>(),
+            size::<te_user_row>(),
+            size::<te_node_row>(),
+            size::<te_user_total>(),
+            size::<te_node_total>(),
+            size::<te_hour_total>(),
+            size::<te_hour_of_day_total>(),
+        ] {
+            assert_eq!(first, now, "{name}");
+        }
+    }
+}

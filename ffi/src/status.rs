@@ -72,7 +72,8 @@ pub enum te_status {
     BadSize = 102,
     /// A handle that is closed, freed or was never given out.
     ClosedHandle = 103,
-    /// A handle of the process that this one was forked from.
+    /// A handle of the process that this one was forked from, or a process forked while an engine
+    /// was open.
     Forked = 104,
     /// Rows that are asked for as rows of another kind.
     WrongRows = 105,

@@ -70,7 +70,7 @@ pub struct te_user_row {
 // SAFETY: a `repr(C)` of numbers and pointers of eight bytes.
 unsafe impl Plain for te_user_row {
     const NAME: &'static str = "te_user_row";
-    const FIRST_SIZE: usize = 304;
+    const FIRST_SIZE: usize = 296;
 }
 
 impl Row for te_user_row {

@@ -1,0 +1,88 @@
+/* Engines opened, asked and closed many times over leave the process as it was, and an open one
+ * that nobody asks takes next to nothing.
+ * Usage: endurance DATABASE DATA_DIR [CYCLES] */
+#include "check.h"
+
+#include <dirent.h>
+
+enum { WARM_UP = 200, GROWTH_KB_MAX = 1024, IDLE_KB_MAX = 8192 };
+
+/* A figure of /proc in kB; memory that is this process's alone. */
+static long memory_kb(void)
+{
+  static const char *const keys[] = {"Private_Clean:", "Private_Dirty:"};
+  FILE *file = fopen("/proc/self/smaps_rollup", "r");
+  char line[256];
+  long sum = 0;
+  CHECK(file != NULL);
+  while (fgets(line, sizeof line, file) != NULL) {
+    for (int key = 0; key < 2; key++) {
+      size_t length = strlen(keys[key]);
+      if (strncmp(line, keys[key], length) == 0) sum += atol(line + length);
+    }
+  }
+  fclose(file);
+  return sum;
+}
+
+static int entries(const char *folder)
+{
+  DIR *directory = opendir(folder);
+  int count = 0;
+  CHECK(directory != NULL);
+  while (readdir(directory) != NULL) count++;
+  closedir(directory);
+  return count;
+}
+
+static void cycle(const char *database, const char *more)
+{
+  te_engine engine = open_engine(database, more);
+  te_rank_options options = of_the_month();
+  te_user_row users[100];
+  te_rows rows;
+  te_string string;
+  size_t count;
+  options.limit = 100;
+  OK(te_rank_users(engine, &options, &rows, NULL));
+  OK(te_rows_next_users(rows, users, sizeof *users, 100, &count));
+  CHECK(count > 0);
+  OK(te_query_json(engine, te_text_of("live"), te_text_of(NULL), &string, NULL));
+  ENDS(te_query_json(engine, te_text_of("luck"), te_text_of(NULL), &string, NULL),
+       TE_STATUS_UNKNOWN_QUESTION);
+  OK(te_string_free(string));
+  OK(te_rows_free(rows));
+  OK(te_close(engine));
+}
+
+static void idle(const char *database, const char *more)
+{
+  long before = memory_kb();
+  te_engine engine = open_engine(database, more);
+  long open = memory_kb();
+  te_live_stats live = {.size = sizeof live};
+  OK(te_live(engine, &live, NULL));
+  long asked = memory_kb();
+  printf("endurance: an open engine takes %ld kB, once asked %ld kB\n", open - before, asked - before);
+  CHECK(open - before < IDLE_KB_MAX && asked - before < IDLE_KB_MAX);
+  OK(te_close(engine));
+}
+
+int main(int count, char **arguments)
+{
+  if (count < 3) return 2;
+  int cycles = count > 3 ? atoi(arguments[3]) : 10000;
+  char more[512];
+  CHECK(snprintf(more, sizeof more, "data_dir = '%s'\n", arguments[2]) < (int)sizeof more);
+  idle(arguments[1], more);
+  for (int at = 0; at < WARM_UP; at++) cycle(arguments[1], more);
+  long memory = memory_kb();
+  int files = entries("/proc/self/fd"), threads = entries("/proc/self/task");
+  for (int at = 0; at < cycles; at++) cycle(arguments[1], more);
+  long after = memory_kb();
+  printf("endurance: %d cycles, memory %ld -> %ld kB, %d files, %d threads\n", cycles, memory, after,
+         files - 3, threads - 2);
+  CHECK(after - memory < GROWTH_KB_MAX);
+  CHECK(entries("/proc/self/fd") == files && entries("/proc/self/task") == threads);
+  return 0;
+}
