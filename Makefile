@@ -1,5 +1,5 @@
-# Rustup puts cargo here; shells opened before it was installed do not know.
-export PATH := $(PATH):$(HOME)/.cargo/bin
+# Where Rust and Go are installed; shells opened before that do not know.
+export PATH := $(PATH):$(HOME)/.cargo/bin:/usr/local/go/bin
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test bench bench-whmcs bench-kernels build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
@@ -28,7 +28,7 @@ bench-whmcs: ## Measure the WHMCS addon with the extension, without it, and the 
 bench-kernels: ## Measure how many rows a second each kernel takes in
 	cargo bench -p traffic-engine --bench kernels
 
-fuzz: ## Feed the snapshot's decoders with made-up bytes for a minute each (needs nightly)
+fuzz: ## Feed decoders and C calls with made-up bytes for a minute each (needs nightly)
 	@scripts/fuzz
 
 build: ## Build the release binaries
