@@ -2,7 +2,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin:/usr/local/go/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test bench bench-whmcs bench-kernels build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
+.PHONY: help demo test fuzz bench bench-whmcs bench-ffi bench-kernels build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,10 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 bench-whmcs: ## Measure the WHMCS addon with the extension, without it, and the original's way
 	@scripts/setup test
 	@scripts/bench-whmcs
+
+bench-ffi: ## Measure the C ABI and the Go package beside the Rust library
+	@scripts/setup test
+	@scripts/bench-ffi
 
 bench-kernels: ## Measure how many rows a second each kernel takes in
 	cargo bench -p traffic-engine --bench kernels

@@ -27,9 +27,11 @@ impl te_text {
         Self::of_bytes(text.as_bytes())
     }
 
-    /// The text of which these are the bytes.
+    /// The text of which these are the bytes. That of none of them is somewhere too: other
+    /// languages stumble over pointers to nowhere.
     pub(crate) fn of_bytes(text: &[u8]) -> Self {
-        Self { data: text.as_ptr().cast(), length: text.len() }
+        let data = if text.is_empty() { c"".as_ptr() } else { text.as_ptr().cast() };
+        Self { data, length: text.len() }
     }
 
     /// The text, where there is one.
