@@ -709,19 +709,21 @@ typedef struct te_rank_options {
    */
   struct te_text time_range;
   /**
-   * First day as YYYY-MM-DD, in the engine's zone.
+   * First day as YYYY-MM-DD, in the engine's zone. Counts with end_date and a time_range of
+   * "custom".
    */
   struct te_text start_date;
   /**
-   * Last day as YYYY-MM-DD, in the engine's zone.
+   * Last day as YYYY-MM-DD, in the engine's zone. Counts as start_date does.
    */
   struct te_text end_date;
   /**
-   * First second since 1970 in UTC; counts with TE_GIVEN_START_TIMESTAMP.
+   * First second since 1970 in UTC. Counts with end_timestamp, both given by `given`, and then
+   * whatever time_range is.
    */
   int64_t start_timestamp;
   /**
-   * Last second since 1970 in UTC; counts with TE_GIVEN_END_TIMESTAMP.
+   * Last second since 1970 in UTC. Counts as start_timestamp does.
    */
   int64_t end_timestamp;
   /**
@@ -1012,11 +1014,6 @@ typedef struct te_user_row {
    */
   double avg_traffic_per_node;
 } te_user_row;
-
-/**
- * All of them, by number.
- */
-#define te_status_ALL { te_status_Ok, te_status_BadConfig, te_status_UnknownQuestion, te_status_BadOption, te_status_UnknownRange, te_status_BadDate, te_status_StartAfterEnd, te_status_UnknownSort, te_status_BadLimit, te_status_UnknownGroupBy, te_status_UnknownPath, te_status_BadPlan, te_status_BadStoreAddress, te_status_Unreachable, te_status_CannotOpen, te_status_AccessDenied, te_status_MissingTable, te_status_MissingColumn, te_status_BadValue, te_status_NotEmpty, te_status_DatabaseFailed, te_status_SnapshotFile, te_status_SnapshotDamaged, te_status_SnapshotTooLarge, te_status_SnapshotBusy, te_status_BeforeSnapshot, te_status_NoSnapshot, te_status_MemoryLimit, te_status_NullArgument, te_status_BadUtf8, te_status_BadSize, te_status_ClosedHandle, te_status_Forked, te_status_WrongRows, te_status_Internal, }
 
 #ifdef __cplusplus
 extern "C" {

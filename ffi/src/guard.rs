@@ -41,12 +41,13 @@ pub(crate) fn guard(call: impl FnOnce() -> Result<(), Failure>) -> te_status {
 
 fn failed(failure: &Failure) -> te_status {
     let (status, message) = (failure.status(), failure.to_string());
-    remember(&message);
     match failure {
         Failure::Internal(_) => tracing::error!("{message}"),
         _ if failure.is_usage() => tracing::debug!("{message}"),
         _ => tracing::warn!("{message}"),
     }
+    // Last: whoever the log tells may make a call that fails too.
+    remember(&message);
     status
 }
 

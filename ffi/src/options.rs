@@ -19,13 +19,15 @@ pub struct te_rank_options {
     pub size: usize,
     /// A word such as "today", "week" or "month"; "today" where it is not given.
     pub time_range: te_text,
-    /// First day as YYYY-MM-DD, in the engine's zone.
+    /// First day as YYYY-MM-DD, in the engine's zone. Counts with end_date and a time_range of
+    /// "custom".
     pub start_date: te_text,
-    /// Last day as YYYY-MM-DD, in the engine's zone.
+    /// Last day as YYYY-MM-DD, in the engine's zone. Counts as start_date does.
     pub end_date: te_text,
-    /// First second since 1970 in UTC; counts with TE_GIVEN_START_TIMESTAMP.
+    /// First second since 1970 in UTC. Counts with end_timestamp, both given by `given`, and then
+    /// whatever time_range is.
     pub start_timestamp: i64,
-    /// Last second since 1970 in UTC; counts with TE_GIVEN_END_TIMESTAMP.
+    /// Last second since 1970 in UTC. Counts as start_timestamp does.
     pub end_timestamp: i64,
     /// TE_GIVEN_… values, added up.
     pub given: u64,

@@ -83,7 +83,9 @@ pub enum te_status {
 
 impl te_status {
     /// All of them, by number.
-    pub const ALL: [Self; 35] = [
+    ///
+    /// cbindgen:ignore
+    const ALL: [Self; 35] = [
         Self::Ok,
         Self::BadConfig,
         Self::UnknownQuestion,

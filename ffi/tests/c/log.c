@@ -45,6 +45,8 @@ int main(int count, char **arguments)
   OK(te_set_log(hear, &heard, TE_LOG_LEVEL_DEBUG));
   refused();
   CHECK(heard.counts[TE_LOG_LEVEL_DEBUG] == 1);
+  /* What the callback's own call failed of does not take the place of what it was told of. */
+  CHECK(strstr(te_last_error(), "timezone") != NULL);
   OK(te_open(te_text_of("store = 'mysql://u:hunter2@127.0.0.1:1/x'\ntimezone = 'UTC'"), &engine));
   ENDS(te_rank_users(engine, NULL, &rows, NULL), TE_STATUS_UNREACHABLE);
   CHECK(heard.counts[TE_LOG_LEVEL_WARN] == 1 && strstr(heard.last, "127.0.0.1") != NULL);

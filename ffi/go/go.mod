@@ -1,0 +1,3 @@
+module trafficengine
+
+go 1.19

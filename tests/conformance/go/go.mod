@@ -1,0 +1,7 @@
+module conformance
+
+go 1.19
+
+require trafficengine v0.0.0
+
+replace trafficengine => ../../../ffi/go
