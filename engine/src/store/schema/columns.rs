@@ -1,12 +1,12 @@
 //! Which tables and columns we read, and which of them a database has.
 
-use super::StoreError;
+use crate::store::StoreError;
 use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 /// Columns we read of `user`.
-pub(super) static USER_COLUMNS: [&str; 12] = [
+pub(in crate::store) static USER_COLUMNS: [&str; 12] = [
     "id",
     "uuid",
     "sid",
@@ -22,7 +22,7 @@ pub(super) static USER_COLUMNS: [&str; 12] = [
 ];
 
 /// Columns we read of `node`; those behind the required ones may be missing.
-pub(super) static NODE_COLUMNS: [&str; 13] = [
+pub(in crate::store) static NODE_COLUMNS: [&str; 13] = [
     "id",
     "name",
     "address",
@@ -41,7 +41,8 @@ pub(super) static NODE_COLUMNS: [&str; 13] = [
 const NODE_COLUMNS_REQUIRED: usize = 10;
 
 /// Columns we read of `user_usage`; the last one only where rows are the answer.
-pub(super) static USAGE_COLUMNS: [&str; 7] = ["id", "user_id", "t", "u", "d", "node", "count_rate"];
+pub(in crate::store) static USAGE_COLUMNS: [&str; 7] =
+    ["id", "user_id", "t", "u", "d", "node", "count_rate"];
 
 /// A table of the V2RaySocks schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -77,7 +78,7 @@ impl Table {
     }
 
     /// Required columns that `found` lacks.
-    pub(super) fn missing_from(self, found: &[(Self, String)]) -> Vec<&'static str> {
+    pub(in crate::store) fn missing_from(self, found: &[(Self, String)]) -> Vec<&'static str> {
         let has = |column: &str| {
             found.iter().any(|(of, name)| *of == self && name.eq_ignore_ascii_case(column))
         };
@@ -93,7 +94,7 @@ impl fmt::Display for Table {
 
 /// The columns a database has, checked to be enough.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Schema {
+pub(in crate::store) struct Schema {
     columns: HashSet<(Table, String)>,
 }
 
@@ -117,23 +118,23 @@ impl Schema {
     }
 
     /// True when the table has the column.
-    pub(super) fn has(&self, table: Table, column: &str) -> bool {
+    pub(in crate::store) fn has(&self, table: Table, column: &str) -> bool {
         self.columns.contains(&(table, column.to_owned()))
     }
 
     /// The column's quoted name where the table has it, otherwise the literal NULL.
-    pub(super) fn column_or_null(&self, table: Table, column: &str) -> String {
+    pub(in crate::store) fn column_or_null(&self, table: Table, column: &str) -> String {
         if self.has(table, column) { format!("`{column}`") } else { "NULL".to_owned() }
     }
 }
 
 /// Reads the schema of a database once.
 #[derive(Debug, Default)]
-pub(super) struct SchemaCell(OnceLock<Arc<Schema>>);
+pub(in crate::store) struct SchemaCell(OnceLock<Arc<Schema>>);
 
 impl SchemaCell {
     /// The schema, checked; `read` tells the columns when that is not known yet.
-    pub(super) fn get_or_read(
+    pub(in crate::store) fn get_or_read(
         &self,
         store: &str,
         read: impl FnOnce() -> Result<Vec<(Table, String)>, StoreError>,
