@@ -8,6 +8,7 @@ mod golden;
 mod keys;
 mod mysql;
 mod output;
+mod schema;
 mod secrets;
 mod settings;
 mod snapshot;

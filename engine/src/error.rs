@@ -1,7 +1,7 @@
 //! Every failure of the engine, with a code that stays the same on every surface.
 
 use crate::generate::BadPlan;
-use crate::options::{BadConfig, BadOption, UnknownQuestion};
+use crate::options::{BadConfig, BadOption, UnknownIndex, UnknownQuestion};
 use crate::query::aggregate::UnknownGroupBy;
 use crate::query::memory::MemoryError;
 use crate::query::sort::{BadLimit, UnknownSort};
@@ -38,6 +38,9 @@ pub enum EngineError {
     /// The way a question should be answered.
     #[error(transparent)]
     Path(#[from] UnknownPath),
+    /// An index to drop.
+    #[error(transparent)]
+    Index(#[from] UnknownIndex),
     /// A plan for made-up rows.
     #[error(transparent)]
     Plan(#[from] BadPlan),
@@ -125,6 +128,8 @@ pub enum ErrorCode {
     NoSnapshot,
     /// A question that would take more memory than it may.
     MemoryLimit,
+    /// An index that is not there, or that is the business of others.
+    UnknownIndex,
 }
 
 impl ErrorCode {
@@ -158,6 +163,7 @@ impl ErrorCode {
             Self::BeforeSnapshot => "before_snapshot",
             Self::NoSnapshot => "no_snapshot",
             Self::MemoryLimit => "memory_limit",
+            Self::UnknownIndex => "unknown_index",
         }
     }
 
@@ -190,6 +196,7 @@ impl EngineError {
             Self::Limit(_) => ErrorCode::BadLimit,
             Self::GroupBy(_) => ErrorCode::UnknownGroupBy,
             Self::Path(_) => ErrorCode::UnknownPath,
+            Self::Index(_) => ErrorCode::UnknownIndex,
             Self::Plan(_) => ErrorCode::BadPlan,
             Self::Store(error) => store_code(error),
             Self::Snapshot(error) => snapshot_code(error),
@@ -218,6 +225,7 @@ impl EngineError {
             | Self::Limit(_)
             | Self::GroupBy(_)
             | Self::Path(_)
+            | Self::Index(_)
             | Self::Plan(_) => true,
             Self::Store(error) => matches!(error, StoreError::BadLocation { .. }),
             Self::Snapshot(error) => {

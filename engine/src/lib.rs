@@ -52,10 +52,10 @@ pub mod units;
 pub use ask::{FromOptions, JsonPieces, Reply};
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
-pub use engine::{Answer, Engine, EngineConfig, Path, Source};
+pub use engine::{Answer, Engine, EngineConfig, Measured, Path, SchemaReport, Source};
 pub use error::{EngineError, ErrorCode, UnknownPath};
 pub use generate::{Generated, Plan};
-pub use options::{BadConfig, BadOption, OptionValue, Options, UnknownQuestion};
+pub use options::{BadConfig, BadOption, OptionValue, Options, UnknownIndex, UnknownQuestion};
 pub use progress::{Observer, Progress};
 pub use query::aggregate::{
     Aggregate, Aggregation, GroupBy, HourOfDayTotal, HourTotal, NodeTotal, UserTotal,
@@ -76,5 +76,8 @@ pub use query::sort::{Limit, NodeSort, UserSort};
 pub use query::totals::{NodeSummary, PeakDay, TotalTraffic};
 pub use range::{RangeRequest, Reader, parse_date};
 pub use snapshot::{Moment, Refresh, SnapshotConfig, SnapshotError, SnapshotStats};
-pub use store::{Cursor, Datum, Location, MysqlLocation, Record, TlsMode};
+pub use store::{
+    Altering, Cursor, Datum, Droppable, Index, Judged, Location, MysqlLocation, Record, SchemaPlan,
+    Step, TlsMode, Verdict,
+};
 pub use units::{NodeId, UserId, Window};

@@ -124,6 +124,20 @@ pub struct UnknownQuestion {
     pub known: &'static [&'static str],
 }
 
+/// An index that is not there, or that is the business of others.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("no index {name:?} is ours to drop; {}", use_one_of_names(.known))]
+pub struct UnknownIndex {
+    /// Its name.
+    pub name: String,
+    /// Those that may be dropped.
+    pub known: Vec<String>,
+}
+
+fn use_one_of_names(known: &[String]) -> String {
+    use_one_of(&known.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 fn use_one_of(known: &[&str]) -> String {
     match known {
         [] => "there are none here".to_owned(),

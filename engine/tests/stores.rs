@@ -43,6 +43,11 @@ promises! {
         further_columns_and_tables_do_no_harm,
         an_empty_database_has_answers,
         tables_that_appear_later_are_found_by_the_same_engine;
+    indexes:
+        an_index_is_made_once_and_dropped_once,
+        indexes_of_others_are_listed_with_their_columns,
+        rows_of_each_table_are_counted,
+        a_name_cannot_end_its_quotes;
     values:
         a_bad_value_of_a_usage_row_is_an_error_that_names_it,
         a_time_that_is_none_is_refused_in_bounded_ranges_too,

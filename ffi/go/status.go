@@ -65,6 +65,8 @@ const (
 	StatusNoSnapshot Status = C.TE_STATUS_NO_SNAPSHOT
 	// StatusMemoryLimit is a question that would take more memory than it may.
 	StatusMemoryLimit Status = C.TE_STATUS_MEMORY_LIMIT
+	// StatusUnknownIndex is an index that is not there, or that is the business of others.
+	StatusUnknownIndex Status = C.TE_STATUS_UNKNOWN_INDEX
 	// StatusNullArgument is a pointer that must not be null and is.
 	StatusNullArgument Status = C.TE_STATUS_NULL_ARGUMENT
 	// StatusBadUTF8 is a text that is not UTF-8.

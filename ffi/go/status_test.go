@@ -36,6 +36,7 @@ var names = map[trafficengine.Status]string{
 	trafficengine.StatusBeforeSnapshot:   "before_snapshot",
 	trafficengine.StatusNoSnapshot:       "no_snapshot",
 	trafficengine.StatusMemoryLimit:      "memory_limit",
+	trafficengine.StatusUnknownIndex:     "unknown_index",
 	trafficengine.StatusNullArgument:     "null_argument",
 	trafficengine.StatusBadUTF8:          "bad_utf8",
 	trafficengine.StatusBadSize:          "bad_size",

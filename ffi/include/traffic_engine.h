@@ -234,6 +234,10 @@ enum te_status
    */
   TE_STATUS_MEMORY_LIMIT = 27,
   /**
+   * An index that is not there, or that is the business of others.
+   */
+  TE_STATUS_UNKNOWN_INDEX = 28,
+  /**
    * A pointer that must not be null and is.
    */
   TE_STATUS_NULL_ARGUMENT = 100,

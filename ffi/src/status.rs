@@ -64,6 +64,8 @@ pub enum te_status {
     NoSnapshot = 26,
     /// A question that would take more memory than it may.
     MemoryLimit = 27,
+    /// An index that is not there, or that is the business of others.
+    UnknownIndex = 28,
     /// A pointer that must not be null and is.
     NullArgument = 100,
     /// A text that is not UTF-8.
@@ -85,7 +87,7 @@ impl te_status {
     /// All of them, by number.
     ///
     /// cbindgen:ignore
-    const ALL: [Self; 35] = [
+    const ALL: [Self; 36] = [
         Self::Ok,
         Self::BadConfig,
         Self::UnknownQuestion,
@@ -114,6 +116,7 @@ impl te_status {
         Self::BeforeSnapshot,
         Self::NoSnapshot,
         Self::MemoryLimit,
+        Self::UnknownIndex,
         Self::NullArgument,
         Self::BadUtf8,
         Self::BadSize,
@@ -157,6 +160,7 @@ impl te_status {
             Self::BeforeSnapshot => ErrorCode::BeforeSnapshot,
             Self::NoSnapshot => ErrorCode::NoSnapshot,
             Self::MemoryLimit => ErrorCode::MemoryLimit,
+            Self::UnknownIndex => ErrorCode::UnknownIndex,
             Self::Ok
             | Self::NullArgument
             | Self::BadUtf8
@@ -198,6 +202,7 @@ impl te_status {
             Self::BeforeSnapshot => c"before_snapshot",
             Self::NoSnapshot => c"no_snapshot",
             Self::MemoryLimit => c"memory_limit",
+            Self::UnknownIndex => c"unknown_index",
             Self::NullArgument => c"null_argument",
             Self::BadUtf8 => c"bad_utf8",
             Self::BadSize => c"bad_size",
@@ -239,6 +244,7 @@ impl From<ErrorCode> for te_status {
             ErrorCode::BeforeSnapshot => Self::BeforeSnapshot,
             ErrorCode::NoSnapshot => Self::NoSnapshot,
             ErrorCode::MemoryLimit => Self::MemoryLimit,
+            ErrorCode::UnknownIndex => Self::UnknownIndex,
         }
     }
 }
@@ -282,6 +288,6 @@ mod tests {
         let mut names = te_status::ALL.map(te_status::name);
         names.sort_unstable();
         assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
-        assert_eq!(te_status::of_number(28), None);
+        assert_eq!(te_status::of_number(99), None);
     }
 }

@@ -214,6 +214,7 @@ impl From<Failure> for PhpException {
                 | EngineError::Sort(_)
                 | EngineError::Limit(_)
                 | EngineError::GroupBy(_)
+                | EngineError::Index(_)
                 | EngineError::Plan(_),
             ) => thrown::<InvalidRequestException>(code, &message),
         }

@@ -16,6 +16,7 @@ mod range_options;
 mod rank;
 mod records;
 mod refresh;
+mod schema;
 mod snapshot;
 mod today;
 mod total;
@@ -65,6 +66,7 @@ enum Command {
     Range(range::Range),
     Refresh(refresh::Refresh),
     Snapshot(snapshot::Snapshot),
+    Schema(schema::Schema),
     Generate(generate::Generate),
     Doctor(doctor::Doctor),
 }
@@ -99,6 +101,7 @@ impl Command {
             Self::Range(command) => command.answer(context),
             Self::Refresh(command) => command.answer(context),
             Self::Snapshot(command) => command.answer(context),
+            Self::Schema(command) => command.answer(context),
             Self::Generate(command) => command.answer(context),
             Self::Doctor(command) => command.answer(context),
         }

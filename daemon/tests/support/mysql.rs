@@ -76,6 +76,17 @@ impl Database {
         })
     }
 
+    /// Does `work` while a transaction that reads `table` is open.
+    pub(crate) fn while_reading(&self, table: &str, work: impl FnOnce()) {
+        let mut conn = self.runtime.block_on(connect(&self.url()));
+        let read = format!("SELECT COUNT(*) FROM `{table}`");
+        for sql in ["START TRANSACTION", &read] {
+            self.runtime.block_on(conn.query_drop(sql)).expect("a statement the server takes");
+        }
+        work();
+        self.runtime.block_on(conn.disconnect()).expect("a polite goodbye");
+    }
+
     fn on_server(&self, sql: &str) {
         self.runtime.block_on(async {
             let mut conn = connect(&self.server).await;

@@ -6,9 +6,11 @@ mod entities;
 mod parts;
 mod reading;
 mod rows;
+mod schema;
 mod threads;
 
 pub use answer::{Answer, Path, Source};
+pub use schema::{Measured, SchemaReport};
 
 use crate::calendar::{Calendar, Clock, SystemClock};
 use crate::doctor::{self, Check};

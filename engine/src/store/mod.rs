@@ -25,7 +25,10 @@ pub use fingerprint::{Fingerprint, Fingerprinting};
 pub use location::{Location, MysqlLocation, TlsMode};
 pub use mark::{Mark, Writes};
 pub use record::{Datum, Record};
-pub use schema::Table;
+pub use schema::{
+    Altering, Catalogue, Droppable, Index, IndexSql, Judged, SchemaPlan, Step, Table, Verdict,
+};
+pub(crate) use schema::{judged, plan};
 pub use users::Users;
 
 use crate::calendar::Calendar;
@@ -229,6 +232,34 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`] when the database cannot be reached.
     fn facts(&self) -> Result<Facts, StoreError>;
+
+    /// The indexes of the three tables.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached.
+    fn catalogue(&self) -> Result<Catalogue, StoreError>;
+
+    /// How statements about indexes are written here.
+    fn index_sql(&self) -> &dyn IndexSql;
+
+    /// Makes an index, telling of per cents done where the database does; one that somebody else
+    /// makes at the same time is as good.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it refuses, or somebody holds a lock for too long; no part of an index is
+    /// left.
+    fn create_index(
+        &self,
+        index: &Index,
+        how: Altering,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), StoreError>;
+
+    /// Drops an index; one that is gone is as good.
+    ///
+    /// # Errors
+    /// As [`Store::create_index`].
+    fn drop_index(&self, index: &Index, how: Altering) -> Result<(), StoreError>;
 
     /// Begins filling the database with made-up rows, creating the tables where they are missing.
     ///

@@ -1,5 +1,6 @@
 //! What every store promises, each promise written once and held against both.
 
+pub(crate) mod indexes;
 pub(crate) mod scans;
 pub(crate) mod schema;
 pub(crate) mod sums;

@@ -5,6 +5,7 @@ mod facts;
 mod fill;
 mod fit;
 mod idle;
+mod indexes;
 mod mark;
 mod runtime;
 mod view;
@@ -13,7 +14,9 @@ use self::idle::Idle;
 use self::mark::Trust;
 use self::runtime::Runtime;
 use super::schema::SchemaCell;
-use super::{Facts, Fill, Mark, MysqlLocation, Store, StoreError, View};
+use super::{
+    Altering, Catalogue, Facts, Fill, Index, IndexSql, Mark, MysqlLocation, Store, StoreError, View,
+};
 use std::sync::{Mutex, OnceLock};
 
 /// A MySQL or MariaDB database. Opening it does nothing; each view and fill has a connection of
@@ -71,6 +74,27 @@ impl Store for MysqlStore {
 
     fn facts(&self) -> Result<Facts, StoreError> {
         facts::read(self)
+    }
+
+    fn catalogue(&self) -> Result<Catalogue, StoreError> {
+        indexes::catalogue(self)
+    }
+
+    fn index_sql(&self) -> &dyn IndexSql {
+        &indexes::Sql { offline: false }
+    }
+
+    fn create_index(
+        &self,
+        index: &Index,
+        how: Altering,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), StoreError> {
+        indexes::create(self, index, how, progress)
+    }
+
+    fn drop_index(&self, index: &Index, how: Altering) -> Result<(), StoreError> {
+        indexes::drop_index(self, index, how)
     }
 
     fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError> {

@@ -2,12 +2,15 @@
 
 mod facts;
 mod fill;
+mod indexes;
 mod mark;
 mod view;
 
 use super::cell::Cell;
 use super::schema::SchemaCell;
-use super::{Facts, Fill, Mark, Store, StoreError, Table, View};
+use super::{
+    Altering, Catalogue, Facts, Fill, Index, IndexSql, Mark, Store, StoreError, Table, View,
+};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
@@ -63,6 +66,27 @@ impl Store for SqliteStore {
 
     fn facts(&self) -> Result<Facts, StoreError> {
         facts::read(self)
+    }
+
+    fn catalogue(&self) -> Result<Catalogue, StoreError> {
+        indexes::catalogue(self)
+    }
+
+    fn index_sql(&self) -> &dyn IndexSql {
+        &indexes::Sql
+    }
+
+    fn create_index(
+        &self,
+        index: &Index,
+        how: Altering,
+        _progress: &dyn Fn(u64),
+    ) -> Result<(), StoreError> {
+        indexes::alter(self, &indexes::Sql.create(index), how)
+    }
+
+    fn drop_index(&self, index: &Index, how: Altering) -> Result<(), StoreError> {
+        indexes::alter(self, &indexes::Sql.drop(index), how)
     }
 
     fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError> {

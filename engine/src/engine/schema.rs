@@ -1,0 +1,163 @@
+//! The indexes of the database: what is missing, what may go, and what difference they make.
+
+use super::threads::Threads;
+use super::{Engine, Path};
+use crate::error::EngineError;
+use crate::options::UnknownIndex;
+use crate::query::rank_nodes::RankNodes;
+use crate::query::rank_users::RankUsers;
+use crate::query::sort::{Limit, NodeSort, UserSort};
+use crate::range::RangeRequest;
+use crate::store::{Altering, Index, Judged, SchemaPlan, Verdict, judged, plan};
+use serde::Serialize;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+/// A question is asked so often for one figure, unless it takes long.
+const ROUNDS: usize = 3;
+
+/// What takes longer, in milliseconds, is asked once.
+const LONG_MS: f64 = 2_000.0;
+
+/// What was made, and what difference it made.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SchemaReport {
+    /// The indexes that were made.
+    pub created: Vec<Index>,
+    /// Questions to the database, before and after; none where nothing was made or measured.
+    pub measured: Vec<Measured>,
+}
+
+/// How long a question to the database took.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Measured {
+    /// The question.
+    pub question: &'static str,
+    /// Milliseconds without the new indexes, median.
+    pub before_ms: f64,
+    /// Milliseconds with them, median.
+    pub after_ms: f64,
+}
+
+type Ask = fn(&Engine) -> Result<(), EngineError>;
+
+/// What people ask most, by the database alone.
+const QUESTIONS: [(&str, Ask); 4] = [
+    ("today's top 100 users", |engine| users(engine, "today")),
+    ("the month's top 100 users", |engine| users(engine, "month")),
+    ("the month's nodes", nodes),
+    ("the live figures", |engine| engine.live().map(drop)),
+];
+
+fn users(engine: &Engine, range: &str) -> Result<(), EngineError> {
+    let (range, limit) = (RangeRequest::named(range)?, "100".parse::<Limit>()?);
+    engine.rank_users(&RankUsers { range, sort: UserSort::TrafficDesc, limit }).map(drop)
+}
+
+fn nodes(engine: &Engine) -> Result<(), EngineError> {
+    let (range, limit) = (RangeRequest::named("month")?, Limit::All);
+    engine.rank_nodes(&RankNodes { range, sort: NodeSort::TrafficDesc, limit }).map(drop)
+}
+
+impl Engine {
+    /// Which indexes are missing and help, and which of the original module's may go. Nothing is
+    /// changed.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub fn schema_plan(&self) -> Result<SchemaPlan, EngineError> {
+        Ok(plan(&self.store.catalogue()?, self.store.index_sql()))
+    }
+
+    /// The indexes there are, and what they are to us.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub fn schema_status(&self) -> Result<Vec<Judged>, EngineError> {
+        Ok(judged(&self.store.catalogue()?))
+    }
+
+    /// Makes the indexes that are missing and help, one after another, and compares how long
+    /// questions take before and after where `measure` says so. What was made before a failure
+    /// stays, and the next call goes on from there.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub fn schema_apply(&self, how: Altering, measure: bool) -> Result<SchemaReport, EngineError> {
+        let steps = self.schema_plan()?.create;
+        let measure = measure && !steps.is_empty();
+        let before = if measure { self.timed()? } else { Vec::new() };
+        let mut created = Vec::new();
+        for step in steps {
+            let tell = |per_cent| self.report("making an index", per_cent, Some(100));
+            tell(0);
+            self.store.create_index(&step.index, how, &tell)?;
+            created.push(step.index);
+        }
+        let after = if measure { self.timed()? } else { Vec::new() };
+        let pair =
+            |((question, before_ms), (_, after_ms))| Measured { question, before_ms, after_ms };
+        Ok(SchemaReport { created, measured: before.into_iter().zip(after).map(pair).collect() })
+    }
+
+    /// Drops indexes by name: those that help or that the original module made, no others. Names of
+    /// which any is none of those change nothing.
+    ///
+    /// # Errors
+    /// [`EngineError::Index`] and [`EngineError::Store`].
+    pub fn schema_drop(&self, names: &[String], how: Altering) -> Result<Vec<Index>, EngineError> {
+        let known: Vec<Index> = self.schema_status()?.into_iter().filter_map(ours).collect();
+        let find = |name: &String| {
+            let found = known.iter().find(|index| index.name.eq_ignore_ascii_case(name));
+            let others = || known.iter().map(|index| index.name.clone()).collect();
+            found.cloned().ok_or_else(|| UnknownIndex { name: name.clone(), known: others() })
+        };
+        let dropped: Vec<Index> = names.iter().map(find).collect::<Result<_, _>>()?;
+        for index in &dropped {
+            self.store.drop_index(index, how)?;
+        }
+        Ok(dropped)
+    }
+
+    /// Milliseconds that each question takes the database.
+    fn timed(&self) -> Result<Vec<(&'static str, f64)>, EngineError> {
+        let bare = self.without_snapshot();
+        QUESTIONS.iter().map(|&(question, ask)| Ok((question, median_ms(&bare, ask)?))).collect()
+    }
+
+    /// The same engine, answered by the database.
+    fn without_snapshot(&self) -> Self {
+        Self {
+            store: Arc::clone(&self.store),
+            snapshot: None,
+            snapshot_failure: Mutex::default(),
+            threads: Threads::default(),
+            zone: self.zone.clone(),
+            clock: Arc::clone(&self.clock),
+            observer: None,
+            path: Path::Auto,
+            memory_limit_mb: self.memory_limit_mb,
+        }
+    }
+}
+
+fn ours(judged: Judged) -> Option<Index> {
+    match judged.verdict {
+        Verdict::Helps | Verdict::Droppable => Some(judged.index),
+        Verdict::OfOthers => None,
+    }
+}
+
+fn median_ms(engine: &Engine, ask: Ask) -> Result<f64, EngineError> {
+    let mut times = Vec::new();
+    while times.len() < ROUNDS {
+        let begun = Instant::now();
+        ask(engine)?;
+        times.push(begun.elapsed().as_secs_f64() * 1e3);
+        if times[0] > LONG_MS {
+            break;
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[times.len() / 2])
+}
