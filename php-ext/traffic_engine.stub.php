@@ -373,6 +373,41 @@ final class Engine
     public function statsJson(?array $options = null): string {}
 
     /**
+     * Which indexes are missing and help, and which of the original addon's may go. Nothing is
+     * changed; the command line's `schema apply` does that.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array{create: list<array<string, mixed>>, droppable: list<array<string, mixed>>}
+     * @throws Exception
+     */
+    public function schemaPlan(?array $options = null): array {}
+
+    /**
+     * The answer of schemaPlan() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function schemaPlanJson(?array $options = null): string {}
+
+    /**
+     * The indexes there are; verdict is helps, droppable or of_others.
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function schemaStatus(?array $options = null): array {}
+
+    /**
+     * The answer of schemaStatus() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function schemaStatusJson(?array $options = null): string {}
+
+    /**
      * The answer to a question as JSON in pieces, for answers too large to be held as one text. The
      * question is named as in rank_users or usage_records. Once the object is there, nothing fails
      * any more.

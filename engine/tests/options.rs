@@ -129,7 +129,7 @@ fn options_say_what_types_say() {
         asked.push(name);
     }
     // What asks for no rows has no typed question in these tests.
-    asked.extend(["range", "refresh", "stats"]);
+    asked.extend(["range", "refresh", "stats", "schema_plan", "schema_status"]);
     assert!(NAMES.iter().all(|name| asked.contains(name)), "every question is asked");
 }
 
@@ -150,6 +150,13 @@ fn the_engine_itself_is_asked_by_name_too() {
     ask(&open, "refresh", &json!({"verify": true})).expect("a snapshot");
     let stats = ask(&open, "stats", &json!({})).expect("figures");
     assert!(stats.contains(r#""rows":39"#), "{stats}");
+    let plan = ask(&open, "schema_plan", &json!({})).expect("a plan");
+    assert_eq!(plan, r#"{"create":[],"droppable":[]}"#);
+    database.run("CREATE INDEX mine ON user_usage (t, node)");
+    let status = ask(&open, "schema_status", &json!({})).expect("a list");
+    let mine =
+        r#"[{"table":"user_usage","name":"mine","columns":["t","node"],"verdict":"of_others"}]"#;
+    assert_eq!(status, mine);
     let period = ask(&open, "range", &json!({"time_range": "today"})).expect("a period");
     assert_eq!(period, r#"{"start":1755648000,"end":1755734399}"#);
     options["timezone"] = json!("Mars/Olympus");

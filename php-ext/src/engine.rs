@@ -132,6 +132,14 @@ questions! {
         read::<()>(options)?;
         Ok(it.inner.snapshot_stats()?)
     };
+    schema_plan, schema_plan_json, Array, NONE => |it, options| {
+        read::<()>(options)?;
+        Ok(it.inner.schema_plan()?)
+    };
+    schema_status, schema_status_json, Array, NONE => |it, options| {
+        read::<()>(options)?;
+        Ok(it.inner.schema_status()?)
+    };
 }
 
 impl Engine {

@@ -19,7 +19,7 @@ pub struct Reply {
 }
 
 /// The names of all questions.
-pub const NAMES: [&str; 20] = [
+pub const NAMES: [&str; 22] = [
     "rank_users",
     "rank_nodes",
     "aggregate",
@@ -40,6 +40,8 @@ pub const NAMES: [&str; 20] = [
     "range",
     "refresh",
     "stats",
+    "schema_plan",
+    "schema_status",
 ];
 
 /// First and last second of a period; null where there is none.
@@ -79,6 +81,10 @@ impl Engine {
             "range" => Ok(without_rows(&self.period(&read(options)?)?)),
             "refresh" => Ok(without_rows(&self.refresh(read(options)?)?)),
             "stats" => read(options).and_then(|()| Ok(without_rows(&self.snapshot_stats()?))),
+            "schema_plan" => read(options).and_then(|()| Ok(without_rows(&self.schema_plan()?))),
+            "schema_status" => {
+                read(options).and_then(|()| Ok(without_rows(&self.schema_status()?)))
+            }
             _ => Err(UnknownQuestion { name: name.to_owned(), known: &NAMES }.into()),
         }
     }

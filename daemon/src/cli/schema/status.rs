@@ -14,7 +14,7 @@ pub(super) struct Status {}
 impl Status {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let judged = context.engine()?.schema_status()?;
-        context.output().rows(judged.iter().map(Line::of))
+        context.output().object_of_rows(&judged, judged.iter().map(Line::of))
     }
 }
 
