@@ -164,8 +164,7 @@ fn usage_index(usage: &UsageFacts, tables: &[TableFacts]) -> Option<Check> {
             Status::Warn,
             "index",
             format!("none of user_usage begins with t, so every question reads all {rows} rows"),
-            "ask the owner of the database for: \
-             CREATE INDEX idx_user_usage_large_data ON user_usage (t, user_id, node, u, d)",
+            "have the owner of the database run `traffic-engine schema apply`; `schema plan` shows it",
         ),
     })
 }
