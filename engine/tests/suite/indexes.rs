@@ -57,7 +57,7 @@ pub(crate) fn rows_of_each_table_are_counted(place: &mut dyn Place) {
 
 pub(crate) fn a_name_cannot_end_its_quotes(place: &mut dyn Place) {
     place.create(&small().tables());
-    let hostile = index(Table::User, "x` ON `node` (`name`) -- ", &["sid"]);
+    let hostile = index(Table::User, "x` ON `node` (`name`) -- x", &["sid"]);
     make(place, &hostile);
     assert_eq!(listed(place), [hostile]);
 }
