@@ -37,20 +37,17 @@ impl Schema {
     }
 }
 
-/// How a table may be changed.
+/// How long to wait for others.
 #[derive(clap::Args)]
-struct HowToAlter {
+struct LockWait {
     /// Give up when somebody holds a lock on the table for so many seconds
     #[arg(long, value_name = "N", default_value_t = Altering::default().lock_wait_s)]
     lock_wait_s: u32,
-    /// Let others wait meanwhile, where the server cannot change the table beside them
-    #[arg(long)]
-    offline: bool,
 }
 
-impl HowToAlter {
-    fn altering(&self) -> Altering {
-        Altering { lock_wait_s: self.lock_wait_s, offline: self.offline }
+impl LockWait {
+    fn altering(&self, offline: bool) -> Altering {
+        Altering { lock_wait_s: self.lock_wait_s, offline }
     }
 }
 

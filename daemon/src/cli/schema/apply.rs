@@ -1,6 +1,6 @@
 //! `schema apply`.
 
-use super::{HowToAlter, written};
+use super::{LockWait, written};
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, milliseconds};
@@ -17,7 +17,10 @@ use traffic_engine::{Measured, SchemaReport};
 )]
 pub(super) struct Apply {
     #[command(flatten)]
-    how: HowToAlter,
+    wait: LockWait,
+    /// Let others wait meanwhile, where the server cannot change the table beside them
+    #[arg(long)]
+    offline: bool,
     /// Do not ask the database the usual questions before and after
     #[arg(long)]
     no_measure: bool,
@@ -25,7 +28,8 @@ pub(super) struct Apply {
 
 impl Apply {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let report = context.engine()?.schema_apply(self.how.altering(), !self.no_measure)?;
+        let how = self.wait.altering(self.offline);
+        let report = context.engine()?.schema_apply(how, !self.no_measure)?;
         let rows = rows(&report);
         context.output().object_of_rows(&report, rows)
     }

@@ -1,6 +1,6 @@
 //! `schema drop`.
 
-use super::HowToAlter;
+use super::LockWait;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row};
@@ -17,12 +17,12 @@ pub(super) struct Drop {
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     #[command(flatten)]
-    how: HowToAlter,
+    wait: LockWait,
 }
 
 impl Drop {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let dropped = context.engine()?.schema_drop(&self.names, self.how.altering())?;
+        let dropped = context.engine()?.schema_drop(&self.names, self.wait.altering(false))?;
         context.output().rows(dropped.into_iter().map(Line::of))
     }
 }

@@ -3,7 +3,7 @@
 use super::MysqlStore;
 use super::connect::{Link, connect, reason};
 use crate::store::schema::{Altering, Catalogue, Index, IndexSql};
-use crate::store::{StoreError, Table};
+use crate::store::{Store, StoreError, Table};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
 use std::time::Duration;
@@ -113,8 +113,12 @@ pub(super) fn create(
         loop {
             match timeout(PROGRESS_EVERY, making.as_mut()).await {
                 Ok(outcome) => return outcome,
-                // A server that does not tell is left in peace by the next line's failure too.
-                Err(_) => progress(per_cent(other, id).await.unwrap_or_default()),
+                // MySQL does not tell, and then nobody is told.
+                Err(_) => {
+                    if let Some(done) = per_cent(other, id).await {
+                        progress(done);
+                    }
+                }
             }
         }
     };
@@ -131,7 +135,7 @@ pub(super) fn drop_index(
     index: &Index,
     how: Altering,
 ) -> Result<(), StoreError> {
-    let sql = Sql { offline: how.offline }.drop(index);
+    let sql = store.index_sql().drop(index);
     let dropped = ready(store, how)?.run(async |conn| conn.query_drop(sql).await);
     outcome(store, index.table, how, dropped, GONE_ALREADY)
 }
