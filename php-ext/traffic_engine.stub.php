@@ -24,7 +24,7 @@ final class Engine
      * @param array{
      *     store: string, password?: string|null, timezone?: string|null, data_dir?: string|null,
      *     path?: 'auto'|'snapshot'|'push-down'|'rows'|null, refresh_interval_ms?: int|null,
-     *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null,
+     *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null, history_days?: int|null,
      *     size_limit_mb?: int|null, background?: bool|null, now?: int|null
      * } $config store is mysql://user@host:3306/database or sqlite:///path
      * @throws ConfigException

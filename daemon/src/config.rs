@@ -30,6 +30,8 @@ pub(crate) struct Config {
     #[serde(default, deserialize_with = "number")]
     pub(crate) retention_days: Option<String>,
     #[serde(default, deserialize_with = "number")]
+    pub(crate) history_days: Option<String>,
+    #[serde(default, deserialize_with = "number")]
     pub(crate) size_limit_mb: Option<String>,
 }
 

@@ -1,6 +1,6 @@
 //! Where an answer came from, in words.
 
-use crate::output::{Format, seconds};
+use crate::output::{Format, in_utc, seconds};
 use serde::Serialize;
 use traffic_engine::{Moment, Source};
 
@@ -47,13 +47,16 @@ impl Explanation {
 }
 
 fn of(moment: Moment) -> String {
-    let Moment { generation, watermark, age_ms, verified_age_ms } = moment;
+    let Moment { generation, watermark, age_ms, verified_age_ms, detail_since } = moment;
     let age = seconds(age_ms);
-    let all = format!("generation {generation}, rows up to id {watermark}, {age} old");
-    if verified_age_ms <= age_ms {
-        return all;
+    let mut all = format!("generation {generation}, rows up to id {watermark}, {age} old");
+    if verified_age_ms > age_ms {
+        all += &format!(", older rows compared {} ago", seconds(verified_age_ms));
     }
-    format!("{all}, older rows compared {} ago", seconds(verified_age_ms))
+    if let Some(since) = detail_since {
+        all += &format!(", nodes and hours of merged days known since {}", in_utc(since));
+    }
+    all
 }
 
 #[cfg(test)]
@@ -65,6 +68,7 @@ mod tests {
         watermark: 500_000,
         age_ms: 310,
         verified_age_ms: 310,
+        detail_since: None,
     };
 
     #[test]
@@ -77,7 +81,7 @@ mod tests {
         assert_eq!(
             explanation.in_format(Format::Json),
             "{\"path\":\"snapshot\",\"generation\":1763678000123,\"watermark\":500000,\
-             \"age_ms\":310,\"verified_age_ms\":310}"
+             \"age_ms\":310,\"verified_age_ms\":310,\"detail_since\":null}"
         );
         assert_eq!(explanation.warning(), None);
     }
@@ -87,6 +91,13 @@ mod tests {
         let moment = Moment { verified_age_ms: 95_000, ..MOMENT };
         let words = Explanation::new(Source::Snapshot(moment), None).in_format(Format::Csv);
         assert!(words.ends_with("0.3 s old, older rows compared 95.0 s ago"), "{words}");
+    }
+
+    #[test]
+    fn what_merged_days_hide_is_told() {
+        let moment = Moment { detail_since: Some(1_759_269_600), ..MOMENT };
+        let words = Explanation::new(Source::Snapshot(moment), None).in_format(Format::Table);
+        assert!(words.ends_with("merged days known since 2025-09-30T22:00:00Z"), "{words}");
     }
 
     #[test]

@@ -66,6 +66,7 @@ fn every_setting_of_the_snapshot_is_read_from_everywhere() {
         "verify_interval_ms",
         "memory_limit_mb",
         "retention_days",
+        "history_days",
         "size_limit_mb",
     ] {
         let option = format!("--{}", key.replace('_', "-"));

@@ -207,7 +207,8 @@ pub fn month_of_day(day: i64) -> i64 {
     i64::from(date.year()) * 12 + i64::from(date.month()) - 1
 }
 
-fn date_of_day(day: i64) -> Date {
+/// The date of a number of local days since 1970-01-01.
+pub(crate) fn date_of_day(day: i64) -> Date {
     Offset::UTC.to_datetime(timestamp(day.saturating_mul(DAY_S))).date()
 }
 

@@ -75,7 +75,7 @@ pub use query::rows::{TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
 pub use query::sort::{Limit, NodeSort, UserSort};
 pub use query::totals::{NodeSummary, PeakDay, TotalTraffic};
 pub use range::{RangeRequest, Reader, parse_date};
-pub use snapshot::{Moment, Refresh, SnapshotConfig, SnapshotError, SnapshotStats};
+pub use snapshot::{HistoryStats, Moment, Refresh, SnapshotConfig, SnapshotError, SnapshotStats};
 pub use store::{
     Altering, Cursor, Datum, Droppable, Index, Judged, Location, MysqlLocation, Record, SchemaPlan,
     Step, TlsMode, Verdict,

@@ -1,6 +1,6 @@
 //! Meaning for raw integers: who, where, when and how much.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::AddAssign;
 
@@ -30,7 +30,7 @@ impl fmt::Display for NodeId {
 }
 
 /// Bytes sent and received. Sums are exact: 2⁶⁴ rows of 2⁶³ bytes still fit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Traffic {
     /// Bytes uploaded.
     pub upload: u128,
@@ -47,6 +47,21 @@ impl Traffic {
     /// Upload and download together, in bytes.
     pub fn total(self) -> u128 {
         self.upload + self.download
+    }
+
+    /// What is left of it without `other`; `None` where that is more, either way.
+    pub fn without(self, other: Self) -> Option<Self> {
+        let upload = self.upload.checked_sub(other.upload)?;
+        Some(Self { upload, download: self.download.checked_sub(other.download)? })
+    }
+
+    /// What it has more than `other`, either way.
+    #[must_use]
+    pub fn beyond(self, other: Self) -> Self {
+        Self {
+            upload: self.upload.saturating_sub(other.upload),
+            download: self.download.saturating_sub(other.download),
+        }
     }
 
     /// True when not a single byte was moved.

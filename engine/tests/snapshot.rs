@@ -64,6 +64,8 @@ fn engine(case: &Case, place: &dyn Place, folder: &Path) -> Engine {
         // Cells even of few rows, so that they are used.
         cube_share: 1.0,
         cube_rows_min: 0,
+        // The plain answers of the rows that are there now.
+        history_days: 0,
         ..SnapshotConfig::new(folder.to_owned())
     };
     let World { zone, now, .. } = case.world;

@@ -34,6 +34,9 @@ type Config struct {
 	MemoryLimitMB uint64
 	// RetentionDays is how many days the snapshot keeps, usually all.
 	RetentionDays uint64
+	// HistoryDays is for how many days nodes and hours of rows are kept that the database merges,
+	// usually 400; 0 for none.
+	HistoryDays *int64
 	// SizeLimitMB is the space that the snapshot may take, in MB of 10⁶ bytes, usually any.
 	SizeLimitMB uint64
 	// Background has a thread compare the snapshot with the database, beside the questions.
@@ -67,6 +70,7 @@ type configText struct {
 	VerifyIntervalMS  *int64 `json:"verify_interval_ms,omitempty"`
 	MemoryLimitMB     uint64 `json:"memory_limit_mb,omitempty"`
 	RetentionDays     uint64 `json:"retention_days,omitempty"`
+	HistoryDays       *int64 `json:"history_days,omitempty"`
 	SizeLimitMB       uint64 `json:"size_limit_mb,omitempty"`
 	Background        bool   `json:"background,omitempty"`
 	Now               *int64 `json:"now,omitempty"`
@@ -83,6 +87,7 @@ func (config Config) fields() configText {
 		VerifyIntervalMS:  milliseconds(config.VerifyInterval),
 		MemoryLimitMB:     config.MemoryLimitMB,
 		RetentionDays:     config.RetentionDays,
+		HistoryDays:       config.HistoryDays,
 		SizeLimitMB:       config.SizeLimitMB,
 		Background:        config.Background,
 		Now:               config.Now,

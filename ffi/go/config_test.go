@@ -68,6 +68,8 @@ func TestEverythingOfAConfigIsUnderstood(t *testing.T) {
 	config.VerifyInterval = trafficengine.Interval(time.Minute)
 	config.MemoryLimitMB = 100
 	config.RetentionDays = 30
+	history := int64(90)
+	config.HistoryDays = &history
 	config.SizeLimitMB = 100
 	config.Background = true
 	if _, err := newEngine(t, config).Stats(background); err != nil {

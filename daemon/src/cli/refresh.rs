@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::failure::Failure;
-use crate::output::{Field, Reply, seconds};
+use crate::output::{Field, Reply, in_utc, seconds};
 use traffic_engine::{Moment, Refresh as How};
 
 /// Bring the snapshot up to date, or build it
@@ -33,6 +33,13 @@ pub(super) fn fields(moment: Moment) -> Vec<Field> {
         Field::new(
             "compared with the database",
             format!("{} ago", seconds(moment.verified_age_ms)),
+        ),
+        Field::new(
+            "nodes and hours of merged days",
+            match moment.detail_since {
+                Some(since) => format!("known since {}", in_utc(since)),
+                None => "all known".to_owned(),
+            },
         ),
     ]
 }

@@ -4,7 +4,8 @@ use super::refresh;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Field, Reply, bytes, milliseconds};
-use traffic_engine::SnapshotStats;
+use traffic_engine::units::Traffic;
+use traffic_engine::{HistoryStats, SnapshotStats};
 
 /// What the snapshot holds and costs
 #[derive(clap::Args)]
@@ -33,5 +34,20 @@ fn fields(stats: &SnapshotStats) -> Vec<Field> {
         Field::new("size", bytes(stats.bytes)),
         Field::new("last comparison took", milliseconds(stats.verify_ms)),
     ]);
+    fields.extend(history_fields(&stats.history));
     fields
+}
+
+fn history_fields(history: &HistoryStats) -> [Field; 5] {
+    let traffic = |it: Traffic| bytes(it.total());
+    [
+        Field::new("days kept in detail", history.days),
+        Field::new("merged, detail known", traffic(history.attributed)),
+        Field::new("merged, detail unknown", traffic(history.unattributed)),
+        Field::new(
+            "detail beyond what was merged",
+            format!("{} of {} users and days", traffic(history.excess), history.disagreements),
+        ),
+        Field::new("rows held until they are merged", history.held_rows),
+    ]
 }

@@ -11,7 +11,7 @@ mod text;
 
 pub(crate) use table::{Column, Place};
 pub(crate) use text::{
-    bar, bytes, gigabytes, milliseconds, per_cent, printable, seconds, shortened,
+    bar, bytes, gigabytes, in_utc, milliseconds, per_cent, printable, seconds, shortened,
 };
 
 use crate::failure::Failure;

@@ -30,6 +30,11 @@ pub(crate) fn seconds(ms: u64) -> String {
     format!("{:.1} s", ms as f64 / 1e3)
 }
 
+/// A moment in unix seconds as RFC 3339 in UTC; beyond the years it knows, the seconds.
+pub(crate) fn in_utc(t: i64) -> String {
+    jiff::Timestamp::from_second(t).map_or_else(|_| t.to_string(), |at| at.to_string())
+}
+
 /// A time span in milliseconds with one decimal.
 pub(crate) fn milliseconds(ms: f64) -> String {
     format!("{ms:.1} ms")

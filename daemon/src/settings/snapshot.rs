@@ -42,6 +42,10 @@ pub(crate) struct SnapshotOptions {
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
     #[arg(env = "TRAFFIC_ENGINE_RETENTION_DAYS", hide_env_values = true)]
     retention_days: Option<String>,
+    /// Keep nodes and hours of rows that the database merges, for this many days; 0: not [default: 400]
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
+    #[arg(env = "TRAFFIC_ENGINE_HISTORY_DAYS", hide_env_values = true)]
+    history_days: Option<String>,
     /// Space that the snapshot may take, in MB of 10^6 bytes [default: no limit]
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
     #[arg(env = "TRAFFIC_ENGINE_SIZE_LIMIT_MB", hide_env_values = true)]
@@ -62,13 +66,15 @@ impl SnapshotOptions {
     /// # Errors
     /// A [`Failure`] that names the setting at fault.
     pub(super) fn gather(self, config: Config, choose: &Choice<'_>) -> Result<Answering, Failure> {
-        let ms = |name, given, configured| number(name, choose.between(name, given, configured), 0);
+        let any =
+            |name, given, configured| number(name, choose.between(name, given, configured), 0);
         let many =
             |name, given, configured| number(name, choose.between(name, given, configured), 1);
         let refresh =
-            ms("refresh_interval_ms", self.refresh_interval_ms, config.refresh_interval_ms)?;
-        let verify = ms("verify_interval_ms", self.verify_interval_ms, config.verify_interval_ms)?;
+            any("refresh_interval_ms", self.refresh_interval_ms, config.refresh_interval_ms)?;
+        let verify = any("verify_interval_ms", self.verify_interval_ms, config.verify_interval_ms)?;
         let retention = many("retention_days", self.retention_days, config.retention_days)?;
+        let history = any("history_days", self.history_days, config.history_days)?;
         let size_limit_mb = many("size_limit_mb", self.size_limit_mb, config.size_limit_mb)?;
         let memory_limit_mb =
             many("memory_limit_mb", self.memory_limit_mb, config.memory_limit_mb)?;
@@ -82,6 +88,8 @@ impl SnapshotOptions {
                 verify_interval_ms: verify.unwrap_or(usual.verify_interval_ms),
                 // More days than that are all there are.
                 retention_days: retention.and_then(|days| u32::try_from(days).ok()),
+                history_days: history
+                    .map_or(usual.history_days, |days| u32::try_from(days).unwrap_or(u32::MAX)),
                 size_limit_mb,
                 ..usual
             }

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "store",
     "password",
     "timezone",
@@ -22,6 +22,7 @@ const KEYS: [&str; 12] = [
     "verify_interval_ms",
     "memory_limit_mb",
     "retention_days",
+    "history_days",
     "size_limit_mb",
     "background",
     "now",
@@ -73,6 +74,7 @@ fn snapshot(options: &Options) -> Result<Option<SnapshotConfig>, BadOption> {
     let refresh_interval_ms = options.count("refresh_interval_ms")?;
     let verify_interval_ms = options.count("verify_interval_ms")?;
     let retention_days = options.count("retention_days")?;
+    let history_days = options.count("history_days")?;
     let size_limit_mb = options.count("size_limit_mb")?;
     let background = options.switch("background")?.unwrap_or(false);
     let dir = options.text("data_dir")?.filter(|dir| !dir.is_empty());
@@ -83,6 +85,8 @@ fn snapshot(options: &Options) -> Result<Option<SnapshotConfig>, BadOption> {
             verify_interval_ms: verify_interval_ms.unwrap_or(usual.verify_interval_ms),
             // More days than that are all there are.
             retention_days: retention_days.and_then(|days| u32::try_from(days).ok()),
+            history_days: history_days
+                .map_or(usual.history_days, |days| u32::try_from(days).unwrap_or(u32::MAX)),
             size_limit_mb,
             background,
             ..usual

@@ -158,6 +158,14 @@ impl CellBatch {
         }
     }
 
+    /// Replaces the cells by those of `cells` whose number `keep` accepts.
+    pub fn select(&mut self, cells: &Cells<'_>, mut keep: impl FnMut(usize) -> bool) {
+        self.clear();
+        for cell in (0..cells.len()).filter(|&cell| keep(cell)) {
+            self.push(cells, cell, cells.node[cell]);
+        }
+    }
+
     /// Adds a cell of `cells` under another node code.
     pub fn push(&mut self, cells: &Cells<'_>, cell: usize, node: u32) {
         self.user_id.push(cells.user_id[cell]);

@@ -1,10 +1,12 @@
 //! Usage rows by column: what stores deliver and kernels consume.
 
 mod batch;
+mod detail;
 mod texts;
 mod totals;
 
 pub use batch::{CellBatch, UsageBatch};
+pub use detail::Detail;
 pub use texts::NodeTexts;
 pub use totals::{NODES_PER_WORD, TotalBatch, Totals};
 
@@ -25,6 +27,8 @@ pub enum Columns<'a> {
     Cells(Cells<'a>),
     /// By user alone.
     Totals(Totals<'a>),
+    /// By user and node, of rows whose bytes are told elsewhere: only who used which node.
+    NodesUsed(Cells<'a>),
 }
 
 /// A run of usage rows, one slice per column, all of one length.

@@ -82,7 +82,8 @@ impl Engine {
         let exists = self.ask(Window::unbounded(), |read| {
             let nodes = read.nodes()?;
             let index = NodeIndex::of(&nodes);
-            if matches!(index.meaning(text), NodeMeaning::Known(_)) {
+            let is_listed = matches!(index.meaning(text), NodeMeaning::Known(_));
+            if is_listed || read.has_detail_of(text)? {
                 return Ok(true);
             }
             let mut filter = NodeFilter::of_text(text, &index);

@@ -3,7 +3,7 @@
 use super::threads::Threads;
 use super::{Answer, Engine, Path, Source, parts};
 use crate::calendar::Calendar;
-use crate::column::{Rows, UsageBatch};
+use crate::column::{CellBatch, Columns, Rows, UsageBatch};
 use crate::error::EngineError;
 use crate::progress::{Observer, Progress};
 use crate::query::memory::Memory;
@@ -188,7 +188,7 @@ impl Reading<'_> {
             From::Snapshot { generation, .. } => {
                 let users = snapshot::named(scan);
                 let totals = users.is_none() && kernel.takes_totals();
-                let pieces = generation.sum_pieces(scan.window, &grain, totals);
+                let pieces = generation.sum_pieces(scan.window, &grain, totals, kernel.detail());
                 feed_pieces(&pieces, &users, kernel, self.memory)?;
                 progress.add(pieces.iter().map(Piece::len).sum());
             }
@@ -208,7 +208,7 @@ impl Reading<'_> {
         };
         let users = snapshot::named(scan);
         let totals = users.is_none() && kernel.takes_totals();
-        let pieces = generation.sum_pieces(scan.window, &kernel.grain(), totals);
+        let pieces = generation.sum_pieces(scan.window, &kernel.grain(), totals, kernel.detail());
         let pool = if users.is_none() && parts::pays(&pieces) { self.threads.get() } else { None };
         match pool {
             Some(pool) => parts::feed_all(&pieces, &pool, kernel, self.memory),
@@ -232,7 +232,37 @@ impl Reading<'_> {
             kept.select(rows, |row| filter.accepts(rows.node[row], rows.texts));
             kernel.add(&kept.rows(rows.texts).cells());
             ControlFlow::Continue(())
-        })
+        })?;
+        self.feed_detail_of(&mut filter, window, kernel)
+    }
+
+    /// Feeds what is kept of the merged days of a node.
+    fn feed_detail_of(
+        &mut self,
+        filter: &mut NodeFilter<'_>,
+        window: Window,
+        kernel: &mut dyn Kernel,
+    ) -> Result<(), EngineError> {
+        let From::Snapshot { generation, .. } = &self.from else {
+            return Ok(());
+        };
+        let mut kept = CellBatch::default();
+        for piece in generation.detail_pieces(window, &kernel.grain(), kernel.detail()) {
+            piece.feed(&None, &mut |columns| {
+                let Columns::Cells(cells) = columns else { return };
+                kept.select(cells, |cell| filter.accepts(cells.node[cell], cells.texts));
+                kernel.add(&kept.cells(cells.texts));
+            })?;
+        }
+        Ok(())
+    }
+
+    /// True when kept detail has this very text for a node.
+    pub(super) fn has_detail_of(&self, text: &str) -> Result<bool, EngineError> {
+        match &self.from {
+            From::Database { .. } => Ok(false),
+            From::Snapshot { generation, .. } => Ok(generation.has_detail_of(text)?),
+        }
     }
 
     /// Reads the rows of `scan`.

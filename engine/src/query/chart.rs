@@ -6,7 +6,7 @@ use super::time_slots::{Buckets, TimeSlots};
 use super::user_slots::UserSlots;
 use super::{GB, Kernel, entry};
 use crate::calendar::{Calendar, DAY_S, LocalTime, format_day};
-use crate::column::Cells;
+use crate::column::{Cells, Detail};
 use crate::range::{Meaning, RangeRequest};
 use crate::store::{Grain, TimeGrain};
 use crate::units::{NodeId, Traffic, UserId, Window};
@@ -207,6 +207,10 @@ impl Kernel for UserCharting<'_> {
         Grain { nodes: true, time: TimeGrain::Hour, ..Grain::default() }
     }
 
+    fn detail(&self) -> Detail {
+        Detail::Whole
+    }
+
     fn add(&mut self, cells: &Cells<'_>) {
         self.node_slots.learn(cells.texts);
         for cell in 0..cells.len() {
@@ -254,6 +258,10 @@ impl NodeCharting {
 impl Kernel for NodeCharting {
     fn grain(&self) -> Grain {
         Grain { users: true, time: TimeGrain::Hour, ..Grain::default() }
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::Nodes
     }
 
     fn add(&mut self, cells: &Cells<'_>) {

@@ -5,7 +5,7 @@ use super::time_slots::{Buckets, TimeSlots};
 use super::user_slots::UserSlots;
 use super::{Kernel, entry};
 use crate::calendar::{Calendar, format_day};
-use crate::column::Cells;
+use crate::column::{Cells, Detail};
 use crate::store::{Grain, Record, TimeGrain};
 use crate::units::{Traffic, Window};
 use serde::Serialize;
@@ -117,6 +117,10 @@ impl Daily {
 impl Kernel for Daily {
     fn grain(&self) -> Grain {
         Grain { users: self.counts_users, time: TimeGrain::Day, ..Grain::default() }
+    }
+
+    fn detail(&self) -> Detail {
+        if self.counts_users { Detail::Nodes } else { Detail::None }
     }
 
     fn add(&mut self, cells: &Cells<'_>) {

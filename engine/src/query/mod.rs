@@ -29,7 +29,7 @@ mod user_slots;
 
 pub use mergeable::Mergeable;
 
-use crate::column::{Cells, Columns, Totals};
+use crate::column::{Cells, Columns, Detail, Totals};
 use crate::store::Grain;
 
 /// Consumes usage by column.
@@ -53,11 +53,25 @@ pub trait Kernel {
         panic!("totals are only for kernels that take them");
     }
 
+    /// What it wants to know of rows that the database has merged away.
+    fn detail(&self) -> Detail {
+        Detail::None
+    }
+
+    /// Takes note of which nodes the users of `cells` used, and of nothing else.
+    ///
+    /// # Panics
+    /// When it does not want to know.
+    fn add_nodes_used(&mut self, _cells: &Cells<'_>) {
+        panic!("nodes alone are only for kernels that want them");
+    }
+
     /// Takes in all of `columns`.
     fn take(&mut self, columns: &Columns<'_>) {
         match columns {
             Columns::Cells(cells) => self.add(cells),
             Columns::Totals(totals) => self.add_totals(totals),
+            Columns::NodesUsed(cells) => self.add_nodes_used(cells),
         }
     }
 

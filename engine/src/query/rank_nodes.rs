@@ -7,7 +7,7 @@ use super::slots::{NodeIndex, NodeSlots};
 use super::sort::{Limit, NodeSort, top};
 use super::user_slots::UserSlots;
 use super::{GB, Kernel, Mergeable, ONLINE_S, ratio};
-use crate::column::Cells;
+use crate::column::{Cells, Detail};
 use crate::range::RangeRequest;
 use crate::store::{Grain, Node};
 use crate::units::{NodeId, Traffic, UnixSeconds};
@@ -148,6 +148,10 @@ impl<'a> NodeRanking<'a> {
 impl Kernel for NodeRanking<'_> {
     fn grain(&self) -> Grain {
         Grain { users: true, nodes: true, cuts: self.windows.cuts(), ..Grain::default() }
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::Nodes
     }
 
     fn add(&mut self, cells: &Cells<'_>) {

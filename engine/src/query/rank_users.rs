@@ -8,7 +8,7 @@ use super::slots::{DAY_SLOT, NodeIndex, NodeSlots};
 use super::sort::{Limit, UserSort, top};
 use super::span::Span;
 use super::{Kernel, Mergeable, ratio};
-use crate::column::{Cells, Totals};
+use crate::column::{Cells, Detail, Totals};
 use crate::range::RangeRequest;
 use crate::store::{Grain, User, Users};
 use crate::units::{Traffic, UnixSeconds, UserId};
@@ -196,6 +196,22 @@ impl Kernel for UserRanking<'_> {
         match cells.records {
             Some(records) => self.add_all(cells, |cell| records[cell]),
             None => self.add_all(cells, |_| 1),
+        }
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::NodesUsed
+    }
+
+    fn add_nodes_used(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
+            let node = self.node_slots.slot(cells.node[cell]);
+            if let Some(at) = self.users.position(cells.user_id[cell])
+                && node != DAY_SLOT
+            {
+                self.nodes.insert(at, node);
+            }
         }
     }
 

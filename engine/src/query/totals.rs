@@ -9,7 +9,7 @@ use super::time_slots::{Buckets, TimeSlots};
 use super::user_slots::UserSlots;
 use super::{Kernel, Mergeable, entry, ratio};
 use crate::calendar::{Calendar, DAY_S, format_day};
-use crate::column::Cells;
+use crate::column::{Cells, Detail};
 use crate::store::{Grain, Node, TimeGrain};
 use crate::units::{NodeId, Traffic, UnixSeconds};
 use serde::Serialize;
@@ -280,6 +280,10 @@ impl<'a> NodeSummaries<'a> {
 impl Kernel for NodeSummaries<'_> {
     fn grain(&self) -> Grain {
         Grain { users: true, nodes: true, cuts: vec![self.now - DAY_S], ..Grain::default() }
+    }
+
+    fn detail(&self) -> Detail {
+        Detail::Nodes
     }
 
     fn add(&mut self, cells: &Cells<'_>) {

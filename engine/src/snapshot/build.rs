@@ -4,10 +4,11 @@ use super::codes::Codes;
 use super::cube::CUBE_ROWS_MAX;
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
-use super::manifest::{Run, SegmentRef};
+use super::manifest::{Run, SegmentRef, Sum};
 use super::table::RowTable;
-use crate::column::{BATCH_ROWS_MAX, NodeTexts, Rows, UsageBatch};
+use crate::column::{BATCH_ROWS_MAX, DAY_MARKER, NodeTexts, Rows, UsageBatch};
 use crate::store::DayCut;
+use crate::units::Traffic;
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -63,7 +64,7 @@ impl SegmentWriter {
         let mut day_of = DayLookup::new(&self.days);
         let days: Vec<i64> = batch.t.iter().map(|&t| day_of.day(t)).collect();
         if days.is_sorted() {
-            let runs = runs(&batch, &days);
+            let runs = runs(&batch, texts, &days);
             return (batch, runs);
         }
         let mut order: Vec<usize> = (0..batch.len()).collect();
@@ -71,13 +72,14 @@ impl SegmentWriter {
         let mut sorted = UsageBatch::default();
         order.iter().for_each(|&row| sorted.push(&batch.rows(texts), row));
         let days: Vec<i64> = order.into_iter().map(|row| days[row]).collect();
-        let runs = runs(&sorted, &days);
+        let runs = runs(&sorted, texts, &days);
         (sorted, runs)
     }
 }
 
 /// The stretches of equal `days`, which ascend.
-fn runs(batch: &UsageBatch, days: &[i64]) -> Vec<Run> {
+fn runs(batch: &UsageBatch, texts: &NodeTexts, days: &[i64]) -> Vec<Run> {
+    let marker = texts.code(DAY_MARKER.as_bytes());
     let mut start = 0;
     let stretches = days.chunk_by(|a, b| a == b);
     let run = |stretch: &[i64]| {
@@ -87,6 +89,7 @@ fn runs(batch: &UsageBatch, days: &[i64]) -> Vec<Run> {
             day: stretch[0],
             span: extremes(&batch.t[rows.clone()]),
             ids: extremes(&batch.id[rows.clone()]),
+            merged: marker.map_or_else(Sum::default, |it| merged(batch, rows.clone(), it)),
             rows,
             hours: None,
             day_cells: None,
@@ -94,6 +97,15 @@ fn runs(batch: &UsageBatch, days: &[i64]) -> Vec<Run> {
         }
     };
     stretches.map(run).collect()
+}
+
+/// The sum of those of `rows` whose node is the marker of a merged day.
+fn merged(batch: &UsageBatch, rows: Range<usize>, marker: u32) -> Sum {
+    let mut sum = Sum::default();
+    for row in rows.filter(|&row| batch.node[row] == marker) {
+        sum += Sum { rows: 1, traffic: Traffic::of(batch.upload[row], batch.download[row]) };
+    }
+    sum
 }
 
 fn extremes(values: &[i64]) -> (i64, i64) {

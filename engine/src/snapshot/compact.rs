@@ -20,6 +20,8 @@ pub(super) enum Step {
     Cells(usize),
     /// Sum the days of a month.
     Month(i64),
+    /// Sum kept detail of a day by hour.
+    Hours(i64),
 }
 
 impl Writing<'_> {
@@ -29,7 +31,8 @@ impl Writing<'_> {
         let merge = SIZES.into_iter().find(|&size| small(segments, size) >= MERGED_AT);
         let cells = || segments.iter().position(|it| self.wants_cells(it)).map(Step::Cells);
         let month = || self.due_month(generation).map(Step::Month);
-        merge.map(Step::Merge).or_else(cells).or_else(month)
+        let hours = || self.due_day(generation).map(Step::Hours);
+        merge.map(Step::Merge).or_else(cells).or_else(month).or_else(hours)
     }
 
     /// The same generation after `step`.
@@ -42,6 +45,7 @@ impl Writing<'_> {
             Step::Merge(size) => self.merged(generation, size),
             Step::Cells(place) => self.with_cells(generation, place),
             Step::Month(month) => self.with_month(generation, month),
+            Step::Hours(day) => self.with_hours(generation, day),
         }
     }
 

@@ -19,6 +19,8 @@ pub struct SnapshotConfig {
     /// Days kept, by local midnight; ranges that begin earlier are asked of the database. `None`
     /// keeps all.
     pub retention_days: Option<u32>,
+    /// Days for which detail is kept that the database has merged into sums; 0 for none.
+    pub history_days: u32,
     /// Space the files may take, in MB of 10⁶ bytes; `None` for no limit. A database that does not
     /// fit is asked itself.
     pub size_limit_mb: Option<u64>,
@@ -30,7 +32,7 @@ pub struct SnapshotConfig {
 
 impl SnapshotConfig {
     /// A snapshot in `dir`: new rows within a second, other changes within 30, nothing in the
-    /// background, all days, no limit of space.
+    /// background, all days, detail of merged days for 400, no limit of space.
     pub fn new(dir: PathBuf) -> Self {
         Self {
             dir,
@@ -38,6 +40,7 @@ impl SnapshotConfig {
             verify_interval_ms: 30_000,
             background: false,
             retention_days: None,
+            history_days: 400,
             size_limit_mb: None,
             cube_share: 0.5,
             cube_rows_min: 8_192,

@@ -134,6 +134,15 @@ pub(super) fn check(
     Err(SnapshotError::damaged(&folder.join(&expected.name), "its checksum is wrong"))
 }
 
+/// Makes a written file durable: one that holds what the database does not have any longer.
+pub(super) fn sync(folder: &Path, written: &FileRef) -> Result<(), SnapshotError> {
+    for path in [&folder.join(&written.name), folder] {
+        let synced = File::open(path).and_then(|file| file.sync_all());
+        synced.map_err(SnapshotError::file("sync", path))?;
+    }
+    Ok(())
+}
+
 /// Refuses more bytes than the files may take.
 pub(super) fn fits(folder: &Path, bytes: u64, limit_mb: Option<u64>) -> Result<(), SnapshotError> {
     const MB: u64 = 1_000_000;

@@ -3,6 +3,7 @@
 use super::arrow::{Problem, Table};
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
+use super::history::{HistoryDay, unexplained_until};
 use super::manifest::{Manifest, MonthRef, SegmentRef, Stamp};
 use super::table::{CellTable, RowTable, TotalTable, decode_nodes, decode_users};
 use crate::column::NODES_PER_WORD;
@@ -15,10 +16,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// A generation and its files.
 pub(crate) struct Generation {
     pub(super) manifest: Manifest,
+    /// The last day that hides what nobody has seen.
+    pub(super) unexplained_until: Option<i64>,
     /// The published manifest this was read from.
     pub(super) stamp: Option<Stamp>,
     segments: Vec<Arc<Segment>>,
     months: Vec<Month>,
+    history: Vec<CellFile>,
     users: Arc<TableFile<UserList>>,
     nodes: Arc<TableFile<Arc<[Node]>>>,
 }
@@ -116,6 +120,7 @@ impl<'a> Opening<'a> {
             cells.insert(&month.cells.file, &month.cells);
             totals.extend(month.totals.iter().map(|it| (&it.file, it)));
         }
+        cells.extend(before.iter().flat_map(|it| &it.history).map(|it| (&it.file, it)));
         Self { folder, rows, cells, totals }
     }
 
@@ -158,6 +163,8 @@ impl Generation {
         let segments = segments.collect::<Result<_, _>>()?;
         let months = manifest.months.iter().map(|it| opening.month(it));
         let months = months.collect::<Result<_, _>>()?;
+        let history = manifest.history.iter().map(|it| opening.cells(&it.cells));
+        let history = history.collect::<Result<_, _>>()?;
         let users = match before.filter(|it| it.users.file == manifest.users) {
             Some(before) => Arc::clone(&before.users),
             None => Arc::new(TableFile::open(folder, &manifest.users, |table| {
@@ -170,7 +177,8 @@ impl Generation {
                 Ok(decode_nodes(table)?.into())
             })?),
         };
-        Ok(Self { manifest, stamp, segments, months, users, nodes })
+        let unexplained_until = unexplained_until(&manifest);
+        Ok(Self { manifest, unexplained_until, stamp, segments, months, history, users, nodes })
     }
 
     /// What is known about each segment, and its files.
@@ -181,6 +189,11 @@ impl Generation {
     /// What is known about each month, and its files.
     pub(super) fn months(&self) -> impl Iterator<Item = (&MonthRef, &Month)> {
         self.manifest.months.iter().zip(&self.months)
+    }
+
+    /// What is known about each day whose detail is kept, and its file.
+    pub(super) fn history(&self) -> impl Iterator<Item = (&HistoryDay, &CellFile)> {
+        self.manifest.history.iter().zip(&self.history)
     }
 
     pub(crate) fn users(&self) -> Result<&UserList, SnapshotError> {

@@ -126,6 +126,7 @@ impl Snapshot {
         }
         let mut next = writing.next(manifest, at_ms, Some(mark), tail);
         next.verified_ms = at_ms;
+        next.whole_to = next.watermark;
         if lists != (manifest.user_count, manifest.node_count) {
             writing.refresh_lists(&mut *view, before, &mut writer, &mut next)?;
         }
@@ -204,6 +205,7 @@ impl Snapshot {
         before: Option<&Generation>,
         lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
+        let next = self.writing(source).settled(next, before)?;
         let published = self.publish(next, before, lock)?;
         if self.config.background && !self.beside.is_this_thread() {
             if self.writing(source).next_step(&published).is_some() {

@@ -5,23 +5,25 @@
 
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
+use super::history::HistoryDay;
 use crate::store::DayCut;
 use crate::store::Fingerprint;
 use crate::store::Mark;
-use crate::units::{UnixSeconds, Window};
+use crate::units::{Traffic, UnixSeconds, Window};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
-use std::ops::Range;
+use std::ops::{AddAssign, Range};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
 const FILE: &str = "manifest";
 const NEW_FILE: &str = "manifest.new";
+const ASIDE_FILE: &str = "manifest.distrusted";
 const MAGIC: &str = "traffic-engine-manifest";
 /// A change of the files or of this structure raises it; older ones are rebuilt.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// A generation: the tables at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +38,8 @@ pub(super) struct Manifest {
     pub(super) horizon: Option<UnixSeconds>,
     /// Greatest row id seen.
     pub(super) watermark: i64,
+    /// The watermark when all rows were last known to be those of one moment.
+    pub(super) whole_to: i64,
     /// Wall clock, milliseconds since 1970, when the rows were read.
     pub(super) taken_ms: u64,
     /// Wall clock when rows below the watermark were last known to be unchanged.
@@ -51,6 +55,8 @@ pub(super) struct Manifest {
     pub(super) node_count: u64,
     pub(super) segments: Vec<SegmentRef>,
     pub(super) months: Vec<MonthRef>,
+    /// What was seen of rows that the database has merged away since, by day.
+    pub(super) history: Vec<HistoryDay>,
     /// Days whose fingerprint the database computes differently although the rows are the same:
     /// ours and theirs.
     pub(super) accepted: BTreeMap<i64, (Fingerprint, Fingerprint)>,
@@ -93,6 +99,22 @@ pub(super) struct Run {
     pub(super) day_cells: Option<Range<usize>>,
     /// Known once it was needed.
     pub(super) fingerprint: Option<Fingerprint>,
+    /// Those of its rows that are sums of a merged day.
+    pub(super) merged: Sum,
+}
+
+/// Rows and their bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(super) struct Sum {
+    pub(super) rows: u64,
+    pub(super) traffic: Traffic,
+}
+
+impl AddAssign for Sum {
+    fn add_assign(&mut self, other: Self) {
+        self.rows += other.rows;
+        self.traffic += other.traffic;
+    }
 }
 
 /// Cells by user and node of many days of a local month.
@@ -160,7 +182,13 @@ impl Manifest {
     pub(super) fn files(&self) -> impl Iterator<Item = &FileRef> {
         let segments = self.segments.iter().flat_map(SegmentRef::files);
         let months = self.months.iter().flat_map(MonthRef::files);
-        [&self.users, &self.nodes].into_iter().chain(segments).chain(months)
+        let both = [&self.users, &self.nodes].into_iter();
+        both.chain(segments).chain(months).chain(self.history_files())
+    }
+
+    /// Names of the files that the database could not replace.
+    pub(super) fn history_files(&self) -> impl Iterator<Item = &FileRef> {
+        self.history.iter().map(|day| &day.cells)
     }
 
     /// Gives up months of which a run has gone.
@@ -168,6 +196,23 @@ impl Manifest {
         let runs: HashSet<RunKey<'_>> =
             self.segments.iter().flat_map(SegmentRef::keyed_runs).map(|(key, _)| key).collect();
         self.months.retain(|month| month.run_keys().all(|key| runs.contains(&key)));
+    }
+
+    /// The rows of `day` that are sums of merged ones.
+    pub(super) fn merged_of(&self, day: i64) -> Sum {
+        let mut merged = Sum::default();
+        let runs = self.segments.iter().flat_map(|segment| &segment.runs);
+        runs.filter(|run| run.day == day).for_each(|run| merged += run.merged);
+        merged
+    }
+
+    /// The rows of each day that are sums of merged ones.
+    pub(super) fn merged_days(&self) -> BTreeMap<i64, Sum> {
+        let mut days = BTreeMap::<i64, Sum>::new();
+        let runs = self.segments.iter().flat_map(|segment| &segment.runs);
+        runs.filter(|run| run.merged.rows > 0)
+            .for_each(|run| *days.entry(run.day).or_default() += run.merged);
+        days
     }
 
     /// Number of rows.
@@ -212,18 +257,29 @@ impl Manifest {
         };
         write().map_err(SnapshotError::file("write", &new))?;
         let path = folder.join(FILE);
-        fs::rename(&new, &path).map_err(SnapshotError::file("replace", &path))
+        fs::rename(&new, &path).map_err(SnapshotError::file("replace", &path))?;
+        // What was put aside is of no more use; one that stays is replaced next time.
+        let _ = fs::remove_file(folder.join(ASIDE_FILE));
+        Ok(())
     }
 
-    /// Takes it away, so that the next writer builds a new one.
-    pub(super) fn remove(folder: &Path) -> Result<(), SnapshotError> {
+    /// Puts it aside, so that the next writer builds a new one, and takes over what the database
+    /// does not have any longer.
+    pub(super) fn set_aside(folder: &Path) -> Result<(), SnapshotError> {
         let path = folder.join(FILE);
-        match fs::remove_file(&path) {
+        match fs::rename(&path, folder.join(ASIDE_FILE)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                Err(SnapshotError::file("remove", &path)(error))
+                Err(SnapshotError::file("put aside", &path)(error))
             }
             _ => Ok(()),
         }
+    }
+
+    /// The last manifest of a folder, be it put aside or of no use otherwise; `None` where there is
+    /// none to be read.
+    pub(super) fn last(folder: &Path) -> Option<Self> {
+        let read = |file| decode(&fs::read(folder.join(file)).ok()?).ok();
+        read(FILE).or_else(|| read(ASIDE_FILE))
     }
 
     /// Tells one published manifest of a folder from the next, without reading it.

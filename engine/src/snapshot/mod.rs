@@ -22,6 +22,7 @@ mod derive;
 mod error;
 mod file;
 mod generation;
+mod history;
 mod lock;
 mod look;
 mod manifest;
@@ -36,9 +37,10 @@ mod verify;
 pub use config::SnapshotConfig;
 pub use error::SnapshotError;
 pub(crate) use generation::Generation;
+pub use history::HistoryStats;
 pub(crate) use pieces::{Piece, named};
 
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, date_of_day};
 use crate::progress::Observer;
 use crate::store::{Location, Mark, Store, StoreError};
 use alone::Alone;
@@ -94,6 +96,9 @@ pub struct Moment {
     /// Milliseconds since it was known to hold just these rows. Greater than `age_ms` only where
     /// new rows were fetched since, and nothing else could be looked at yet.
     pub verified_age_ms: u64,
+    /// Local midnight, unix seconds, from which on the nodes and hours behind merged days are all
+    /// known; none where nothing is hidden by them.
+    pub detail_since: Option<i64>,
 }
 
 /// What a snapshot holds and costs.
@@ -117,6 +122,8 @@ pub struct SnapshotStats {
     pub bytes: u64,
     /// Milliseconds the last comparison with the database took.
     pub verify_ms: f64,
+    /// What is kept of days that the database has merged.
+    pub history: HistoryStats,
 }
 
 /// The snapshot of one database in one zone.
@@ -247,6 +254,7 @@ impl Snapshot {
             watermark: manifest.watermark,
             age_ms,
             verified_age_ms,
+            detail_since: generation.unexplained_until.map(|day| self.start_of(day + 1)),
         }
     }
 
@@ -280,7 +288,12 @@ impl Snapshot {
             month_cells: manifest.months.iter().map(|month| month.len as u64).sum(),
             bytes: manifest.bytes(),
             verify_ms: manifest.budget.last_ms,
+            history: HistoryStats::of(manifest, |day| self.start_of(day)),
         }
+    }
+
+    fn start_of(&self, day: i64) -> i64 {
+        self.calendar.start_of(date_of_day(day))
     }
 
     /// Why the last work that no question waited for came to nothing.
@@ -295,7 +308,7 @@ impl Snapshot {
     pub(crate) fn distrust(&self, generation: &Generation) -> Result<(), SnapshotError> {
         let _lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
         if Manifest::stamp(&self.folder) == generation.stamp {
-            Manifest::remove(&self.folder)?;
+            Manifest::set_aside(&self.folder)?;
         }
         *self.state() = State::default();
         Ok(())
@@ -385,7 +398,8 @@ impl Snapshot {
         self.still_too_large()?;
         let built = steadily(|| self.first_generation(source));
         if built.is_err() {
-            file::remove_others(&self.folder, std::iter::empty());
+            let last = Manifest::last(&self.folder);
+            file::remove_others(&self.folder, last.iter().flat_map(Manifest::history_files));
         }
         if let Err(RefreshError::Snapshot(SnapshotError::TooLarge { needed_mb, .. })) = &built {
             self.state().too_large = Some((wall_ms(), *needed_mb));
@@ -398,8 +412,9 @@ impl Snapshot {
         let mark = source.store.mark()?;
         let mut view = source.store.view()?;
         let opened = opened(&mut *view, mark, at_ms)?;
-        // Greater than that of any generation before, which may still be in use.
-        self.writing(source).build(&mut *view, opened, at_ms, 1)
+        // Greater than those of any generation before, which may still be in use.
+        let next_file = Manifest::last(&self.folder).map_or(1, |last| last.next_file);
+        self.writing(source).build(&mut *view, opened, at_ms, next_file)
     }
 
     /// Refuses to read a database again that was found not to fit lately.

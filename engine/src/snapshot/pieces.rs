@@ -3,7 +3,9 @@
 use super::error::SnapshotError;
 use super::generation::{CellFile, Generation, Month, RowFile, Segment, TotalFile};
 use super::manifest::{MonthRef, Run, RunKey, is_uncut, is_within};
-use crate::column::{BATCH_ROWS_MAX, Cells, Columns, Rows, UsageBatch};
+use crate::column::{
+    BATCH_ROWS_MAX, CellBatch, Cells, Columns, DAY_MARKER, Detail, Rows, UsageBatch,
+};
 use crate::store::{Grain, TimeGrain, UsageScan};
 use crate::units::{UserId, Window};
 use std::collections::HashSet;
@@ -17,10 +19,12 @@ pub(crate) struct Piece {
 }
 
 enum Stored {
-    /// Rows, of which those of the window count.
-    Rows { file: RowFile, window: Option<Window> },
+    /// Rows, of which those of the window count, and sums of merged days unless they are left out.
+    Rows { file: RowFile, window: Option<Window>, no_sums: bool },
     /// Cells, sorted by user.
     Cells(CellFile),
+    /// Detail of a merged day, sorted by user; cells that begin in the window count.
+    Detail { file: CellFile, window: Option<Window>, as_nodes: bool },
     /// Totals by user.
     Totals(TotalFile),
 }
@@ -35,7 +39,7 @@ impl Piece {
     pub(crate) fn check(&self) -> Result<(), SnapshotError> {
         match &self.stored {
             Stored::Rows { file, .. } => file.get().map(drop),
-            Stored::Cells(file) => file.get().map(drop),
+            Stored::Cells(file) | Stored::Detail { file, .. } => file.get().map(drop),
             Stored::Totals(file) => file.get().map(drop),
         }
     }
@@ -53,6 +57,13 @@ impl Piece {
             }
             (Stored::Cells(file), Some(users)) => {
                 feed_chosen(&file.get()?.cells(self.range.clone()), users, sink);
+            }
+            (Stored::Detail { file, window, as_nodes }, users) => {
+                let cells = file.get()?.cells(self.range.clone());
+                feed_detail(&cells, *window, users, &mut |cells| match as_nodes {
+                    true => sink(&Columns::NodesUsed(cells)),
+                    false => sink(&Columns::Cells(cells)),
+                });
             }
             (Stored::Rows { .. }, users) => {
                 let flow = self.rows(users, &mut |rows| {
@@ -73,7 +84,7 @@ impl Piece {
     /// The cells of a sorted piece; nothing for others.
     pub(crate) fn sorted_cells(&self) -> Result<Option<Cells<'_>>, SnapshotError> {
         match &self.stored {
-            Stored::Rows { .. } | Stored::Totals(_) => Ok(None),
+            Stored::Rows { .. } | Stored::Detail { .. } | Stored::Totals(_) => Ok(None),
             Stored::Cells(file) => Ok(Some(file.get()?.cells(self.range.clone()))),
         }
     }
@@ -84,16 +95,18 @@ impl Piece {
         users: &Option<HashSet<i64>>,
         sink: &mut dyn FnMut(&Rows<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, SnapshotError> {
-        let Stored::Rows { file, window } = &self.stored else {
+        let Stored::Rows { file, window, no_sums } = &self.stored else {
             return Ok(ControlFlow::Continue(()));
         };
         let table = file.get()?;
-        if window.is_none() && users.is_none() {
+        if window.is_none() && users.is_none() && !no_sums {
             return Ok(sink(&table.rows(self.range.clone())));
         }
         let mut kept = UsageBatch::default();
+        let sums = table.rows(0..0).texts.code(DAY_MARKER.as_bytes()).filter(|_| *no_sums);
         let keep = |rows: &Rows<'_>, row: usize| {
-            window.is_none_or(|window| window.holds(rows.t[row]))
+            sums != Some(rows.node[row])
+                && window.is_none_or(|window| window.holds(rows.t[row]))
                 && users.as_ref().is_none_or(|users| users.contains(&rows.user_id[row]))
         };
         for start in self.range.clone().step_by(BATCH_ROWS_MAX) {
@@ -119,6 +132,24 @@ fn feed_chosen(cells: &Cells<'_>, users: &HashSet<i64>, sink: &mut dyn FnMut(&Co
     }
 }
 
+/// Cells that begin in `window`, of `users`.
+fn feed_detail<'a>(
+    cells: &Cells<'a>,
+    window: Option<Window>,
+    users: &Option<HashSet<i64>>,
+    sink: &mut dyn FnMut(Cells<'_>),
+) {
+    if window.is_none() && users.is_none() {
+        return sink(*cells);
+    }
+    let mut kept = CellBatch::default();
+    kept.select(cells, |cell| {
+        window.is_none_or(|window| window.holds(cells.first[cell]))
+            && users.as_ref().is_none_or(|users| users.contains(&cells.user_id[cell]))
+    });
+    sink(kept.cells(cells.texts));
+}
+
 /// The users a scan names, for looking up.
 pub(crate) fn named(scan: &UsageScan) -> Option<HashSet<i64>> {
     let ids = |users: &Vec<UserId>| users.iter().map(|user| user.0).collect();
@@ -128,26 +159,38 @@ pub(crate) fn named(scan: &UsageScan) -> Option<HashSet<i64>> {
 impl Generation {
     /// The stored rows of `window`.
     pub(crate) fn row_pieces(&self, window: Window) -> Vec<Piece> {
-        self.pieces(window, &HashSet::new(), |run, segment| row_piece(run, segment, window))
+        self.pieces(window, &HashSet::new(), |run, segment| row_piece(run, segment, window, false))
     }
 
     /// The stored columns that hold the rows of `scan` summed at least as finely as `grain` asks,
-    /// taking whichever is fewest; `totals` of all users only where those will do.
-    pub(crate) fn sum_pieces(&self, window: Window, grain: &Grain, totals: bool) -> Vec<Piece> {
+    /// taking whichever is fewest; `totals` of all users only where those will do. Beside them,
+    /// what `detail` asks for.
+    pub(crate) fn sum_pieces(
+        &self,
+        window: Window,
+        grain: &Grain,
+        totals: bool,
+        detail: Detail,
+    ) -> Vec<Piece> {
+        let in_detail = self.days_in_detail(detail);
         let fits = |span| is_within(span, window) && is_uncut(span, &grain.cuts) && !grain.moved;
         let months: Vec<(&MonthRef, &Month)> = self
             .months()
             .filter(|(month, _)| grain.time == TimeGrain::Any && fits(month.span))
+            .filter(|(month, _)| month.runs.iter().all(|(_, day)| !in_detail.contains(day)))
             .collect();
         let within: HashSet<RunKey<'_>> = months.iter().flat_map(|(it, _)| it.run_keys()).collect();
         let mut pieces = self.pieces(window, &within, |run, segment| {
+            if in_detail.contains(&run.day) {
+                return row_piece(run, segment, window, true);
+            }
             let days = (&run.day_cells, &segment.day_cells, grain.time != TimeGrain::Hour);
             let hours = (&run.hours, &segment.hours, true);
             let fine = [days, hours].into_iter().find_map(|(range, file, is_fine)| {
                 let (range, file) = (range.as_ref()?, file.as_ref()?);
                 (is_fine && fits(run.span)).then(|| cell_piece(file, range.clone()))
             });
-            fine.unwrap_or_else(|| row_piece(run, segment, window))
+            fine.unwrap_or_else(|| row_piece(run, segment, window, false))
         });
         pieces.extend(months.iter().map(|(known, month)| match (&known.totals, &month.totals) {
             (Some((_, users)), Some(file)) if totals => {
@@ -155,6 +198,7 @@ impl Generation {
             }
             _ => cell_piece(&month.cells, 0..known.len),
         }));
+        pieces.extend(self.detail_pieces(window, grain, detail));
         pieces
     }
 
@@ -183,15 +227,31 @@ impl Generation {
 }
 
 impl Piece {
+    /// A part of a merged day's detail; all of it lies in `window` when it `is_whole`.
+    pub(super) fn of_detail(
+        file: &CellFile,
+        range: Range<usize>,
+        window: Window,
+        is_whole: bool,
+        as_nodes: bool,
+    ) -> Self {
+        let (file, window) = (Arc::clone(file), (!is_whole).then_some(window));
+        let stored = match window {
+            None if !as_nodes => Stored::Cells(file),
+            _ => Stored::Detail { file, window, as_nodes },
+        };
+        Self { stored, range }
+    }
+
     /// True for neighbouring rows that are read alike. Cells are sorted in each run alone.
     fn is_continued_by(&self, next: &Self) -> bool {
         match (&self.stored, &next.stored) {
             (
-                Stored::Rows { file, window },
-                Stored::Rows { file: next_file, window: next_window },
+                Stored::Rows { file, window, no_sums },
+                Stored::Rows { file: next_file, window: next_window, no_sums: next_no_sums },
             ) => {
                 Arc::ptr_eq(file, next_file)
-                    && window == next_window
+                    && (window, no_sums) == (next_window, next_no_sums)
                     && self.range.end == next.range.start
             }
             _ => false,
@@ -199,9 +259,9 @@ impl Piece {
     }
 }
 
-fn row_piece(run: &Run, segment: &Segment, window: Window) -> Piece {
+fn row_piece(run: &Run, segment: &Segment, window: Window, no_sums: bool) -> Piece {
     let window = (!run.is_within(window)).then_some(window);
-    let stored = Stored::Rows { file: Arc::clone(&segment.rows), window };
+    let stored = Stored::Rows { file: Arc::clone(&segment.rows), window, no_sums };
     Piece { stored, range: run.rows.clone() }
 }
 

@@ -87,6 +87,7 @@ impl Writing<'_> {
             days,
             horizon,
             watermark: opened.extent.last_id.unwrap_or(0),
+            whole_to: opened.extent.last_id.unwrap_or(0),
             taken_ms: opened.at_ms,
             verified_ms: opened.at_ms,
             mark: opened.mark,
@@ -98,6 +99,7 @@ impl Writing<'_> {
             node_count: opened.extent.nodes,
             segments,
             months: Vec::new(),
+            history: self.inherited(),
             accepted: BTreeMap::new(),
         })
     }

@@ -139,6 +139,13 @@ impl CellTable {
     }
 }
 
+impl CellTable {
+    /// True when the dictionary has this text.
+    pub(super) fn knows(&self, text: &str) -> bool {
+        self.texts.code(text.as_bytes()).is_some()
+    }
+}
+
 /// Totals in mapped memory.
 pub(super) struct TotalTable {
     user_id: ScalarBuffer<i64>,

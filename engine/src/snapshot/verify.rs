@@ -34,7 +34,8 @@ impl Writing<'_> {
         let mut writer = self.writer_after(&stored.manifest);
         if !days.is_empty() {
             let again = self.read_days(view, &stored.manifest, &days, &mut writer)?;
-            stored = self.replaced(stored, &days, again)?;
+            let replaced = self.replaced(&stored, &days, again)?;
+            stored = self.carried(before, &stored, replaced, &days, &mut writer)?;
             let ours = fingerprints(&mut stored)?;
             accept(&mut stored.manifest, &days, &ours, &theirs);
         }
@@ -42,6 +43,7 @@ impl Writing<'_> {
         self.refresh_lists(view, before, &mut writer, &mut next)?;
         next.next_file = writer.next_file;
         next.verified_ms = opened.at_ms;
+        next.whole_to = next.watermark;
         let cost_ms = wall_ms().saturating_sub(began_ms) as f64;
         next.budget = next.budget.spend(cost_ms.max(1.0), wall_ms());
         Ok(next)
@@ -68,7 +70,7 @@ impl Writing<'_> {
     /// `stored` with other rows for some days.
     fn replaced(
         &self,
-        stored: Generation,
+        stored: &Generation,
         days: &BTreeSet<i64>,
         again: Vec<SegmentRef>,
     ) -> Result<Generation, SnapshotError> {
@@ -78,7 +80,7 @@ impl Writing<'_> {
         }
         manifest.segments.retain(|segment| !segment.runs.is_empty());
         manifest.segments.extend(again);
-        Generation::open(self.folder, manifest, None, Some(&stored))
+        Generation::open(self.folder, manifest, None, Some(stored))
     }
 }
 

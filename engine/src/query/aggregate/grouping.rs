@@ -1,7 +1,7 @@
 //! The one way in which every aggregation sums.
 
 use super::groups::{Groups, Keys};
-use crate::column::{Cells, Totals};
+use crate::column::{Cells, Detail, Totals};
 use crate::query::decimal::Average;
 use crate::query::distinct::DistinctSets;
 use crate::query::node_sets::NodeSets;
@@ -155,6 +155,23 @@ impl<G: Groups> Kernel for Grouping<'_, G> {
                 self.add_to(group, &cells.part(start..end));
             }
             start = end;
+        }
+    }
+
+    fn detail(&self) -> Detail {
+        G::DETAIL
+    }
+
+    fn add_nodes_used(&mut self, cells: &Cells<'_>) {
+        self.node_slots.learn(cells.texts);
+        for cell in 0..cells.len() {
+            let node = self.node_slots.slot(cells.node[cell]);
+            let keys = Keys { t: cells.first[cell], user_id: cells.user_id[cell], node };
+            if let Some(group) = self.groups.group(&keys)
+                && node != DAY_SLOT
+            {
+                self.nodes.insert(group, node);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Which group a row belongs to.
 
 use crate::calendar::Calendar;
-use crate::column::Cells;
+use crate::column::{Cells, Detail};
 use crate::query::renumbering::Renumbering;
 use crate::query::slots::DAY_SLOT;
 use crate::query::time_slots::{Buckets, TimeSlots};
@@ -26,6 +26,8 @@ pub(super) trait Groups: Send {
     const COUNTS_USERS: bool;
     /// Whether distinct nodes of a group matter.
     const COUNTS_NODES: bool;
+    /// What matters of rows that were merged away.
+    const DETAIL: Detail;
 
     /// Number of groups known beforehand.
     fn known(&self) -> usize {
@@ -64,6 +66,7 @@ impl Groups for ByUser<'_> {
     const OF_USERS: bool = true;
     const COUNTS_USERS: bool = false;
     const COUNTS_NODES: bool = true;
+    const DETAIL: Detail = Detail::NodesUsed;
 
     fn known(&self) -> usize {
         self.users.len()
@@ -92,6 +95,7 @@ impl Groups for ByNode<'_> {
     const TIME: TimeGrain = TimeGrain::Any;
     const COUNTS_USERS: bool = true;
     const COUNTS_NODES: bool = false;
+    const DETAIL: Detail = Detail::Nodes;
 
     fn known(&self) -> usize {
         self.nodes.len()
@@ -126,6 +130,7 @@ impl Groups for ByTime {
     const TIME: TimeGrain = TimeGrain::Hour;
     const COUNTS_USERS: bool = true;
     const COUNTS_NODES: bool = true;
+    const DETAIL: Detail = Detail::Whole;
 
     #[inline]
     fn group(&mut self, keys: &Keys) -> Option<usize> {

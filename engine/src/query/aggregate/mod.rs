@@ -11,7 +11,7 @@ use super::slots::NodeIndex;
 use super::time_slots::Buckets;
 use super::{Kernel, Mergeable};
 use crate::calendar::Calendar;
-use crate::column::{Cells, Totals};
+use crate::column::{Cells, Detail, Totals};
 use crate::range::RangeRequest;
 use crate::store::{Grain, Node, Users};
 use grouping::Grouping;
@@ -122,6 +122,14 @@ impl Kernel for Aggregating<'_> {
 
     fn add(&mut self, cells: &Cells<'_>) {
         inside!(&mut self.0, grouping => grouping.add(cells));
+    }
+
+    fn detail(&self) -> Detail {
+        inside!(&self.0, grouping => grouping.detail())
+    }
+
+    fn add_nodes_used(&mut self, cells: &Cells<'_>) {
+        inside!(&mut self.0, grouping => grouping.add_nodes_used(cells));
     }
 
     fn takes_totals(&self) -> bool {
