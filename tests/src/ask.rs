@@ -22,6 +22,7 @@ pub fn engine(job: &Job) -> Engine {
         background: job.background,
         size_limit_mb: job.size_limit_mb,
         retention_days: job.retention_days,
+        history_days: job.history_days,
         // Cells even of few rows, so that they are used.
         cube_share: 1.0,
         cube_rows_min: 0,

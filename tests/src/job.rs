@@ -42,6 +42,8 @@ pub struct Job {
     pub size_limit_mb: Option<u64>,
     /// As in the snapshot's configuration.
     pub retention_days: Option<u32>,
+    /// As in the snapshot's configuration; with 0 answers are those of the rows that are there.
+    pub history_days: u32,
     /// Where the engine's clock stands.
     pub now: i64,
 }
@@ -60,6 +62,7 @@ impl Job {
             background: false,
             size_limit_mb: None,
             retention_days: None,
+            history_days: 0,
             now: NOW,
         }
     }
