@@ -85,6 +85,34 @@ fn damaged_detail_is_told_as_unknown() {
     assert_eq!(life.panel.figures().attributed, (0, 0));
 }
 
+/// A megabyte does not hold the detail of two weeks: the oldest goes, and the rest goes on.
+#[test]
+fn the_oldest_detail_makes_room() {
+    let mut life = Life::begin(BERLIN, 7, Sqlite::empty());
+    life.size_limit_mb = Some(1);
+    for _ in 0..14 {
+        let date = life.panel.today();
+        let (start, end) = (life.panel.start_of(date), life.panel.start_of(date + Days::new(1)));
+        life.panel.now = end - 1;
+        life.panel.use_nodes(3_000, start);
+        life.ask_once();
+        life.panel.now = end + 300;
+        life.panel.merge(date);
+        life.ask_once();
+    }
+    let stats = life.open().snapshot_stats().expect("figures");
+    assert!(stats.bytes <= 1_000_000, "{stats:?}");
+    assert!((4..14).contains(&stats.history.days), "{stats:?}");
+    assert!(!stats.history.unattributed.is_zero(), "{stats:?}");
+    let range = Range::named("30days");
+    let question = Question::RankUsers { range, sort: "traffic_desc", limit: None };
+    let got = ask::judged(&ask::answer(&life.open(), &question)).expect("an answer");
+    let want = oracle::answer(&life.world(), &question).expect("an answer");
+    for (want, got) in want.entries().iter().zip(got.entries()) {
+        assert_eq!(want.get("period_traffic"), got.get("period_traffic"));
+    }
+}
+
 fn flip_rows(folder: &Path) {
     flip(folder, "-rows.arrow");
 }
@@ -128,6 +156,7 @@ struct Life<P> {
     clock: Arc<Hand>,
     folder: tempfile::TempDir,
     engine: Option<Engine>,
+    size_limit_mb: Option<u64>,
 }
 
 fn live<P: Place>((zone, start): (&'static str, i64), seed: u64, place: P) {
@@ -159,7 +188,13 @@ impl<P: Place> Life<P> {
             clock: Arc::new(Hand(AtomicI64::new(start))),
             folder: tempfile::tempdir().expect("a folder"),
             engine: None,
+            size_limit_mb: None,
         }
+    }
+
+    fn ask_once(&self) {
+        self.clock.0.store(self.panel.now, Ordering::Relaxed);
+        ask::answer(&self.open(), &Question::Total).expect("an answer");
     }
 
     /// A day with some looks, of which none comes after its last rows on some days.
@@ -240,7 +275,9 @@ impl<P: Place> Life<P> {
         ask::open_with(self.panel.place.location(), self.panel.zone, 0, |config| {
             config.clock = clock;
             config.path = Way::Snapshot;
-            config.snapshot = Some(snapshot(self.folder.path()));
+            let size_limit_mb = self.size_limit_mb;
+            let snapshot = snapshot(self.folder.path());
+            config.snapshot = Some(SnapshotConfig { size_limit_mb, ..snapshot });
         })
     }
 

@@ -215,6 +215,14 @@ impl Manifest {
         days
     }
 
+    /// Gives up the oldest detail until all files `fit`: what it explained is unattributed again,
+    /// and rows and their cells go on answering.
+    pub(super) fn make_room(&mut self, fit: impl Fn(u64) -> bool) {
+        while !self.history.is_empty() && !fit(self.bytes()) {
+            self.history.remove(0);
+        }
+    }
+
     /// Number of rows.
     pub(super) fn len(&self) -> usize {
         self.segments.iter().map(SegmentRef::len).sum()
@@ -228,6 +236,11 @@ impl Manifest {
     /// True when all of its rows are known to be those of one moment.
     pub(super) fn is_whole(&self) -> bool {
         self.verified_ms >= self.taken_ms
+    }
+
+    /// Bytes of the files that are not detail, which makes room for them.
+    pub(super) fn bytes_without_detail(&self) -> u64 {
+        self.bytes() - self.history_files().map(|file| file.bytes).sum::<u64>()
     }
 
     /// Bytes of all files.

@@ -442,7 +442,8 @@ impl Snapshot {
         _lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
         manifest.forget_months();
-        self.fits(&manifest)?;
+        manifest.make_room(|bytes| self.fits(bytes).is_ok());
+        self.fits(manifest.bytes())?;
         let mut generation = Generation::open(&self.folder, manifest, None, before)?;
         generation.manifest.publish(&self.folder)?;
         generation.stamp = Manifest::stamp(&self.folder);
@@ -459,8 +460,8 @@ impl Snapshot {
         Ok(generation)
     }
 
-    fn fits(&self, manifest: &Manifest) -> Result<(), SnapshotError> {
-        file::fits(&self.folder, manifest.bytes(), self.config.size_limit_mb)
+    fn fits(&self, bytes: u64) -> Result<(), SnapshotError> {
+        file::fits(&self.folder, bytes, self.config.size_limit_mb)
     }
 }
 

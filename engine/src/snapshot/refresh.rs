@@ -61,7 +61,7 @@ impl Writing<'_> {
 
     /// A writer that goes on where `manifest` ends.
     pub(super) fn writer_after(&self, manifest: &Manifest) -> SegmentWriter {
-        let bytes = manifest.bytes();
+        let bytes = manifest.bytes_without_detail();
         SegmentWriter { bytes, ..self.writer(&manifest.days, manifest.next_file) }
     }
 

@@ -84,7 +84,8 @@ impl Writing<'_> {
         let mut arranged = Arranged::of(detail, users);
         let cells = arranged.take_cells();
         let encode = |out: &mut dyn std::io::Write| CellTable::encode(cells, &arranged.texts, out);
-        let file = writer.file("detail", encode)?;
+        // Whatever the limit of space is: older detail makes room for it when it is published.
+        let file = file::write(self.folder, writer.name("detail"), encode)?;
         file::sync(self.folder, &file)?;
         Ok(Some(arranged.described(day, coarse, file)))
     }
