@@ -9,6 +9,7 @@ mod keys;
 mod mysql;
 mod output;
 mod schema;
+mod schema_faults;
 mod secrets;
 mod settings;
 mod snapshot;

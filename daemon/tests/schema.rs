@@ -111,7 +111,7 @@ fn a_server_says_who_may_not_and_what_is_locked() {
     let address = database.url();
     let at = address.rsplit_once('@').expect("an address").1;
     let as_reader = |grants: &str| {
-        database.execute(&format!("CREATE OR REPLACE USER {name}_r IDENTIFIED BY 'pw'"));
+        database.execute(&format!("CREATE USER IF NOT EXISTS {name}_r IDENTIFIED BY 'pw'"));
         database.execute(&format!("GRANT {grants} ON {name}.* TO {name}_r"));
         format!("mysql://{name}_r:pw@{at}")
     };

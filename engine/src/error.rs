@@ -130,6 +130,14 @@ pub enum ErrorCode {
     MemoryLimit,
     /// An index that is not there, or that is the business of others.
     UnknownIndex,
+    /// A table on which somebody has been holding a lock for too long.
+    TableLocked,
+    /// A change that the login may not make, or that is not made here.
+    NotPermitted,
+    /// A change that the database makes only while others wait.
+    NeedsOffline,
+    /// A disk or file that is full.
+    NoSpace,
 }
 
 impl ErrorCode {
@@ -164,6 +172,10 @@ impl ErrorCode {
             Self::NoSnapshot => "no_snapshot",
             Self::MemoryLimit => "memory_limit",
             Self::UnknownIndex => "unknown_index",
+            Self::TableLocked => "table_locked",
+            Self::NotPermitted => "not_permitted",
+            Self::NeedsOffline => "needs_offline",
+            Self::NoSpace => "no_space",
         }
     }
 
@@ -171,7 +183,12 @@ impl ErrorCode {
     pub fn is_retryable(self) -> bool {
         matches!(
             self,
-            Self::Unreachable | Self::DatabaseFailed | Self::SnapshotBusy | Self::SnapshotDamaged
+            Self::Unreachable
+                | Self::DatabaseFailed
+                | Self::TableLocked
+                | Self::NoSpace
+                | Self::SnapshotBusy
+                | Self::SnapshotDamaged
         )
     }
 }
@@ -262,6 +279,10 @@ fn store_code(error: &StoreError) -> ErrorCode {
         StoreError::MissingColumn { .. } => ErrorCode::MissingColumn,
         StoreError::BadValue { .. } => ErrorCode::BadValue,
         StoreError::NotEmpty { .. } => ErrorCode::NotEmpty,
+        StoreError::Locked { .. } => ErrorCode::TableLocked,
+        StoreError::NotPermitted { .. } => ErrorCode::NotPermitted,
+        StoreError::NeedsOffline { .. } => ErrorCode::NeedsOffline,
+        StoreError::NoSpace { .. } => ErrorCode::NoSpace,
         StoreError::Replaced { .. } | StoreError::Failed { .. } => ErrorCode::DatabaseFailed,
     }
 }

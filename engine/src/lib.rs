@@ -52,7 +52,9 @@ pub mod units;
 pub use ask::{FromOptions, JsonPieces, Reply};
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
-pub use engine::{Answer, Engine, EngineConfig, Measured, Path, SchemaReport, Source};
+pub use engine::{
+    Answer, Engine, EngineConfig, Measured, Path, SchemaApply, SchemaDrop, SchemaReport, Source,
+};
 pub use error::{EngineError, ErrorCode, UnknownPath};
 pub use generate::{Generated, Plan};
 pub use options::{BadConfig, BadOption, OptionValue, Options, UnknownIndex, UnknownQuestion};

@@ -67,6 +67,14 @@ const (
 	StatusMemoryLimit Status = C.TE_STATUS_MEMORY_LIMIT
 	// StatusUnknownIndex is an index that is not there, or that is the business of others.
 	StatusUnknownIndex Status = C.TE_STATUS_UNKNOWN_INDEX
+	// StatusTableLocked is a table on which somebody has been holding a lock for too long.
+	StatusTableLocked Status = C.TE_STATUS_TABLE_LOCKED
+	// StatusNotPermitted is a change that the login may not make, or that is not made there.
+	StatusNotPermitted Status = C.TE_STATUS_NOT_PERMITTED
+	// StatusNeedsOffline is a change that the database makes only while others wait.
+	StatusNeedsOffline Status = C.TE_STATUS_NEEDS_OFFLINE
+	// StatusNoSpace is a disk or file that is full.
+	StatusNoSpace Status = C.TE_STATUS_NO_SPACE
 	// StatusNullArgument is a pointer that must not be null and is.
 	StatusNullArgument Status = C.TE_STATUS_NULL_ARGUMENT
 	// StatusBadUTF8 is a text that is not UTF-8.

@@ -238,6 +238,22 @@ enum te_status
    */
   TE_STATUS_UNKNOWN_INDEX = 28,
   /**
+   * A table on which somebody has been holding a lock for too long.
+   */
+  TE_STATUS_TABLE_LOCKED = 29,
+  /**
+   * A change that the login may not make, or that is not made here.
+   */
+  TE_STATUS_NOT_PERMITTED = 30,
+  /**
+   * A change that the database makes only while others wait.
+   */
+  TE_STATUS_NEEDS_OFFLINE = 31,
+  /**
+   * A disk or file that is full.
+   */
+  TE_STATUS_NO_SPACE = 32,
+  /**
    * A pointer that must not be null and is.
    */
   TE_STATUS_NULL_ARGUMENT = 100,

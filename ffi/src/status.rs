@@ -66,6 +66,14 @@ pub enum te_status {
     MemoryLimit = 27,
     /// An index that is not there, or that is the business of others.
     UnknownIndex = 28,
+    /// A table on which somebody has been holding a lock for too long.
+    TableLocked = 29,
+    /// A change that the login may not make, or that is not made here.
+    NotPermitted = 30,
+    /// A change that the database makes only while others wait.
+    NeedsOffline = 31,
+    /// A disk or file that is full.
+    NoSpace = 32,
     /// A pointer that must not be null and is.
     NullArgument = 100,
     /// A text that is not UTF-8.
@@ -87,7 +95,7 @@ impl te_status {
     /// All of them, by number.
     ///
     /// cbindgen:ignore
-    const ALL: [Self; 36] = [
+    const ALL: [Self; 40] = [
         Self::Ok,
         Self::BadConfig,
         Self::UnknownQuestion,
@@ -117,6 +125,10 @@ impl te_status {
         Self::NoSnapshot,
         Self::MemoryLimit,
         Self::UnknownIndex,
+        Self::TableLocked,
+        Self::NotPermitted,
+        Self::NeedsOffline,
+        Self::NoSpace,
         Self::NullArgument,
         Self::BadUtf8,
         Self::BadSize,
@@ -161,6 +173,10 @@ impl te_status {
             Self::NoSnapshot => ErrorCode::NoSnapshot,
             Self::MemoryLimit => ErrorCode::MemoryLimit,
             Self::UnknownIndex => ErrorCode::UnknownIndex,
+            Self::TableLocked => ErrorCode::TableLocked,
+            Self::NotPermitted => ErrorCode::NotPermitted,
+            Self::NeedsOffline => ErrorCode::NeedsOffline,
+            Self::NoSpace => ErrorCode::NoSpace,
             Self::Ok
             | Self::NullArgument
             | Self::BadUtf8
@@ -203,6 +219,10 @@ impl te_status {
             Self::NoSnapshot => c"no_snapshot",
             Self::MemoryLimit => c"memory_limit",
             Self::UnknownIndex => c"unknown_index",
+            Self::TableLocked => c"table_locked",
+            Self::NotPermitted => c"not_permitted",
+            Self::NeedsOffline => c"needs_offline",
+            Self::NoSpace => c"no_space",
             Self::NullArgument => c"null_argument",
             Self::BadUtf8 => c"bad_utf8",
             Self::BadSize => c"bad_size",
@@ -245,6 +265,10 @@ impl From<ErrorCode> for te_status {
             ErrorCode::NoSnapshot => Self::NoSnapshot,
             ErrorCode::MemoryLimit => Self::MemoryLimit,
             ErrorCode::UnknownIndex => Self::UnknownIndex,
+            ErrorCode::TableLocked => Self::TableLocked,
+            ErrorCode::NotPermitted => Self::NotPermitted,
+            ErrorCode::NeedsOffline => Self::NeedsOffline,
+            ErrorCode::NoSpace => Self::NoSpace,
         }
     }
 }

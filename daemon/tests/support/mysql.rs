@@ -78,10 +78,17 @@ impl Database {
 
     /// Does `work` while a transaction that reads `table` is open.
     pub(crate) fn while_reading(&self, table: &str, work: impl FnOnce()) {
+        self.while_holding(
+            &["START TRANSACTION", &format!("SELECT COUNT(*) FROM `{table}`")],
+            work,
+        );
+    }
+
+    /// Does `work` while a connection holds what `statements` give it.
+    pub(crate) fn while_holding(&self, statements: &[&str], work: impl FnOnce()) {
         let mut conn = self.runtime.block_on(connect(&self.url()));
-        let read = format!("SELECT COUNT(*) FROM `{table}`");
-        for sql in ["START TRANSACTION", &read] {
-            self.runtime.block_on(conn.query_drop(sql)).expect("a statement the server takes");
+        for sql in statements {
+            self.runtime.block_on(conn.query_drop(*sql)).expect("a statement the server takes");
         }
         work();
         self.runtime.block_on(conn.disconnect()).expect("a polite goodbye");

@@ -10,7 +10,7 @@ mod schema;
 mod threads;
 
 pub use answer::{Answer, Path, Source};
-pub use schema::{Measured, SchemaReport};
+pub use schema::{Measured, SchemaApply, SchemaDrop, SchemaReport};
 
 use crate::calendar::{Calendar, Clock, SystemClock};
 use crate::doctor::{self, Check};

@@ -19,6 +19,24 @@ const ROUNDS: usize = 3;
 /// What takes longer, in milliseconds, is asked once.
 const LONG_MS: f64 = 2_000.0;
 
+/// What to make, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SchemaApply {
+    /// Under which conditions.
+    pub how: Altering,
+    /// Ask the usual questions before and after.
+    pub measure: bool,
+}
+
+/// What to drop, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemaDrop {
+    /// Names of indexes.
+    pub names: Vec<String>,
+    /// Under which conditions.
+    pub how: Altering,
+}
+
 /// What was made, and what difference it made.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct SchemaReport {
@@ -66,7 +84,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub fn schema_plan(&self) -> Result<SchemaPlan, EngineError> {
-        Ok(plan(&self.store.catalogue()?, self.store.index_sql()))
+        self.planned(Altering::default())
     }
 
     /// The indexes there are, and what they are to us.
@@ -74,24 +92,24 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Store`].
     pub fn schema_status(&self) -> Result<Vec<Judged>, EngineError> {
-        Ok(judged(&self.store.catalogue()?))
+        self.judged(Altering::default())
     }
 
     /// Makes the indexes that are missing and help, one after another, and compares how long
-    /// questions take before and after where `measure` says so. What was made before a failure
-    /// stays, and the next call goes on from there.
+    /// questions take before and after where asked to. What was made before a failure stays, and
+    /// the next call goes on from there.
     ///
     /// # Errors
     /// [`EngineError::Store`].
-    pub fn schema_apply(&self, how: Altering, measure: bool) -> Result<SchemaReport, EngineError> {
-        let steps = self.schema_plan()?.create;
-        let measure = measure && !steps.is_empty();
+    pub fn schema_apply(&self, apply: &SchemaApply) -> Result<SchemaReport, EngineError> {
+        let steps = self.planned(apply.how)?.create;
+        let measure = apply.measure && !steps.is_empty();
         let before = if measure { self.timed()? } else { Vec::new() };
         let mut created = Vec::new();
         for step in steps {
             let tell = |per_cent| self.report("making an index", per_cent, Some(100));
             tell(0);
-            self.store.create_index(&step.index, how, &tell)?;
+            self.store.create_index(&step.index, apply.how, &tell)?;
             created.push(step.index);
         }
         let after = if measure { self.timed()? } else { Vec::new() };
@@ -105,18 +123,26 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Index`] and [`EngineError::Store`].
-    pub fn schema_drop(&self, names: &[String], how: Altering) -> Result<Vec<Index>, EngineError> {
-        let known: Vec<Index> = self.schema_status()?.into_iter().filter_map(ours).collect();
+    pub fn schema_drop(&self, drop: &SchemaDrop) -> Result<Vec<Index>, EngineError> {
+        let known: Vec<Index> = self.judged(drop.how)?.into_iter().filter_map(ours).collect();
         let find = |name: &String| {
             let found = known.iter().find(|index| index.name.eq_ignore_ascii_case(name));
             let others = || known.iter().map(|index| index.name.clone()).collect();
             found.cloned().ok_or_else(|| UnknownIndex { name: name.clone(), known: others() })
         };
-        let dropped: Vec<Index> = names.iter().map(find).collect::<Result<_, _>>()?;
+        let dropped: Vec<Index> = drop.names.iter().map(find).collect::<Result<_, _>>()?;
         for index in &dropped {
-            self.store.drop_index(index, how)?;
+            self.store.drop_index(index, drop.how)?;
         }
         Ok(dropped)
+    }
+
+    fn planned(&self, how: Altering) -> Result<SchemaPlan, EngineError> {
+        Ok(plan(&self.store.catalogue(how.lock_wait_s)?, self.store.index_sql()))
+    }
+
+    fn judged(&self, how: Altering) -> Result<Vec<Judged>, EngineError> {
+        Ok(judged(&self.store.catalogue(how.lock_wait_s)?))
     }
 
     /// Milliseconds that each question takes the database.

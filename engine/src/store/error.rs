@@ -90,6 +90,52 @@ pub enum StoreError {
         /// What we were doing.
         doing: &'static str,
     },
+    /// Somebody keeps us waiting.
+    #[error(
+        "{store}: somebody has been holding a lock on {what} for {waited_s} s; end the transaction that does, or allow more time"
+    )]
+    Locked {
+        /// The address without its password.
+        store: String,
+        /// The table, or the file.
+        what: String,
+        /// Seconds we waited.
+        waited_s: u32,
+    },
+    /// This login may not do it, or nobody may.
+    #[error("{store} does not allow {doing}: {reason}; {remedy}")]
+    NotPermitted {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
+        /// What the database said.
+        reason: String,
+        /// How to mend it.
+        remedy: &'static str,
+    },
+    /// What was asked for can only be done while others wait, and they are not to.
+    #[error(
+        "{store}: {doing} beside others is not possible: {reason}; choose a quiet hour and let them wait"
+    )]
+    NeedsOffline {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
+        /// What the database said.
+        reason: String,
+    },
+    /// No space is left where the database needs some.
+    #[error("{store}: {doing} found no space: {reason}; make room and do the same again")]
+    NoSpace {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
+        /// What the database said.
+        reason: String,
+    },
     /// The database refused or broke off an operation.
     #[error("{store}: {doing} failed: {reason}")]
     Failed {

@@ -233,11 +233,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] when the database cannot be reached.
     fn facts(&self) -> Result<Facts, StoreError>;
 
-    /// The indexes of the three tables.
+    /// The indexes of the three tables, whose rows are counted.
     ///
     /// # Errors
-    /// [`StoreError`] when the database cannot be reached.
-    fn catalogue(&self) -> Result<Catalogue, StoreError>;
+    /// [`StoreError`] when the database cannot be reached, or somebody holds a lock for longer than
+    /// `lock_wait_s`.
+    fn catalogue(&self, lock_wait_s: u32) -> Result<Catalogue, StoreError>;
 
     /// How statements about indexes are written here.
     fn index_sql(&self) -> &dyn IndexSql;

@@ -12,7 +12,7 @@ fn index(table: Table, name: &str, columns: &[&str]) -> Index {
 }
 
 fn listed(place: &dyn Place) -> Vec<Index> {
-    store(place).catalogue().expect("a catalogue").indexes
+    store(place).catalogue(5).expect("a catalogue").indexes
 }
 
 fn make(place: &dyn Place, index: &Index) {
@@ -50,7 +50,7 @@ pub(crate) fn indexes_of_others_are_listed_with_their_columns(place: &mut dyn Pl
 
 pub(crate) fn rows_of_each_table_are_counted(place: &mut dyn Place) {
     place.create(&small().tables());
-    let mut rows = store(place).catalogue().expect("a catalogue").rows;
+    let mut rows = store(place).catalogue(5).expect("a catalogue").rows;
     rows.sort_by_key(|(table, _)| table.name());
     assert_eq!(rows, [(Table::Node, 1), (Table::User, 1), (Table::UserUsage, 1)]);
 }

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, milliseconds};
 use serde::Serialize;
-use traffic_engine::{Measured, SchemaReport};
+use traffic_engine::{Measured, SchemaApply, SchemaReport};
 
 /// Make the indexes that are missing and help, and show what difference they make
 ///
@@ -29,7 +29,8 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let how = self.wait.altering(self.offline);
-        let report = context.engine()?.schema_apply(how, !self.no_measure)?;
+        let apply = SchemaApply { how, measure: !self.no_measure };
+        let report = context.engine()?.schema_apply(&apply)?;
         let rows = rows(&report);
         context.output().object_of_rows(&report, rows)
     }

@@ -5,7 +5,7 @@ use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row};
 use serde::Serialize;
-use traffic_engine::Index;
+use traffic_engine::{Index, SchemaDrop};
 
 /// Drop indexes that `status` lists as helping or as those that may go; no others
 #[derive(clap::Args)]
@@ -22,8 +22,9 @@ pub(super) struct Drop {
 
 impl Drop {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let dropped = context.engine()?.schema_drop(&self.names, self.wait.altering(false))?;
-        context.output().rows(dropped.into_iter().map(Line::of))
+        let drop = SchemaDrop { how: self.wait.altering(false), names: self.names };
+        let dropped = context.engine()?.schema_drop(&drop)?;
+        context.output().object_of_rows(&dropped, dropped.iter().map(Line::of))
     }
 }
 
@@ -35,9 +36,9 @@ struct Line {
 }
 
 impl Line {
-    fn of(index: Index) -> Self {
+    fn of(index: &Index) -> Self {
         let columns = index.columns.join(", ");
-        Self { dropped: index.name, table: index.table.to_string(), columns }
+        Self { dropped: index.name.clone(), table: index.table.to_string(), columns }
     }
 }
 

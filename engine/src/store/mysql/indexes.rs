@@ -1,7 +1,8 @@
 //! The indexes of a server.
 
 use super::MysqlStore;
-use super::connect::{Link, connect, reason};
+use super::connect::{Link, connect};
+use super::refused::refused;
 use crate::store::schema::{Altering, Catalogue, Index, IndexSql};
 use crate::store::{Store, StoreError, Table};
 use mysql_async::prelude::Queryable;
@@ -17,23 +18,24 @@ const INDEXES_SQL: &str = "SELECT LOWER(table_name), index_name, \
      AND LOWER(table_name) IN ('user', 'node', 'user_usage') AND index_name <> 'PRIMARY' \
      ORDER BY 1, 2, seq_in_index";
 
-/// How far our own statement is; MySQL has no such column.
-const PROGRESS_SQL: &str = "SELECT progress FROM information_schema.processlist WHERE id = ?";
+/// How far our own statement is, as MariaDB tells it, and as MySQL does where its operator has
+/// switched on the consumer events_stages_current and lets us read it.
+const PROGRESS_SQL: [&str; 2] = [
+    "SELECT progress FROM information_schema.processlist WHERE id = ?",
+    "SELECT 100 * s.work_completed / s.work_estimated \
+     FROM performance_schema.events_stages_current s \
+     JOIN performance_schema.threads t ON t.thread_id = s.thread_id WHERE t.processlist_id = ?",
+];
+
+const DOING: &str = "changing the indexes";
 
 /// How often the server is asked how far it is.
 const PROGRESS_EVERY: Duration = Duration::from_millis(500);
 
-/// ER_LOCK_WAIT_TIMEOUT.
-const LOCKED: u16 = 1205;
 /// ER_DUP_KEYNAME: somebody else made it meanwhile.
 const THERE_ALREADY: u16 = 1061;
 /// ER_CANT_DROP_FIELD_OR_KEY: somebody else dropped it meanwhile.
 const GONE_ALREADY: u16 = 1091;
-/// ER_ALTER_OPERATION_NOT_SUPPORTED and the same with a reason.
-const NOT_ONLINE: [u16; 2] = [1845, 1846];
-
-const DOING: &str = "changing the indexes";
-
 /// As servers write it. CREATE INDEX asks for the privilege INDEX alone, where ALTER TABLE asks for
 /// three.
 pub(super) struct Sql {
@@ -65,21 +67,22 @@ fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-pub(super) fn catalogue(store: &MysqlStore) -> Result<Catalogue, StoreError> {
-    let mut link = connect(store)?;
+pub(super) fn catalogue(store: &MysqlStore, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
+    const READING: &str = "reading the indexes";
+    let mut link = ready(store, lock_wait_s)?;
     let found = super::view::columns(store, &mut link)?;
+    let lines: Result<Vec<(String, String, String)>, _> =
+        link.run(async |conn| conn.query(INDEXES_SQL).await);
+    let indexes = gathered(lines.map_err(store.failed(READING))?);
     let there = Table::ALL.into_iter().filter(|table| found.iter().any(|(of, _)| of == table));
-    let counts = there.map(|table| (table, format!("SELECT COUNT(*) FROM `{table}`")));
-    let read = async |conn: &mut Conn| {
-        let lines: Vec<(String, String, String)> = conn.query(INDEXES_SQL).await?;
-        let mut rows = Vec::new();
-        for (table, sql) in counts {
-            let count: Option<u64> = conn.query_first(sql).await?;
-            rows.push((table, count.unwrap_or_default()));
-        }
-        Ok(Catalogue { indexes: gathered(lines), rows })
+    let count = |table| {
+        let sql = format!("SELECT COUNT(*) FROM `{table}`");
+        let count = link.run(async |conn: &mut Conn| conn.query_first(sql).await);
+        let count: Option<u64> =
+            count.map_err(|error| refused(store, READING, table, lock_wait_s, &error))?;
+        Ok((table, count.unwrap_or_default()))
     };
-    link.run(read).map_err(store.failed("reading the indexes"))
+    Ok(Catalogue { indexes, rows: there.map(count).collect::<Result<_, _>>()? })
 }
 
 /// Indexes from a line for each of their columns.
@@ -104,7 +107,7 @@ pub(super) fn create(
     progress: &dyn Fn(u64),
 ) -> Result<(), StoreError> {
     let sql = Sql { offline: how.offline }.create(index);
-    let (mut link, mut other) = (ready(store, how)?, connect(store)?);
+    let (mut link, mut other) = (ready(store, how.lock_wait_s)?, connect(store)?);
     let (runtime, conn) = link.parts();
     let (_, other) = other.parts();
     let id = conn.id();
@@ -113,7 +116,7 @@ pub(super) fn create(
         loop {
             match timeout(PROGRESS_EVERY, making.as_mut()).await {
                 Ok(outcome) => return outcome,
-                // MySQL does not tell, and then nobody is told.
+                // Where the server does not tell, nobody is told.
                 Err(_) => {
                     if let Some(done) = per_cent(other, id).await {
                         progress(done);
@@ -126,8 +129,12 @@ pub(super) fn create(
 }
 
 async fn per_cent(conn: &mut Conn, id: u32) -> Option<u64> {
-    let done: Option<f64> = conn.exec_first(PROGRESS_SQL, (id,)).await.ok()?;
-    done.map(|done| done as u64)
+    for sql in PROGRESS_SQL {
+        if let Ok(done) = conn.exec_first::<Option<f64>, _, _>(sql, (id,)).await {
+            return done.flatten().map(|done| done as u64);
+        }
+    }
+    None
 }
 
 pub(super) fn drop_index(
@@ -136,19 +143,20 @@ pub(super) fn drop_index(
     how: Altering,
 ) -> Result<(), StoreError> {
     let sql = store.index_sql().drop(index);
-    let dropped = ready(store, how)?.run(async |conn| conn.query_drop(sql).await);
+    let dropped = ready(store, how.lock_wait_s)?.run(async |conn| conn.query_drop(sql).await);
     outcome(store, index.table, how, dropped, GONE_ALREADY)
 }
 
 /// A connection that waits for locks as long as it may.
-fn ready(store: &MysqlStore, how: Altering) -> Result<Link, StoreError> {
+fn ready(store: &MysqlStore, lock_wait_s: u32) -> Result<Link, StoreError> {
     let mut link = connect(store)?;
     // Zero is no wait to some servers and an error to others.
-    let sql = format!("SET SESSION lock_wait_timeout = {}", how.lock_wait_s.max(1));
+    let sql = format!("SET SESSION lock_wait_timeout = {}", lock_wait_s.max(1));
     link.run(async |conn| conn.query_drop(sql).await).map_err(store.failed(DOING))?;
     Ok(link)
 }
 
+/// What came of a statement; the error `as_good` says that somebody else was first.
 fn outcome(
     store: &MysqlStore,
     table: Table,
@@ -156,27 +164,11 @@ fn outcome(
     outcome: Result<(), Error>,
     as_good: u16,
 ) -> Result<(), StoreError> {
-    let Err(error) = outcome else {
-        return Ok(());
-    };
-    let code = match &error {
-        Error::Server(server) => server.code,
-        _ => 0,
-    };
-    let reason = match code {
-        code if code == as_good => return Ok(()),
-        LOCKED => format!(
-            "somebody has been holding a lock on `{table}` for {} s; end the transaction that does, or \
-             allow more time",
-            how.lock_wait_s
-        ),
-        code if NOT_ONLINE.contains(&code) => format!(
-            "{}; this table can only be changed while others wait: choose a quiet hour and allow it",
-            reason(&error)
-        ),
-        _ => reason(&error),
-    };
-    Err(StoreError::Failed { store: store.name(), doing: DOING, reason })
+    match outcome {
+        Err(Error::Server(error)) if error.code == as_good => Ok(()),
+        Err(error) => Err(refused(store, DOING, table, how.lock_wait_s, &error)),
+        Ok(()) => Ok(()),
+    }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod fit;
 mod idle;
 mod indexes;
 mod mark;
+mod refused;
 mod runtime;
 mod view;
 
@@ -54,6 +55,7 @@ impl MysqlStore {
         let store = self.name();
         move |error| match connect::reason(&error) {
             _ if connect::is_replaced(&error) => StoreError::Replaced { store, doing },
+            reason if refused::is_full(&error) => StoreError::NoSpace { store, doing, reason },
             reason => StoreError::Failed { store, doing, reason },
         }
     }
@@ -76,8 +78,8 @@ impl Store for MysqlStore {
         facts::read(self)
     }
 
-    fn catalogue(&self) -> Result<Catalogue, StoreError> {
-        indexes::catalogue(self)
+    fn catalogue(&self, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
+        indexes::catalogue(self, lock_wait_s)
     }
 
     fn index_sql(&self) -> &dyn IndexSql {

@@ -1,9 +1,9 @@
 //! The indexes of a file.
 
-use super::{SqliteStore, columns};
+use super::{SqliteStore, columns, touch};
 use crate::store::schema::{Altering, Catalogue, Index, IndexSql};
 use crate::store::{StoreError, Table};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 use std::time::Duration;
 
 const DOING: &str = "changing the indexes";
@@ -27,8 +27,16 @@ fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-pub(super) fn catalogue(store: &SqliteStore) -> Result<Catalogue, StoreError> {
+pub(super) fn catalogue(store: &SqliteStore, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
+    const READING: &str = "reading the indexes";
     let conn = store.connect_to_read()?;
+    let refused = |error| refused(store, READING, lock_wait_s, &error);
+    conn.busy_timeout(Duration::from_secs(lock_wait_s.into())).map_err(refused)?;
+    // All is read of one moment. Whatever else is wrong with the file, others say better.
+    match conn.execute_batch("BEGIN").and_then(|()| touch(&conn).map(drop)) {
+        Err(error) if is_busy(&error) => return Err(refused(error)),
+        Ok(()) | Err(_) => {}
+    }
     let found = columns(store, &conn)?;
     let there = Table::ALL.into_iter().filter(|table| found.iter().any(|(of, _)| of == table));
     let read = || -> rusqlite::Result<Catalogue> {
@@ -40,7 +48,7 @@ pub(super) fn catalogue(store: &SqliteStore) -> Result<Catalogue, StoreError> {
         }
         Ok(Catalogue { indexes, rows })
     };
-    read().map_err(store.failed("reading the indexes"))
+    read().map_err(refused)
 }
 
 fn indexes_of(conn: &Connection, table: Table) -> rusqlite::Result<Vec<Index>> {
@@ -62,5 +70,32 @@ fn indexes_of(conn: &Connection, table: Table) -> rusqlite::Result<Vec<Index>> {
 pub(super) fn alter(store: &SqliteStore, sql: &str, how: Altering) -> Result<(), StoreError> {
     let conn = store.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let wait = Duration::from_secs(how.lock_wait_s.into());
-    conn.busy_timeout(wait).and_then(|()| conn.execute_batch(sql)).map_err(store.failed(DOING))
+    let altered = conn.busy_timeout(wait).and_then(|()| conn.execute_batch(sql));
+    drop(conn);
+    altered.map_err(|error| {
+        // On a full disk SQLite leaves that to the next who opens the file.
+        store.undo_half_written();
+        refused(store, DOING, how.lock_wait_s, &error)
+    })
+}
+
+fn is_busy(error: &Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
+}
+
+/// What `error` means to who was `doing` something about the indexes.
+fn refused(store: &SqliteStore, doing: &'static str, waited_s: u32, error: &Error) -> StoreError {
+    let (store, reason) = (store.name(), error.to_string());
+    if is_busy(error) {
+        return StoreError::Locked { store, what: "the file".to_owned(), waited_s };
+    }
+    match error.sqlite_error_code() {
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+            let remedy = "give yourself the right to write the file and its folder";
+            StoreError::NotPermitted { store, doing, reason, remedy }
+        }
+        Some(ErrorCode::DiskFull) => StoreError::NoSpace { store, doing, reason },
+        _ => StoreError::Failed { store, doing, reason },
+    }
 }

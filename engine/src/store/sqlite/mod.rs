@@ -38,7 +38,22 @@ impl SqliteStore {
     }
 
     fn connect_to_read(&self) -> Result<Connection, StoreError> {
-        self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)
+        let conn = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        if let Err(error) = touch(&conn)
+            && is_half_written(&error)
+        {
+            self.undo_half_written();
+        }
+        Ok(conn)
+    }
+
+    /// Takes back what a writer that died, or found no space, has left; who only reads cannot.
+    /// Where we cannot either, the next read says so.
+    fn undo_half_written(&self) {
+        if let Ok(conn) = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            // SQLite does it before it reads.
+            let _ = touch(&conn);
+        }
     }
 
     fn cannot_open(&self, error: &rusqlite::Error) -> StoreError {
@@ -68,8 +83,8 @@ impl Store for SqliteStore {
         facts::read(self)
     }
 
-    fn catalogue(&self) -> Result<Catalogue, StoreError> {
-        indexes::catalogue(self)
+    fn catalogue(&self, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
+        indexes::catalogue(self, lock_wait_s)
     }
 
     fn index_sql(&self) -> &dyn IndexSql {
@@ -92,6 +107,16 @@ impl Store for SqliteStore {
     fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError> {
         Ok(Box::new(fill::SqliteFill::open(self)?))
     }
+}
+
+/// Reads as little as can be read.
+fn touch(conn: &Connection) -> rusqlite::Result<i64> {
+    conn.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get(0))
+}
+
+fn is_half_written(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(rusqlite::ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 /// Names of tables and columns that exist.

@@ -1,0 +1,168 @@
+//! A MariaDB of the test's own, which may be killed, restarted and starved of space.
+
+use super::disk::Mounted;
+use super::mysql::say;
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, OptsBuilder};
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::runtime::Builder;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+const USER: &str = "tester";
+
+pub(crate) struct OwnServer {
+    child: Child,
+    port: u16,
+    folder: PathBuf,
+    /// After the server's end.
+    _disk: Option<Mounted>,
+    _root: TempDir,
+}
+
+impl OwnServer {
+    /// A server with a database `usage` that the user `tester` owns; `None`, with a word about it,
+    /// where there is no MariaDB. With `disk_mib` all it writes lies on a disk of that size.
+    pub(crate) fn start(test: &str, disk_mib: Option<u32>) -> Option<Self> {
+        let skip = |why: &str| say(&format!("skipped {test}: {why}"));
+        if !works(Command::new("mariadbd").arg("--version")) {
+            skip("there is no mariadbd");
+            return None;
+        }
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = root.path().join("server");
+        fs::create_dir(&folder).expect("a folder");
+        let disk = disk_mib.map(|mib| Mounted::at(&folder, mib));
+        if disk.as_ref().is_some_and(Option::is_none) {
+            skip("mounting a small disk needs root");
+            return None;
+        }
+        for open in [root.path(), &folder] {
+            run(Command::new("chmod").arg("777").arg(open));
+        }
+        install(&folder);
+        let port = free_port();
+        let child = launch(&folder, port);
+        let server = Self { child, port, folder, _disk: disk.flatten(), _root: root };
+        server.wait();
+        Some(server)
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("mysql://{USER}@127.0.0.1:{}/usage", self.port)
+    }
+
+    /// Where it keeps everything.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Kills it at once, wherever it is.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("a process of our own can be killed");
+        self.child.wait().expect("a process of our own can be waited for");
+    }
+
+    /// Starts it again on what it left.
+    pub(crate) fn start_again(&mut self) {
+        self.child = launch(&self.folder, self.port);
+        self.wait();
+    }
+
+    /// Runs a statement with all rights.
+    pub(crate) fn as_root(&self, sql: &str) {
+        let ran = self.query(sql);
+        ran.unwrap_or_else(|error| panic!("{sql}: {error}\n{}", self.log()));
+    }
+
+    fn query(&self, sql: &str) -> Result<(), mysql_async::Error> {
+        let socket = self.folder.join("server.sock").display().to_string();
+        let options = OptsBuilder::default().socket(Some(socket)).user(Some("root"));
+        Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(async {
+            let mut conn = Conn::new(options).await?;
+            conn.query_drop(sql).await?;
+            conn.disconnect().await
+        })
+    }
+
+    fn wait(&self) {
+        let began = Instant::now();
+        while self.query("SELECT 1").is_err() {
+            assert!(began.elapsed() < PATIENCE, "the server does not start:\n{}", self.log());
+            thread::sleep(Duration::from_millis(50));
+        }
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.join("server.log")).unwrap_or_default()
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        // What it holds is thrown away; it may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A command that runs as the server does: MariaDB does not serve as root, and it ends with us.
+fn as_server(program: &str) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL"]);
+    if works(Command::new("setpriv").args(["--reuid", "mysql", "true"])) {
+        command.args(["--reuid", "mysql", "--regid", "mysql", "--init-groups"]);
+    }
+    command.arg(program);
+    command
+}
+
+fn install(folder: &Path) {
+    let data = format!("--datadir={}", folder.join("data").display());
+    let rest = "--no-defaults --force --skip-test-db --skip-name-resolve --auth-root-authentication-method=normal";
+    let sizes = "--innodb-log-file-size=8M";
+    let mut install = as_server("mariadb-install-db");
+    run(install.args(rest.split(' ')).arg(sizes).arg(data).env("TMPDIR", folder));
+    let users = format!(
+        "CREATE DATABASE IF NOT EXISTS `usage` CHARACTER SET utf8mb4;\n\
+         CREATE USER IF NOT EXISTS {USER}@'%';\nGRANT ALL ON `usage`.* TO {USER}@'%';\n"
+    );
+    fs::write(folder.join("users.sql"), users).expect("a writable folder");
+}
+
+fn launch(folder: &Path, port: u16) -> Child {
+    let below = |option: &str, name: &str| format!("--{option}={}", folder.join(name).display());
+    let log = fs::File::options().create(true).append(true).open(folder.join("server.log"));
+    as_server("mariadbd")
+        .args(["--no-defaults", "--bind-address=127.0.0.1", "--skip-name-resolve"])
+        .args(["--innodb-log-file-size=8M", "--innodb-buffer-pool-size=64M"])
+        .arg(format!("--port={port}"))
+        .args([below("datadir", "data"), below("socket", "server.sock")])
+        .args([below("tmpdir", ""), below("init-file", "users.sql")])
+        .args([below("pid-file", "server.pid")])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(log.expect("a log"))
+        .spawn()
+        .expect("a server that can be started")
+}
+
+/// Somebody may take it before the server does, which then does not start; nobody here does.
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+fn works(command: &mut Command) -> bool {
+    command.output().is_ok_and(|it| it.status.success())
+}
+
+fn run(command: &mut Command) {
+    let Output { status, stderr, .. } = command.output().expect("a command");
+    assert!(status.success(), "{command:?}: {}", String::from_utf8_lossy(&stderr));
+}
