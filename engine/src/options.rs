@@ -15,6 +15,8 @@ pub enum OptionValue {
     Bool(bool),
     /// A text.
     Text(String),
+    /// Several texts.
+    Texts(Vec<String>),
 }
 
 /// Options by key. One that is null is not given, but its key must be known.
@@ -67,7 +69,7 @@ pub enum BadOption {
         wanted: &'static str,
     },
     /// A value of a kind that no option takes.
-    #[error("option {key:?} is neither a text, a number, a bool nor null")]
+    #[error("option {key:?} is neither a text, a number, a bool, a list of texts nor null")]
     NoKind {
         /// The key.
         key: String,
@@ -149,8 +151,8 @@ impl Options {
     /// The options of a JSON object; an empty text holds none.
     ///
     /// # Errors
-    /// [`BadOption::NotJson`], or [`BadOption::NoKind`] for a value that is a list, an object or
-    /// not a whole number.
+    /// [`BadOption::NotJson`], or [`BadOption::NoKind`] for a value that is an object, a list of
+    /// other things than texts, or not a whole number.
     pub fn from_json(text: &str) -> Result<Self, BadOption> {
         if text.trim().is_empty() {
             return Ok(Self::default());
@@ -166,7 +168,11 @@ impl Options {
                     Some(number) => Some(OptionValue::Int(number)),
                     None => return Err(BadOption::NoKind { key }),
                 },
-                Value::Array(_) | Value::Object(_) => return Err(BadOption::NoKind { key }),
+                Value::Array(list) => match texts(list) {
+                    Some(texts) => Some(OptionValue::Texts(texts)),
+                    None => return Err(BadOption::NoKind { key }),
+                },
+                Value::Object(_) => return Err(BadOption::NoKind { key }),
             };
             options.set(key, value);
         }
@@ -238,6 +244,17 @@ impl Options {
             Some(OptionValue::Text(text)) => Ok(Some(text.clone())),
             Some(OptionValue::Int(number)) => Ok(Some(number.to_string())),
             Some(OptionValue::Bool(_)) => Err(kind(key, "is a bool", "a text")),
+            Some(OptionValue::Texts(_)) => Err(kind(key, "is a list", "a text")),
+        }
+    }
+
+    /// Texts; one alone is a list of one.
+    pub(crate) fn texts(&self, key: &str) -> Result<Option<Vec<String>>, BadOption> {
+        match self.value(key) {
+            None => Ok(None),
+            Some(OptionValue::Texts(texts)) => Ok(Some(texts.clone())),
+            Some(OptionValue::Text(text)) => Ok(Some(vec![text.clone()])),
+            Some(_) => Err(kind(key, "is no list", "a list of texts")),
         }
     }
 
@@ -252,6 +269,7 @@ impl Options {
                 Err(_) => Err(kind(key, &format!("is {text:?}"), WANTED)),
             },
             Some(OptionValue::Bool(_)) => Err(kind(key, "is a bool", WANTED)),
+            Some(OptionValue::Texts(_)) => Err(kind(key, "is a list", WANTED)),
         }
     }
 
@@ -279,6 +297,15 @@ impl Options {
 
 fn kind(key: &str, problem: &str, wanted: &'static str) -> BadOption {
     BadOption::Kind { key: key.to_owned(), problem: problem.to_owned(), wanted }
+}
+
+/// The texts of a list that holds nothing else.
+fn texts(list: Vec<Value>) -> Option<Vec<String>> {
+    let text = |value| match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    };
+    list.into_iter().map(text).collect()
 }
 
 /// Where it stopped and why, without what stands there.
@@ -310,6 +337,16 @@ mod tests {
         assert_eq!(options.text("c"), Ok(Some("x".to_owned())));
         assert_eq!(options.switch("d"), Ok(Some(true)));
         assert_eq!(Options::from_json("  "), Ok(Options::default()));
+    }
+
+    #[test]
+    fn a_list_of_texts_is_no_text_and_a_text_is_a_list_of_one() {
+        let options = Options::from_json(r#"{"a": ["x", "y"], "b": "z"}"#).expect("options");
+        assert_eq!(options.texts("a"), Ok(Some(vec!["x".to_owned(), "y".to_owned()])));
+        assert_eq!(options.texts("b"), Ok(Some(vec!["z".to_owned()])));
+        assert_eq!(options.texts("c"), Ok(None));
+        assert!(options.text("a").is_err() && options.int("a").is_err());
+        assert!(options.switch("a").is_err());
     }
 
     #[test]

@@ -130,6 +130,7 @@ fn options_say_what_types_say() {
     }
     // What asks for no rows has no typed question in these tests.
     asked.extend(["range", "refresh", "stats", "schema_plan", "schema_status"]);
+    asked.extend(["schema_apply", "schema_drop"]);
     assert!(NAMES.iter().all(|name| asked.contains(name)), "every question is asked");
 }
 
@@ -157,6 +158,12 @@ fn the_engine_itself_is_asked_by_name_too() {
     let mine =
         r#"[{"table":"user_usage","name":"mine","columns":["t","node"],"verdict":"of_others"}]"#;
     assert_eq!(status, mine);
+    database.run("CREATE INDEX idx_node_name ON node (name)");
+    let applied = ask(&open, "schema_apply", &json!({"measure": true, "lock_wait_s": 1}));
+    assert_eq!(applied.expect("a report"), r#"{"created":[],"measured":[]}"#);
+    let dropped = ask(&open, "schema_drop", &json!({"names": ["idx_node_name"]}));
+    let want = r#"[{"table":"node","name":"idx_node_name","columns":["name"]}]"#;
+    assert_eq!(dropped.expect("a list"), want);
     let period = ask(&open, "range", &json!({"time_range": "today"})).expect("a period");
     assert_eq!(period, r#"{"start":1755648000,"end":1755734399}"#);
     options["timezone"] = json!("Mars/Olympus");
@@ -184,6 +191,10 @@ fn what_cannot_be_understood_is_refused() {
         ("user_chart", json!({}), ErrorCode::BadOption),
         ("traffic", json!({"enhanced": 1}), ErrorCode::BadOption),
         ("stats", json!({}), ErrorCode::NoSnapshot),
+        ("schema_apply", json!({"measure": 1}), ErrorCode::BadOption),
+        ("schema_apply", json!({"lock_wait_s": -1}), ErrorCode::BadOption),
+        ("schema_drop", json!({}), ErrorCode::BadOption),
+        ("schema_drop", json!({"names": ["idx_user_sid"]}), ErrorCode::UnknownIndex),
     ] {
         let error = ask(&engine, name, &options).expect_err("refused");
         assert_eq!(error.code(), code, "{name} {options}: {error}");

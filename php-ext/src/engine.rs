@@ -140,6 +140,8 @@ questions! {
         read::<()>(options)?;
         Ok(it.inner.schema_status()?)
     };
+    schema_apply, schema_apply_json, Array, NONE => |it, options| Ok(it.inner.schema_apply(&read(options)?)?);
+    schema_drop, schema_drop_json, Array, NONE => |it, options| Ok(it.inner.schema_drop(&read(options)?)?);
 }
 
 impl Engine {

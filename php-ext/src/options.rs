@@ -37,8 +37,17 @@ fn value_of(key: &str, value: &Zval) -> Result<Option<OptionValue>, BadOption> {
     if let Some(on) = value.bool() {
         return Ok(Some(OptionValue::Bool(on)));
     }
+    if let Some(list) = value.array() {
+        // Whatever its keys are.
+        let texts = list.values().map(|value| text(key, value.dereference()));
+        return Ok(Some(OptionValue::Texts(texts.collect::<Result<_, _>>()?)));
+    }
+    text(key, value).map(|text| Some(OptionValue::Text(text)))
+}
+
+fn text(key: &str, value: &Zval) -> Result<String, BadOption> {
     match value.zend_str().map(|text| text.as_str()) {
-        Some(Ok(text)) => Ok(Some(OptionValue::Text(text.to_owned()))),
+        Some(Ok(text)) => Ok(text.to_owned()),
         Some(Err(_)) => Err(BadOption::NotUtf8 { key: key.to_owned() }),
         None => Err(BadOption::NoKind { key: key.to_owned() }),
     }

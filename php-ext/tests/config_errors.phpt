@@ -52,11 +52,11 @@ store is null: TrafficEngine\ConfigException [bad_config]
 store is a bool: TrafficEngine\ConfigException [bad_config]
     option "store" is a bool; give a text
 store is an array: TrafficEngine\ConfigException [bad_config]
-    option "store" is neither a text, a number, a bool nor null
+    option "store" is a list; give a text
 store is a float: TrafficEngine\ConfigException [bad_config]
-    option "store" is neither a text, a number, a bool nor null
+    option "store" is neither a text, a number, a bool, a list of texts nor null
 store is an object: TrafficEngine\ConfigException [bad_config]
-    option "store" is neither a text, a number, a bool nor null
+    option "store" is neither a text, a number, a bool, a list of texts nor null
 store is not UTF-8: TrafficEngine\ConfigException [bad_config]
     option "store" is not valid UTF-8
 store is no address: TrafficEngine\StoreException [bad_store_address]
@@ -66,7 +66,7 @@ store of another kind: TrafficEngine\StoreException [bad_store_address]
 store without a path: TrafficEngine\StoreException [bad_store_address]
     bad store address: the path is missing; write mysql://user@host:3306/database or sqlite://path
 password is an array: TrafficEngine\ConfigException [bad_config]
-    option "password" is neither a text, a number, a bool nor null
+    option "password" is a list; give a text
 password is not UTF-8: TrafficEngine\ConfigException [bad_config]
     option "password" is not valid UTF-8
 unknown key: TrafficEngine\ConfigException [bad_config]
@@ -82,7 +82,7 @@ negative number: TrafficEngine\ConfigException [bad_config]
 number in words: TrafficEngine\ConfigException [bad_config]
     option "refresh_interval_ms" is "one"; give a whole number
 number is a float: TrafficEngine\ConfigException [bad_config]
-    option "verify_interval_ms" is neither a text, a number, a bool nor null
+    option "verify_interval_ms" is neither a text, a number, a bool, a list of texts nor null
 number is a bool: TrafficEngine\ConfigException [bad_config]
     option "retention_days" is a bool; give a whole number
 number beyond 64 bits: TrafficEngine\ConfigException [bad_config]

@@ -71,9 +71,9 @@ rankUsers {"limit":"some"}: TrafficEngine\InvalidRequestException [bad_limit]
 rankUsers {"limit":true}: TrafficEngine\InvalidRequestException [bad_option]
     option "limit" is a bool; give a text
 rankUsers {"limit":1.5}: TrafficEngine\InvalidRequestException [bad_option]
-    option "limit" is neither a text, a number, a bool nor null
+    option "limit" is neither a text, a number, a bool, a list of texts nor null
 rankUsers {"limit":[]}: TrafficEngine\InvalidRequestException [bad_option]
-    option "limit" is neither a text, a number, a bool nor null
+    option "limit" is a list; give a text
 rankUsers {"Limit":1}: TrafficEngine\InvalidRequestException [bad_option]
     unknown option "Limit"; use one of: time_range, start_date, end_date, start_timestamp, end_timestamp, sort_by, limit
 rankUsers [7]: TrafficEngine\InvalidRequestException [bad_option]

@@ -19,7 +19,7 @@ pub struct Reply {
 }
 
 /// The names of all questions.
-pub const NAMES: [&str; 22] = [
+pub const NAMES: [&str; 24] = [
     "rank_users",
     "rank_nodes",
     "aggregate",
@@ -42,6 +42,8 @@ pub const NAMES: [&str; 22] = [
     "stats",
     "schema_plan",
     "schema_status",
+    "schema_apply",
+    "schema_drop",
 ];
 
 /// First and last second of a period; null where there is none.
@@ -85,6 +87,8 @@ impl Engine {
             "schema_status" => {
                 read(options).and_then(|()| Ok(without_rows(&self.schema_status()?)))
             }
+            "schema_apply" => Ok(without_rows(&self.schema_apply(&read(options)?)?)),
+            "schema_drop" => Ok(without_rows(&self.schema_drop(&read(options)?)?)),
             _ => Err(UnknownQuestion { name: name.to_owned(), known: &NAMES }.into()),
         }
     }

@@ -1,7 +1,8 @@
 //! Options as requests.
 
+use crate::engine::{SchemaApply, SchemaDrop};
 use crate::error::EngineError;
-use crate::options::Options;
+use crate::options::{BadOption, Options};
 use crate::query::aggregate::{Aggregate, GroupBy};
 use crate::query::chart::{NodeChartRequest, UserChartRequest};
 use crate::query::group::DayTraffic;
@@ -11,6 +12,7 @@ use crate::query::rows::{TrafficFilter, UsageRecords};
 use crate::query::sort::{Limit, NodeSort, UserSort};
 use crate::range::{RangeRequest, parse_date};
 use crate::snapshot::Refresh;
+use crate::store::Altering;
 use crate::units::{NodeId, UserId};
 use std::str::FromStr;
 
@@ -164,6 +166,33 @@ impl FromOptions for Refresh {
         options.only(&[&["verify"]])?;
         let verify = options.switch("verify")?.unwrap_or(false);
         Ok(if verify { Self::Verify } else { Self::Tail })
+    }
+}
+
+/// How long others may keep us waiting, as usual where nothing is given.
+fn lock_wait_s(options: &Options) -> Result<u32, EngineError> {
+    let usual = Altering::default().lock_wait_s;
+    let given = options.count("lock_wait_s")?;
+    // Nobody lives to see the difference.
+    Ok(given.map_or(usual, |seconds| u32::try_from(seconds).unwrap_or(u32::MAX)))
+}
+
+impl FromOptions for SchemaApply {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["measure", "lock_wait_s", "offline"]])?;
+        let offline = options.switch("offline")?.unwrap_or(false);
+        let how = Altering { lock_wait_s: lock_wait_s(options)?, offline };
+        Ok(Self { how, measure: options.switch("measure")?.unwrap_or(true) })
+    }
+}
+
+impl FromOptions for SchemaDrop {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["names", "lock_wait_s"]])?;
+        let wanted = "the names of indexes";
+        let missing = BadOption::Missing { key: "names", wanted };
+        let how = Altering { lock_wait_s: lock_wait_s(options)?, offline: false };
+        Ok(Self { names: options.texts("names")?.ok_or(missing)?, how })
     }
 }
 
