@@ -95,7 +95,8 @@ fn a_file_that_somebody_writes_to_is_locked_for_so_long_and_no_longer() {
     writer.execute_batch("BEGIN IMMEDIATE").expect("a lock");
     let refused = run(on(&store.url()).args(words("schema apply --no-measure --lock-wait-s 1")));
     assert_eq!(refused.status, 1);
-    assert!(refused.stderr.contains("locked"), "{}", refused.stderr);
+    let says = "somebody has been holding a lock on the file for 1 s";
+    assert!(refused.stderr.contains(says), "{}", refused.stderr);
     writer.execute_batch("ROLLBACK").expect("no lock");
     answer(on(&store.url()).args(words("schema apply --no-measure")));
     assert!(names(&store.url(), "create").is_empty());

@@ -103,7 +103,7 @@ fn a_client_killed_at_any_point_of_apply_leaves_work_that_a_rerun_ends() {
     let store = database.url();
     answer(on(&store).arg("generate").args(words(LARGE)));
     let before = rankings(&store);
-    for round in 0..12 {
+    for round in 0..10 {
         let mut child = started(&store);
         pause(round);
         child.kill().expect("a process of our own can be killed");
@@ -145,7 +145,7 @@ fn a_server_killed_at_any_point_of_apply_loses_nothing_and_a_rerun_ends_the_work
     let store = server.url();
     answer(on(&store).arg("generate").args(words(LARGE)));
     let before = rankings(&store);
-    for round in 0..5 {
+    for round in 0..4 {
         let child = started(&store);
         pause(3 * round);
         server.kill();
@@ -284,7 +284,7 @@ fn a_process_killed_at_any_point_leaves_a_file_that_answers_and_a_rerun_ends_the
     let store = Store::generated(LARGE);
     let url = store.url();
     let before = rankings(&url);
-    for round in 0..8 {
+    for round in 0..6 {
         let mut child = started(&url);
         pause(round);
         child.kill().expect("a process of our own can be killed");

@@ -8,7 +8,9 @@ use crate::query::rank_nodes::RankNodes;
 use crate::query::rank_users::RankUsers;
 use crate::query::sort::{Limit, NodeSort, UserSort};
 use crate::range::RangeRequest;
-use crate::store::{Altering, Index, Judged, SchemaPlan, Verdict, judged, plan};
+use crate::store::{
+    Altering, Catalogue, Index, Judged, SchemaPlan, Verdict, judged, lacking, plan,
+};
 use serde::Serialize;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -138,11 +140,17 @@ impl Engine {
     }
 
     fn planned(&self, how: Altering) -> Result<SchemaPlan, EngineError> {
-        Ok(plan(&self.store.catalogue(how.lock_wait_s)?, self.store.index_sql()))
+        let indexes = self.store.indexes(how.lock_wait_s)?;
+        let mut rows = Vec::new();
+        for table in lacking(&indexes) {
+            let count = self.store.row_count(table, how.lock_wait_s)?;
+            rows.extend(count.map(|count| (table, count)));
+        }
+        Ok(plan(&Catalogue { indexes, rows }, self.store.index_sql()))
     }
 
     fn judged(&self, how: Altering) -> Result<Vec<Judged>, EngineError> {
-        Ok(judged(&self.store.catalogue(how.lock_wait_s)?))
+        Ok(judged(&self.store.indexes(how.lock_wait_s)?))
     }
 
     /// Milliseconds that each question takes the database.

@@ -28,7 +28,7 @@ pub use record::{Datum, Record};
 pub use schema::{
     Altering, Catalogue, Droppable, Index, IndexSql, Judged, SchemaPlan, Step, Table, Verdict,
 };
-pub(crate) use schema::{judged, plan};
+pub(crate) use schema::{judged, lacking, plan};
 pub use users::Users;
 
 use crate::calendar::Calendar;
@@ -233,12 +233,18 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] when the database cannot be reached.
     fn facts(&self) -> Result<Facts, StoreError>;
 
-    /// The indexes of the three tables, whose rows are counted.
+    /// All indexes of the three tables but primary keys, by table and name.
     ///
     /// # Errors
     /// [`StoreError`] when the database cannot be reached, or somebody holds a lock for longer than
     /// `lock_wait_s`.
-    fn catalogue(&self, lock_wait_s: u32) -> Result<Catalogue, StoreError>;
+    fn indexes(&self, lock_wait_s: u32) -> Result<Vec<Index>, StoreError>;
+
+    /// How many rows a table has, by counting all of them; `None` where it is missing.
+    ///
+    /// # Errors
+    /// As [`Store::indexes`].
+    fn row_count(&self, table: Table, lock_wait_s: u32) -> Result<Option<u64>, StoreError>;
 
     /// How statements about indexes are written here.
     fn index_sql(&self) -> &dyn IndexSql;

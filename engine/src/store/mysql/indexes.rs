@@ -3,7 +3,7 @@
 use super::MysqlStore;
 use super::connect::{Link, connect};
 use super::refused::refused;
-use crate::store::schema::{Altering, Catalogue, Index, IndexSql};
+use crate::store::schema::{Altering, Index, IndexSql};
 use crate::store::{Store, StoreError, Table};
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Error};
@@ -26,6 +26,8 @@ const PROGRESS_SQL: [&str; 2] = [
      FROM performance_schema.events_stages_current s \
      JOIN performance_schema.threads t ON t.thread_id = s.thread_id WHERE t.processlist_id = ?",
 ];
+
+const READING: &str = "reading the indexes";
 
 const DOING: &str = "changing the indexes";
 
@@ -67,22 +69,25 @@ fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-pub(super) fn catalogue(store: &MysqlStore, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
-    const READING: &str = "reading the indexes";
+pub(super) fn list(store: &MysqlStore, lock_wait_s: u32) -> Result<Vec<Index>, StoreError> {
+    let read = async |conn: &mut Conn| conn.query(INDEXES_SQL).await;
+    let lines = ready(store, lock_wait_s)?.run(read).map_err(store.failed(READING))?;
+    Ok(gathered(lines))
+}
+
+pub(super) fn row_count(
+    store: &MysqlStore,
+    table: Table,
+    lock_wait_s: u32,
+) -> Result<Option<u64>, StoreError> {
     let mut link = ready(store, lock_wait_s)?;
     let found = super::view::columns(store, &mut link)?;
-    let lines: Result<Vec<(String, String, String)>, _> =
-        link.run(async |conn| conn.query(INDEXES_SQL).await);
-    let indexes = gathered(lines.map_err(store.failed(READING))?);
-    let there = Table::ALL.into_iter().filter(|table| found.iter().any(|(of, _)| of == table));
-    let count = |table| {
-        let sql = format!("SELECT COUNT(*) FROM `{table}`");
-        let count = link.run(async |conn: &mut Conn| conn.query_first(sql).await);
-        let count: Option<u64> =
-            count.map_err(|error| refused(store, READING, table, lock_wait_s, &error))?;
-        Ok((table, count.unwrap_or_default()))
-    };
-    Ok(Catalogue { indexes, rows: there.map(count).collect::<Result<_, _>>()? })
+    if !found.iter().any(|(of, _)| *of == table) {
+        return Ok(None);
+    }
+    let sql = format!("SELECT COUNT(*) FROM `{table}`");
+    let counted = link.run(async |conn| conn.query_first(sql).await);
+    counted.map_err(|error| refused(store, READING, table, lock_wait_s, &error))
 }
 
 /// Indexes from a line for each of their columns.

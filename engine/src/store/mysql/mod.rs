@@ -16,7 +16,7 @@ use self::mark::Trust;
 use self::runtime::Runtime;
 use super::schema::SchemaCell;
 use super::{
-    Altering, Catalogue, Facts, Fill, Index, IndexSql, Mark, MysqlLocation, Store, StoreError, View,
+    Altering, Facts, Fill, Index, IndexSql, Mark, MysqlLocation, Store, StoreError, Table, View,
 };
 use std::sync::{Mutex, OnceLock};
 
@@ -78,8 +78,12 @@ impl Store for MysqlStore {
         facts::read(self)
     }
 
-    fn catalogue(&self, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
-        indexes::catalogue(self, lock_wait_s)
+    fn indexes(&self, lock_wait_s: u32) -> Result<Vec<Index>, StoreError> {
+        indexes::list(self, lock_wait_s)
+    }
+
+    fn row_count(&self, table: Table, lock_wait_s: u32) -> Result<Option<u64>, StoreError> {
+        indexes::row_count(self, table, lock_wait_s)
     }
 
     fn index_sql(&self) -> &dyn IndexSql {

@@ -34,7 +34,7 @@ impl Index {
 pub struct Catalogue {
     /// All indexes of the three tables but primary keys, by table and name.
     pub indexes: Vec<Index>,
-    /// Rows of each table that is there.
+    /// Rows of each table that was counted and is there.
     pub rows: Vec<(Table, u64)>,
 }
 

@@ -8,4 +8,4 @@ pub use columns::Table;
 pub(super) use columns::{NODE_COLUMNS, Schema, SchemaCell, USAGE_COLUMNS, USER_COLUMNS};
 pub use index::{Altering, Catalogue, Index};
 pub use plan::{Droppable, IndexSql, Judged, SchemaPlan, Step, Verdict};
-pub(crate) use plan::{judged, plan};
+pub(crate) use plan::{judged, lacking, plan};

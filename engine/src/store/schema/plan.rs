@@ -136,6 +136,14 @@ pub trait IndexSql {
     fn drop(&self, index: &Index) -> String;
 }
 
+/// Tables that may need an index, each once; the rows of others make no difference.
+pub(crate) fn lacking(indexes: &[Index]) -> Vec<Table> {
+    let lacks = |wanted: &&Wanted| !indexes.iter().any(|there| there.serves_as(&wanted.index()));
+    let mut tables: Vec<Table> = WANTED.iter().filter(lacks).map(|wanted| wanted.table).collect();
+    tables.dedup();
+    tables
+}
+
 /// What to do about the indexes of `catalogue`.
 pub(crate) fn plan(catalogue: &Catalogue, sql: &dyn IndexSql) -> SchemaPlan {
     let create = WANTED.iter().filter_map(|wanted| step(wanted, catalogue, sql)).collect();
@@ -146,8 +154,8 @@ pub(crate) fn plan(catalogue: &Catalogue, sql: &dyn IndexSql) -> SchemaPlan {
     SchemaPlan { create, droppable: droppable.collect() }
 }
 
-/// What each index of `catalogue` is to us.
-pub(crate) fn judged(catalogue: &Catalogue) -> Vec<Judged> {
+/// What each of these indexes is to us.
+pub(crate) fn judged(indexes: &[Index]) -> Vec<Judged> {
     let helps = |index: &Index| WANTED.iter().any(|wanted| index.serves_as(&wanted.index()));
     let judge = |index: &Index| {
         let verdict = match index {
@@ -157,7 +165,7 @@ pub(crate) fn judged(catalogue: &Catalogue) -> Vec<Judged> {
         };
         Judged { index: index.clone(), verdict }
     };
-    catalogue.indexes.iter().map(judge).collect()
+    indexes.iter().map(judge).collect()
 }
 
 impl Wanted {
@@ -232,6 +240,14 @@ mod tests {
     }
 
     #[test]
+    fn only_tables_that_may_need_an_index_are_counted() {
+        assert_eq!(lacking(&[]), [Table::UserUsage, Table::User]);
+        let sid = index(Table::User, "sid", &["sid"]);
+        assert_eq!(lacking(std::slice::from_ref(&sid)), [Table::UserUsage, Table::User]);
+        assert_eq!(lacking(&[sid, index(Table::User, "uuid", &["uuid"])]), [Table::UserUsage]);
+    }
+
+    #[test]
     fn what_serves_already_is_not_made_again_whatever_its_name() {
         let there = index(Table::UserUsage, "mine", &["t", "user_id", "node", "u", "d", "id"]);
         let shorter = index(Table::User, "theirs", &["sid", "uuid"]);
@@ -261,7 +277,7 @@ mod tests {
         let plan = plan(&catalogue, &Words);
         let droppable: Vec<_> = plan.droppable.iter().map(|it| it.sql.as_str()).collect();
         assert_eq!(droppable, ["drop idx_user_usage_user_time"]);
-        let verdicts: Vec<_> = judged(&catalogue).iter().map(|it| it.verdict).collect();
+        let verdicts: Vec<_> = judged(&catalogue.indexes).iter().map(|it| it.verdict).collect();
         assert_eq!(verdicts, [Verdict::Droppable, Verdict::OfOthers, Verdict::Helps]);
     }
 }

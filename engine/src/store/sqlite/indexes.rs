@@ -1,10 +1,12 @@
 //! The indexes of a file.
 
 use super::{SqliteStore, columns, touch};
-use crate::store::schema::{Altering, Catalogue, Index, IndexSql};
+use crate::store::schema::{Altering, Index, IndexSql};
 use crate::store::{StoreError, Table};
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
 use std::time::Duration;
+
+const READING: &str = "reading the indexes";
 
 const DOING: &str = "changing the indexes";
 
@@ -27,28 +29,40 @@ fn quoted(name: &str) -> String {
     format!("`{}`", name.replace('`', "``"))
 }
 
-pub(super) fn catalogue(store: &SqliteStore, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
-    const READING: &str = "reading the indexes";
-    let conn = store.connect_to_read()?;
-    let refused = |error| refused(store, READING, lock_wait_s, &error);
-    conn.busy_timeout(Duration::from_secs(lock_wait_s.into())).map_err(refused)?;
-    // All is read of one moment. Whatever else is wrong with the file, others say better.
-    match conn.execute_batch("BEGIN").and_then(|()| touch(&conn).map(drop)) {
-        Err(error) if is_busy(&error) => return Err(refused(error)),
-        Ok(()) | Err(_) => {}
+pub(super) fn list(store: &SqliteStore, lock_wait_s: u32) -> Result<Vec<Index>, StoreError> {
+    let conn = ready(store, lock_wait_s)?;
+    let mut indexes = Vec::new();
+    // By name, as a server lists them.
+    for table in [Table::Node, Table::User, Table::UserUsage] {
+        let found = indexes_of(&conn, table);
+        indexes.extend(found.map_err(|error| refused(store, READING, lock_wait_s, &error))?);
     }
-    let found = columns(store, &conn)?;
-    let there = Table::ALL.into_iter().filter(|table| found.iter().any(|(of, _)| of == table));
-    let read = || -> rusqlite::Result<Catalogue> {
-        let (mut indexes, mut rows) = (Vec::new(), Vec::new());
-        for table in there {
-            indexes.extend(indexes_of(&conn, table)?);
-            let count = format!("SELECT COUNT(*) FROM `{table}`");
-            rows.push((table, conn.query_row(&count, [], |row| row.get(0))?));
-        }
-        Ok(Catalogue { indexes, rows })
-    };
-    read().map_err(refused)
+    Ok(indexes)
+}
+
+pub(super) fn row_count(
+    store: &SqliteStore,
+    table: Table,
+    lock_wait_s: u32,
+) -> Result<Option<u64>, StoreError> {
+    let conn = ready(store, lock_wait_s)?;
+    if !columns(store, &conn)?.iter().any(|(of, _)| *of == table) {
+        return Ok(None);
+    }
+    let counted = conn.query_row(&format!("SELECT COUNT(*) FROM `{table}`"), [], |row| row.get(0));
+    counted.map(Some).map_err(|error| refused(store, READING, lock_wait_s, &error))
+}
+
+/// A connection that reads, and waits for a writer as long as it may.
+fn ready(store: &SqliteStore, lock_wait_s: u32) -> Result<Connection, StoreError> {
+    let conn = store.connect_to_read()?;
+    let wait = Duration::from_secs(lock_wait_s.into());
+    match conn.busy_timeout(wait).and_then(|()| touch(&conn)) {
+        Err(error) if is_busy(&error) => Err(refused(store, READING, lock_wait_s, &error)),
+        // SQLite notices by the first read that a file is none of its own.
+        Err(error) => Err(store.cannot_open(&error)),
+        Ok(_) => Ok(conn),
+    }
 }
 
 fn indexes_of(conn: &Connection, table: Table) -> rusqlite::Result<Vec<Index>> {

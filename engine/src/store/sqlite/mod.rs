@@ -8,12 +8,14 @@ mod view;
 
 use super::cell::Cell;
 use super::schema::SchemaCell;
-use super::{
-    Altering, Catalogue, Facts, Fill, Index, IndexSql, Mark, Store, StoreError, Table, View,
-};
+use super::{Altering, Facts, Fill, Index, IndexSql, Mark, Store, StoreError, Table, View};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// How long a question waits for a writer.
+const BUSY_WAIT: Duration = Duration::from_secs(5);
 
 /// A SQLite file. Opening it does nothing; each view and fill has a connection of its own.
 #[derive(Debug)]
@@ -39,11 +41,15 @@ impl SqliteStore {
 
     fn connect_to_read(&self) -> Result<Connection, StoreError> {
         let conn = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let waiting = |wait| conn.busy_timeout(wait).map_err(|error| self.cannot_open(&error));
+        // Who writes at this moment is alive; whoever reads next waits for it.
+        waiting(Duration::ZERO)?;
         if let Err(error) = touch(&conn)
             && is_half_written(&error)
         {
             self.undo_half_written();
         }
+        waiting(BUSY_WAIT)?;
         Ok(conn)
     }
 
@@ -83,8 +89,12 @@ impl Store for SqliteStore {
         facts::read(self)
     }
 
-    fn catalogue(&self, lock_wait_s: u32) -> Result<Catalogue, StoreError> {
-        indexes::catalogue(self, lock_wait_s)
+    fn indexes(&self, lock_wait_s: u32) -> Result<Vec<Index>, StoreError> {
+        indexes::list(self, lock_wait_s)
+    }
+
+    fn row_count(&self, table: Table, lock_wait_s: u32) -> Result<Option<u64>, StoreError> {
+        indexes::row_count(self, table, lock_wait_s)
     }
 
     fn index_sql(&self) -> &dyn IndexSql {
