@@ -61,7 +61,7 @@ final class SecurityTest extends TestCase
         foreach (['all', 'live', 'traffic', 'rankings', 'nonsense'] as $type) {
             yield "clear_cache of $type" => [['action' => 'clear_cache', 'type' => $type], 'builtin'];
         }
-        foreach (['create_indexes', 'create_pre_aggregation', 'update_pre_aggregation', 'engine_retry'] as $action) {
+        foreach (['create_indexes', 'create_pre_aggregation', 'update_pre_aggregation', 'engine_retry', 'drop_index', 'undo_indexes'] as $action) {
             yield $action => [['action' => $action], 'builtin'];
         }
         yield 'clear_cache by php-fpm' => [['action' => 'clear_cache'], 'fpm'];

@@ -3,7 +3,6 @@
 declare(strict_types=1);
 
 use V2RaySocksTraffic\Guard;
-use V2RaySocksTraffic\Maintenance\Indexes;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Time\Calendar;
@@ -84,11 +83,12 @@ function v2raysocks_traffic_calculateTimeRange(
     return LegacyRanges::calculate($timeRange, $startDate, $endDate, $startTimestamp, $endTimestamp);
 }
 
-/** @return bool true when all indexes exist now; changes the V2RaySocks database, so call it on request only */
+/** @return bool true when no index is missing that would help; changes the V2RaySocks database, so call it on request only */
 function v2raysocks_traffic_createPerformanceIndexes()
 {
     return Guard::answer('createPerformanceIndexes', static function (): bool {
-        return (new Indexes(Module::get()->connection()))->create() === [];
+        Module::get()->indexes()->apply();
+        return Module::get()->indexes()->missing() === [];
     }, false);
 }
 

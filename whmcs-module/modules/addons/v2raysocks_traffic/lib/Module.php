@@ -12,6 +12,7 @@ use V2RaySocksTraffic\Backend\FailoverBackend;
 use V2RaySocksTraffic\Backend\SqlBackend;
 use V2RaySocksTraffic\Cache\Cache;
 use V2RaySocksTraffic\Cache\RedisLink;
+use V2RaySocksTraffic\Maintenance\Indexes;
 use V2RaySocksTraffic\Sql\Connection;
 use V2RaySocksTraffic\Sql\Connector;
 use WHMCS\Database\Capsule;
@@ -32,6 +33,7 @@ final class Module
     private ?Cache $cache = null;
     private ?Reports $reports = null;
     private ?Server $server = null;
+    private ?Indexes $indexes = null;
 
     private function __construct()
     {
@@ -82,6 +84,11 @@ final class Module
     public function reports(): Reports
     {
         return $this->reports ??= new Reports($this);
+    }
+
+    public function indexes(): Indexes
+    {
+        return $this->indexes ??= new Indexes($this);
     }
 
     public function cache(): Cache

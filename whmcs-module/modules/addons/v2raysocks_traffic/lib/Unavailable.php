@@ -17,7 +17,15 @@ final class Unavailable extends \RuntimeException
         if ($cause instanceof self) {
             return $cause;
         }
-        return new self(self::explain(self::codeOf($cause)), 0, $cause);
+        $code = self::codeOf($cause);
+        return new self(self::explain($code), $code, $cause);
+    }
+
+    /** A change that the database refuses to the extension, in the same words; null where that is not what failed. */
+    public static function byCode(string $code, \Throwable $cause): ?self
+    {
+        $number = ['table_locked' => 1205, 'not_permitted' => 1142, 'needs_offline' => 1846, 'no_space' => 1021][$code] ?? null;
+        return $number === null ? null : new self(self::explain($number), $number, $cause);
     }
 
     private static function codeOf(\Throwable $cause): int
@@ -36,7 +44,13 @@ final class Unavailable extends \RuntimeException
                 . 'check the address of the selected server and whether the database runs',
             1146 => 'a table of V2RaySocks is missing; check that the selected server names its database',
             1054 => 'a column of V2RaySocks is missing; its version may not be supported',
-            1142, 1143, 1227 => 'the database user may not do this; grant it the right and try again',
+            1142, 1143, 1227 => 'the database user may not do this, or the database takes no changes; '
+                . 'grant it the right (INDEX for indexes) and try again',
+            1036, 1290, 1792, 1836 => 'the database takes no changes; name the one that does, or end its read-only mode',
+            1205 => 'somebody has been holding a lock on a table for too long; try again when it is quiet',
+            1845, 1846 => 'the database would have to keep others waiting for this, which was not done; '
+                . 'let its administrator do it in a quiet hour',
+            3, 20, 1021, 1026, 1114, 1878 => 'the database has no space left; make room and try again',
             default => "the V2RaySocks database failed (error $code); its own log says more",
         };
     }

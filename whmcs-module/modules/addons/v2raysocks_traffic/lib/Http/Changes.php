@@ -8,7 +8,6 @@ use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\BadRequest;
 use V2RaySocksTraffic\Cache\Invalidation;
 use V2RaySocksTraffic\Guard;
-use V2RaySocksTraffic\Maintenance\Indexes;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Time\Calendar;
@@ -21,7 +20,8 @@ if (!defined('WHMCS')) {
 /** The actions that change something: only by POST and with the token of WHMCS. */
 final class Changes
 {
-    public const ACTIONS = ['clear_cache', 'create_indexes', 'create_pre_aggregation', 'update_pre_aggregation', 'engine_retry'];
+    public const ACTIONS = ['clear_cache', 'create_indexes', 'create_pre_aggregation', 'update_pre_aggregation', 'engine_retry',
+        'drop_index', 'undo_indexes'];
 
     public static function run(string $action): never
     {
@@ -65,6 +65,8 @@ final class Changes
             'create_pre_aggregation' => self::createTables(),
             'update_pre_aggregation' => self::updateSums(),
             'engine_retry' => self::retryEngine(),
+            'drop_index' => self::dropIndex(Input::posted('name') ?? ''),
+            'undo_indexes' => self::undoIndexes(),
             default => throw new BadRequest("unknown action $action"),
         };
     }
@@ -83,11 +85,20 @@ final class Changes
 
     private static function createIndexes(): string
     {
-        $failed = (new Indexes(Module::get()->connection()))->create();
-        if ($failed !== []) {
-            throw new Unavailable('not created: ' . implode(', ', $failed) . '; the activity log says why');
-        }
-        return 'all indexes exist';
+        Module::get()->indexes()->apply();
+        return 'no index is missing';
+    }
+
+    private static function dropIndex(string $name): string
+    {
+        Module::get()->indexes()->drop([$name]);
+        return 'the index was dropped';
+    }
+
+    private static function undoIndexes(): string
+    {
+        Module::get()->indexes()->undo();
+        return 'what was made was dropped';
     }
 
     private static function createTables(): string

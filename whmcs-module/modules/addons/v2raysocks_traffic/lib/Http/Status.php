@@ -8,7 +8,6 @@ use TrafficEngine\Engine;
 use V2RaySocksTraffic\Addon;
 use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\Guard;
-use V2RaySocksTraffic\Maintenance\Indexes;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Time\Calendar;
@@ -40,7 +39,10 @@ final class Status
             'snapshot' => $module->usesExtension() ? self::snapshot($module) : null,
             'cache_available' => $cache['redis_available'],
             'cache_hit_ratio' => $cache['hit_rate'],
-            'missing_indexes' => self::tried(static fn (): array => (new Indexes($module->connection()))->missing()),
+            'missing_indexes' => self::tried($module->indexes()->missing(...)),
+            'index_plan' => self::tried($module->indexes()->plan(...)),
+            'indexes' => self::tried($module->indexes()->status(...)),
+            'index_report' => $module->indexes()->report(),
             'missing_tables' => self::tried(
                 static fn (): array => (new PreAggregation($module->connection(), new Calendar()))->missing(),
             ),

@@ -4,59 +4,138 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic\Maintenance;
 
-use V2RaySocksTraffic\Guard;
+use V2RaySocksTraffic\Backend\EngineOpener;
+use V2RaySocksTraffic\BadRequest;
 use V2RaySocksTraffic\Log;
-use V2RaySocksTraffic\Sql\Connection;
+use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-/** Indexes that make questions faster. They change a database of others, so an admin must ask for them. */
+/**
+ * Indexes that make questions faster: planned on sight, and changed only when an admin asks, as they are a database
+ * of others. The extension keeps them where it works, else pure PHP; both plan alike.
+ *
+ * @phpstan-import-type Plan from IndexKeeper
+ * @phpstan-import-type Judged from IndexKeeper
+ * @phpstan-import-type Measured from IndexKeeper
+ * @phpstan-type Remembered array{at: int, created: list<string>, measured: list<Measured>}
+ */
 final class Indexes
 {
-    /** Table and columns by name. */
-    private const ALL = [
-        'idx_user_usage_user_time' => ['user_usage', 'user_id, t'],
-        'idx_user_usage_node_time' => ['user_usage', 'node, t'],
-        'idx_user_usage_time_traffic' => ['user_usage', 't, u, d'],
-        'idx_user_sid' => ['user', 'sid'],
-        'idx_user_uuid' => ['user', 'uuid'],
-        'idx_user_enable' => ['user', 'enable'],
-        'idx_node_name' => ['node', 'name'],
-        'idx_node_id_name' => ['node', 'id, name'],
-        'idx_user_usage_large_data' => ['user_usage', 't, user_id, node, u, d'],
-        'idx_user_enable_transfer' => ['user', 'enable, transfer_enable, u, d'],
-    ];
+    /** Where the last report is kept, beside the addon's settings. */
+    private const REPORT = 'index_report';
 
-    public function __construct(private readonly Connection $db)
+    /** @var Plan|null until something changes, as it may take counting all rows */
+    private ?array $plan = null;
+
+    public function __construct(private readonly Module $module)
     {
     }
 
-    /** @return list<string> names of the indexes that are missing, as the catalogue says */
+    /** @return Plan */
+    public function plan(): array
+    {
+        return $this->plan ??= $this->ask(static fn (IndexKeeper $keeper): array => $keeper->plan());
+    }
+
+    /** @return list<Judged> */
+    public function status(): array
+    {
+        return $this->ask(static fn (IndexKeeper $keeper): array => $keeper->status());
+    }
+
+    /** @return list<string> names of the indexes that are missing and would help */
     public function missing(): array
     {
-        $rows = $this->db->rows(
-            'SELECT DISTINCT INDEX_NAME AS name FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE()',
-        );
-        return array_values(array_diff(array_keys(self::ALL), array_column($rows, 'name')));
+        return array_column($this->plan()['create'], 'name');
     }
 
-    /** @return list<string> names of those that could not be created, each with a log line */
-    public function create(): array
+    /** Makes what is missing and remembers what difference it made. What was made before a failure stays. */
+    public function apply(): void
     {
-        $failed = [];
-        foreach ($this->missing() as $name) {
-            [$table, $columns] = self::ALL[$name];
+        $this->begin();
+        $report = $this->ask(static fn (IndexKeeper $keeper): array => $keeper->apply());
+        $created = array_column($report['created'], 'name');
+        if ($created !== []) {
+            Log::activity('made the indexes ' . implode(', ', $created));
+            $this->remember(['at' => time(), 'created' => $created, 'measured' => $report['measured']]);
+        }
+    }
+
+    /** @param list<string> $names */
+    public function drop(array $names): void
+    {
+        $this->begin();
+        $dropped = array_column($this->ask(static fn (IndexKeeper $keeper): array => $keeper->drop($names)), 'name');
+        Log::activity('dropped the indexes ' . implode(', ', $dropped));
+        if (array_intersect($this->report()['created'] ?? [], $dropped) !== []) {
+            $this->module->settings->remember(self::REPORT, '');
+        }
+    }
+
+    /** Drops what was made last, as far as it is there. */
+    public function undo(): void
+    {
+        $there = array_column($this->status(), 'name');
+        $names = array_values(array_intersect($this->report()['created'] ?? [], $there));
+        if ($names === []) {
+            throw new BadRequest('nothing is left to undo');
+        }
+        $this->drop($names);
+    }
+
+    /** @return Remembered|null what was made last, and how long questions took before and after */
+    public function report(): ?array
+    {
+        /** @var Remembered|null $report */
+        $report = json_decode($this->module->settings->get(self::REPORT), true);
+        return $report;
+    }
+
+    /** @return list<array{seconds: int, per_cent: int|null}> those that are being made right now */
+    public function running(): array
+    {
+        return (new IndexCatalogue($this->module->connection()))->running();
+    }
+
+    /** @param Remembered $report */
+    private function remember(array $report): void
+    {
+        $this->module->settings->remember(self::REPORT, json_encode($report, JSON_THROW_ON_ERROR));
+    }
+
+    /**
+     * @template T
+     * @param callable(IndexKeeper): T $question
+     * @return T
+     */
+    private function ask(callable $question): mixed
+    {
+        $health = $this->module->health();
+        if ($this->module->usesExtension() && $health->mayTry()) {
             try {
-                // Without IF NOT EXISTS, which MySQL lacks; the catalogue was asked.
-                $this->db->execute("CREATE INDEX $name ON `$table` ($columns)");
-            } catch (Unavailable $failure) {
-                Log::activity("index $name: " . Guard::words($failure));
-                $failed[] = $name;
+                $engine = EngineOpener::open($this->module->server(), $this->module->settings);
+                $answer = $question(new EngineIndexes($engine));
+                $health->worked();
+                return $answer;
+            } catch (BadRequest | Unavailable $refusal) {
+                // The database said no, so it would again.
+                throw $refusal;
+            } catch (\Throwable $failure) {
+                $health->failed($failure);
             }
         }
-        return $failed;
+        return $question(new SqlIndexes($this->module->connection()));
+    }
+
+    /** Who asks for it may go; what is begun is brought to its end. */
+    private function begin(): void
+    {
+        $this->plan = null;
+        ignore_user_abort(true);
+        set_time_limit(0);
     }
 }

@@ -97,12 +97,17 @@ final class Html
             . '</button></form>';
     }
 
-    /** A button that changes something, with the token of WHMCS. */
-    public static function change(string $action, string $key): string
+    /**
+     * A button that changes something, with the token of WHMCS.
+     *
+     * @param array<string, string> $fields
+     */
+    public static function change(string $action, string $key, array $fields = []): string
     {
         $token = function_exists('generate_token') ? (string) \generate_token('plain') : '';
         return '<form method="post" action="' . self::url($action) . '" style="display:inline">'
             . self::hidden('token', $token) . self::hidden('page', '1')
+            . implode('', array_map(self::hidden(...), array_keys($fields), $fields))
             . '<button type="submit" class="btn btn-default">' . self::lang($key) . '</button></form> ';
     }
 

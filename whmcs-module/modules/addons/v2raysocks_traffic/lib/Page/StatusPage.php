@@ -17,6 +17,7 @@ final class StatusPage implements Page
     {
         return [
             fn (): string => Html::heading('engine_status') . $this->figures(Status::engine()),
+            (new IndexSection())->html(...),
             $this->changes(...),
         ];
     }
@@ -75,8 +76,7 @@ final class StatusPage implements Page
     {
         return '<p>' . Html::change('engine_retry', 'engine_retry') . Html::change('clear_cache', 'clear_cache') . '</p>'
             . Html::note(\v2raysocks_traffic_lang('changes_database'))
-            . '<p>' . Html::change('create_indexes', 'create_indexes')
-            . Html::change('create_pre_aggregation', 'create_pre_aggregation')
+            . '<p>' . Html::change('create_pre_aggregation', 'create_pre_aggregation')
             . Html::change('update_pre_aggregation', 'update_pre_aggregation') . '</p>';
     }
 }

@@ -1,0 +1,52 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Maintenance;
+
+use V2RaySocksTraffic\Backend\Backend;
+use V2RaySocksTraffic\RequestParser;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** How long the questions people ask most take the database. */
+final class IndexTimings
+{
+    /** A question is asked so often for one figure, unless it takes long. */
+    private const ROUNDS = 3;
+
+    private const LONG_MS = 2_000.0;
+
+    public function __construct(private readonly Backend $backend)
+    {
+    }
+
+    /** @return array<string, float> milliseconds by question, median */
+    public function measure(): array
+    {
+        $users = fn (string $range): iterable => $this->backend->rankUsers(RequestParser::userRanking(null, $range, 100));
+        return array_map(self::median(...), [
+            "today's top 100 users" => static fn (): iterable => $users('today'),
+            "the month's top 100 users" => static fn (): iterable => $users('month'),
+            "the month's nodes" => fn (): array => $this->backend->rankNodes(RequestParser::userRanking(null, 'month')),
+            'the live figures' => fn (): array => $this->backend->live(),
+        ]);
+    }
+
+    /** @param \Closure(): iterable<mixed> $ask */
+    private static function median(\Closure $ask): float
+    {
+        $times = [];
+        do {
+            $begun = hrtime(true);
+            foreach ($ask() as $row) {
+                unset($row);
+            }
+            $times[] = (hrtime(true) - $begun) / 1e6;
+        } while (count($times) < self::ROUNDS && $times[0] <= self::LONG_MS);
+        sort($times);
+        return $times[intdiv(count($times), 2)];
+    }
+}
