@@ -7,6 +7,7 @@ use crate::units::UnixSeconds;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{Timestamp, ToSpan, Zoned};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Seconds in an hour.
 pub const HOUR_S: i64 = 3_600;
@@ -20,6 +21,11 @@ pub const UNIX_SECONDS_MAX: UnixSeconds = 253_402_207_200;
 pub trait Clock: Send + Sync {
     /// The current time in unix seconds.
     fn now(&self) -> UnixSeconds;
+
+    /// The current time in milliseconds since 1970; a clock that knows no finer has whole seconds.
+    fn now_ms(&self) -> i64 {
+        self.now().saturating_mul(1_000)
+    }
 }
 
 /// The clock of this machine.
@@ -29,6 +35,11 @@ pub struct SystemClock;
 impl Clock for SystemClock {
     fn now(&self) -> UnixSeconds {
         Timestamp::now().as_second()
+    }
+
+    fn now_ms(&self) -> i64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 }
 

@@ -35,6 +35,7 @@
 //! randomness come from the caller; the same rows and the same request give the same answer.
 
 pub mod ask;
+pub mod cache;
 pub mod calendar;
 pub mod column;
 pub mod doctor;

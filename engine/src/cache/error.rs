@@ -1,0 +1,29 @@
+//! What can be wrong with a request to the cache. That Redis is away is none of it.
+
+use super::trigger::Trigger;
+use thiserror::Error;
+
+/// A request to the cache, or a configuration of it, that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CacheError {
+    /// A pattern that is none.
+    #[error(
+        "{pattern:?} is no pattern of names: {problem}; use *, ?, [abc] and \\ before what is meant as it is"
+    )]
+    Pattern {
+        /// What was given.
+        pattern: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A trigger that nobody knows.
+    #[error("unknown trigger {name:?}; use one of: {}", trigger_names())]
+    Trigger {
+        /// What was given.
+        name: String,
+    },
+}
+
+fn trigger_names() -> String {
+    Trigger::ALL.map(Trigger::as_str).join(", ")
+}
