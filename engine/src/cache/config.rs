@@ -1,17 +1,27 @@
 //! What a cache is made with.
 
 use super::chance::{Chance, SystemChance};
+use super::redis::RedisAddress;
 use crate::calendar::{Clock, SystemClock};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// What a cache is made with.
 #[derive(Clone)]
 pub struct CacheConfig {
+    /// Which installation and server the answers are of. Others see nothing of them.
+    pub namespace: String,
+    /// What all keys in Redis begin with, before the namespace.
+    pub prefix: String,
     /// Entries the first tier holds.
     pub entries_max: usize,
     /// Bytes the first tier holds, with what it takes to keep them.
     pub bytes_max: usize,
+    /// Where the second tier is, if there is one.
+    pub redis: Option<RedisAddress>,
+    /// What a request may spend waiting for a Redis that is away or slow.
+    pub redis_budget: Duration,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Moves lifetimes a little, so that what was made together does not end together.
@@ -19,11 +29,15 @@ pub struct CacheConfig {
 }
 
 impl Default for CacheConfig {
-    /// 1 000 entries of together 64 MB in this process.
+    /// 1 000 entries of together 64 MB in this process, no Redis.
     fn default() -> Self {
         Self {
+            namespace: "default".to_owned(),
+            prefix: "traffic_engine:v1".to_owned(),
             entries_max: 1_000,
             bytes_max: 64_000_000,
+            redis: None,
+            redis_budget: Duration::from_millis(5),
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance::default()),
         }
@@ -33,8 +47,10 @@ impl Default for CacheConfig {
 impl fmt::Debug for CacheConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CacheConfig")
+            .field("namespace", &self.namespace)
             .field("entries_max", &self.entries_max)
             .field("bytes_max", &self.bytes_max)
+            .field("redis", &self.redis)
             .finish_non_exhaustive()
     }
 }

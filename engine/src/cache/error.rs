@@ -16,6 +16,12 @@ pub enum CacheError {
         /// What is wrong with it.
         problem: String,
     },
+    /// An address of Redis that is none. It is not shown: there may be a password in it.
+    #[error(
+        "the address of Redis is not understood; give redis://user@host:6379/0, rediss://…?tls-ca=FILE, \
+         unix:///path, redis-sentinel://host,host/name or redis-cluster://host,host"
+    )]
+    Address,
     /// A trigger that nobody knows.
     #[error("unknown trigger {name:?}; use one of: {}", trigger_names())]
     Trigger {

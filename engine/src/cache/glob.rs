@@ -32,6 +32,23 @@ impl Pattern {
         Ok(Self { text: text.to_owned(), matcher: glob.compile_matcher() })
     }
 
+    /// The pattern that means all names.
+    pub fn everything() -> Self {
+        Self::new("*").expect("a star is a pattern")
+    }
+
+    /// The pattern that means this name alone.
+    pub fn exactly(name: &str) -> Self {
+        let mut text = String::with_capacity(name.len());
+        for char in name.chars() {
+            if matches!(char, '*' | '?' | '[' | ']' | '\\') {
+                text.push('\\');
+            }
+            text.push(char);
+        }
+        Self::new(&text).expect("an escaped name is a pattern")
+    }
+
     /// True when `name` is one of those meant.
     pub fn matches(&self, name: &str) -> bool {
         self.matcher.is_match(name)
@@ -125,6 +142,15 @@ mod tests {
             let error = Pattern::new(text).expect_err(text).to_string();
             assert!(error.contains(&format!("{text:?}")), "{error}");
         }
+    }
+
+    #[test]
+    fn a_name_means_itself() {
+        for name in ["user_details:3", "a*[b]?\\{c,d}", ""] {
+            let pattern = Pattern::exactly(name);
+            assert!(pattern.matches(name) && !pattern.matches("a!b") && !pattern.matches("x"));
+        }
+        assert!(Pattern::everything().matches("x"));
     }
 
     #[test]

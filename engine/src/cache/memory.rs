@@ -32,7 +32,6 @@ pub(super) struct Counts {
     pub(super) entries: u64,
     pub(super) bytes: u64,
     pub(super) fresh: u64,
-    pub(super) stale: u64,
     pub(super) negative: u64,
     pub(super) evictions: u64,
 }
@@ -62,6 +61,13 @@ impl Memory {
         self.shard(key.name).get(key, now_ms)
     }
 
+    /// What is kept under `key` and fresh; it is not counted.
+    pub(super) fn peek(&self, key: Key<'_>, now_ms: i64) -> Option<Entry> {
+        let shard = self.shard(key.name);
+        let entry = shard.entries.peek(key.name)?;
+        (entry.worth(key.generation, now_ms) == Worth::Fresh).then(|| entry.clone())
+    }
+
     /// Keeps `entry` under `name`; false where it is larger than a shard.
     pub(super) fn set(&self, name: &str, entry: Entry) -> bool {
         self.shard(name).set(name, entry)
@@ -74,6 +80,13 @@ impl Memory {
     /// Removes what `pattern` means; the number of entries that were there.
     pub(super) fn remove_matching(&self, pattern: &Pattern) -> u64 {
         self.shards.iter().map(|shard| lock(shard).remove_matching(pattern)).sum()
+    }
+
+    /// Forgets all entries.
+    pub(super) fn clear(&self) {
+        for shard in &self.shards {
+            lock(shard).clear();
+        }
     }
 
     pub(super) fn counts(&self) -> Counts {
@@ -108,7 +121,8 @@ impl Shard {
         let worth = entry.worth(key.generation, now_ms);
         match worth {
             Worth::Fresh => self.counts.fresh += 1,
-            Worth::Stale => self.counts.stale += 1,
+            // Whether it is given is not decided here.
+            Worth::Stale => return Some((entry.clone(), worth)),
             Worth::Nothing => {
                 self.remove(key.name);
                 return None;
@@ -154,6 +168,11 @@ impl Shard {
         meant.len() as u64
     }
 
+    fn clear(&mut self) {
+        self.entries.clear();
+        self.counts.bytes = 0;
+    }
+
     fn counts(&self) -> Counts {
         Counts { entries: self.entries.len() as u64, ..self.counts }
     }
@@ -165,7 +184,6 @@ impl Counts {
             entries: self.entries + other.entries,
             bytes: self.bytes + other.bytes,
             fresh: self.fresh + other.fresh,
-            stale: self.stale + other.stale,
             negative: self.negative + other.negative,
             evictions: self.evictions + other.evictions,
         }

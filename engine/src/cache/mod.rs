@@ -1,42 +1,77 @@
 //! Answers that are kept for those who ask the same again.
 //!
-//! Answers lie in this process, bounded by entries and bytes. One that is no longer fresh is still
-//! given for a while to everybody but the one who makes a new one, and what many ask for at once is
-//! computed once.
+//! Two tiers: memory of this process, bounded by entries and bytes, and Redis, which all processes
+//! share. An answer that is no longer fresh is still given for a while to everybody but the one who
+//! makes a new one, and what many ask for at once is computed once.
+//!
+//! ```
+//! use traffic_engine::cache::{Cache, CacheConfig, Key, Kind, Made, Pattern};
+//!
+//! let cache = Cache::new(CacheConfig::default());
+//! let rankings = Kind { data_type: Some("rankings"), ..Kind::default() };
+//! let ask = || {
+//!     cache.remember(Key::named("user_rankings_week").at(7), &rankings, || {
+//!         Ok::<_, std::convert::Infallible>(Made::of(*b"[]", 7))
+//!     })
+//! };
+//! assert_eq!(&*ask()?.value, b"[]");
+//! assert_eq!(ask()?.age_ms / 1_000, 0);
+//! assert_eq!(cache.invalidate(&Pattern::new("user_*")?).memory, 1);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Redis is a help, never a need. One that is down, slow or full costs a request no more than
+//! [`CacheConfig::redis_budget`], and no error; see [`CacheStats`] for what is wrong with it. Nothing
+//! that lies there is believed beyond its form and checksum, so secrets do not belong into it.
 
 mod chance;
 mod config;
 mod entry;
+mod envelope;
 mod error;
 mod glob;
 mod memory;
+mod redis;
+mod remember;
 mod single_flight;
+mod stats;
 mod trigger;
 mod ttl;
+mod watch;
 
 pub use chance::{Chance, FixedChance, SystemChance};
 pub use config::CacheConfig;
 pub use entry::Key;
 pub use error::CacheError;
 pub use glob::Pattern;
+pub use redis::RedisAddress;
+pub use stats::{CacheStats, MemoryStats, RedisStats};
 pub use trigger::Trigger;
 pub use ttl::{Kind, default_ttl_s};
 
 use entry::{Entry, Worth};
 use memory::Memory;
-use single_flight::{Flights, Role};
+use redis::{Budget, Shared};
+use serde::Serialize;
+use single_flight::Flights;
+use stats::{Count, Tally};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use watch::Watch;
 
 /// An answer that says that there is nothing is kept no longer than this.
 const NEGATIVE_TTL_MS: i64 = 30_000;
 
-/// Keeps answers. Blocking and thread-safe.
+/// Keeps answers. Blocking and thread-safe. Nothing is connected, and no thread is started, before
+/// Redis is first needed, so that who forks before that is safe.
 pub struct Cache {
     config: CacheConfig,
     memory: Memory,
+    shared: Option<Shared>,
     flights: Flights,
+    watch: Watch,
+    tally: Tally,
     /// Invalidations so far. What is computed while one happens may be older than it.
     invalidations: AtomicU64,
 }
@@ -61,6 +96,8 @@ pub struct Served {
 pub enum Tier {
     /// The memory of this process.
     Memory,
+    /// Redis.
+    Redis,
     /// It was kept nowhere.
     Computed,
 }
@@ -76,6 +113,25 @@ pub struct Made {
     pub generation: u64,
 }
 
+impl Made {
+    /// An answer of a generation.
+    pub fn of(value: impl Into<Arc<[u8]>>, generation: u64) -> Self {
+        Self { value: value.into(), negative: false, generation }
+    }
+}
+
+/// What an invalidation removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Invalidated {
+    /// Entries in the memory of this process.
+    pub memory: u64,
+    /// Entries in Redis.
+    pub redis: u64,
+    /// True when Redis is there but could not be told. It is told when it answers again, if this
+    /// process still asks then; meanwhile other processes use what they have.
+    pub is_late: bool,
+}
+
 impl fmt::Debug for Cache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cache").field("config", &self.config).finish_non_exhaustive()
@@ -86,80 +142,101 @@ impl Cache {
     /// An empty cache.
     pub fn new(config: CacheConfig) -> Self {
         let memory = Memory::new(config.entries_max, config.bytes_max);
-        Self { config, memory, flights: Flights::default(), invalidations: AtomicU64::new(0) }
+        let shared = config.redis.clone().map(|address| Shared::new(address, &config));
+        let (flights, invalidations) = Default::default();
+        let (watch, tally) = (Watch::new(), Tally::new());
+        Self { config, memory, shared, flights, watch, tally, invalidations }
     }
 
     /// The fresh answer that is kept under `key`.
     pub fn get(&self, key: Key<'_>) -> Option<Served> {
-        let (entry, worth) = self.look(key)?;
-        (worth == Worth::Fresh).then(|| self.served(entry, Tier::Memory, false))
-    }
-
-    /// Keeps an answer; false where it is too large.
-    pub fn set(&self, key: Key<'_>, value: impl Into<Arc<[u8]>>, kind: &Kind<'_>) -> bool {
-        let made = Made { value: value.into(), negative: false, generation: key.generation };
-        self.memory.set(key.name, self.entry(made, kind))
-    }
-
-    /// The answer that is kept under `key`, else what `compute` makes, which is kept.
-    ///
-    /// Of those who ask at once one computes and the others wait for it. Where a stale answer is
-    /// at hand they do not wait but get that; so does the one who computes when it fails.
-    ///
-    /// # Errors
-    /// Those of `compute`, which are never kept.
-    pub fn remember<E>(
-        &self,
-        key: Key<'_>,
-        kind: &Kind<'_>,
-        compute: impl FnOnce() -> Result<Made, E>,
-    ) -> Result<Served, E> {
-        let stale = match self.look(key) {
-            Some((entry, Worth::Fresh)) => return Ok(self.served(entry, Tier::Memory, false)),
-            stale => stale.map(|(entry, _)| self.served(entry, Tier::Memory, true)),
+        let mut budget = self.budget();
+        if let Some((entry, Worth::Fresh)) = self.look(key, &mut budget) {
+            return Some(self.served(entry, Tier::Memory, false));
+        }
+        let found = self.shared.as_ref().and_then(|it| self.fetched(it, key, &mut budget));
+        let Some((entry, Worth::Fresh)) = found else {
+            self.tally.add(Count::Misses);
+            return None;
         };
-        match (self.flights.join(key), stale) {
-            (Role::Follower(_), Some(stale)) => Ok(stale),
-            (Role::Follower(follower), None) => match follower.wait() {
-                Some(served) => Ok(served),
-                // One after another would fail as the first did, so all try for themselves.
-                None => self.computed(key, kind, compute),
-            },
-            (Role::Leader(leader), stale) => {
-                let served = match (self.computed(key, kind, compute), stale) {
-                    (Err(_), Some(stale)) => stale,
-                    (outcome, _) => outcome?,
-                };
-                leader.land(&served);
-                Ok(served)
-            }
-        }
+        let served = self.served(entry, Tier::Redis, false);
+        self.tally.served(&served);
+        Some(served)
     }
 
-    /// Forgets the answers whose names `pattern` means; how many there were.
-    pub fn invalidate(&self, pattern: &Pattern) -> u64 {
+    /// Keeps an answer; false where it is too large, or where Redis should have it and has not.
+    pub fn set(&self, key: Key<'_>, value: impl Into<Arc<[u8]>>, kind: &Kind<'_>) -> bool {
+        let entry = self.entry(Made::of(value, key.generation), kind);
+        self.keep(key.name, &entry, &mut self.budget())
+    }
+
+    /// Forgets the answer of this name; true where there was one. Other processes may use theirs for
+    /// up to a second.
+    pub fn remove(&self, name: &str) -> bool {
+        let removed = self.invalidate(&Pattern::exactly(name));
+        removed.memory + removed.redis > 0
+    }
+
+    /// Forgets the answers whose names `pattern` means, in all processes within a second.
+    pub fn invalidate(&self, pattern: &Pattern) -> Invalidated {
+        self.tally.add(Count::Invalidations);
+        self.begin_invalidation();
+        // Redis first, or somebody might fetch from there what is about to go.
+        let redis = self.announce(pattern);
+        self.begin_invalidation();
+        let memory = self.memory.remove_matching(pattern);
+        let is_late = self.shared.is_some() && redis.is_none();
+        Invalidated { memory, redis: redis.unwrap_or(0), is_late }
+    }
+
+    /// Forgets all that `trigger` makes worthless.
+    pub fn trigger(&self, trigger: Trigger) -> Invalidated {
+        let each = trigger.patterns().iter().map(|text| {
+            let pattern = Pattern::new(text).expect("the patterns of triggers are patterns");
+            self.invalidate(&pattern)
+        });
+        each.fold(Invalidated::default(), |sum, it| Invalidated {
+            memory: sum.memory + it.memory,
+            redis: sum.redis + it.redis,
+            is_late: sum.is_late || it.is_late,
+        })
+    }
+
+    /// Whether Redis answers; false where none is configured. Waits no longer than a request may.
+    pub fn has_redis(&self) -> bool {
+        self.shared.as_ref().is_some_and(|shared| shared.answers(&mut self.budget()))
+    }
+
+    /// What memory keeps under `key` and may be used.
+    fn look(&self, key: Key<'_>, budget: &mut Budget) -> Option<(Entry, Worth)> {
+        let now_ms = self.config.clock.now_ms();
+        self.catch_up(now_ms, budget);
+        let found = self.memory.get(key, now_ms);
+        let is_good =
+            |entry: &Entry| self.shared.is_none() || self.watch.vouches_for(entry, now_ms);
+        found.filter(|(entry, _)| is_good(entry))
+    }
+
+    /// Keeps `entry` in both tiers.
+    fn keep(&self, name: &str, entry: &Entry, budget: &mut Budget) -> bool {
+        let in_memory = self.memory.set(name, entry.clone());
+        let in_redis = self.shared.as_ref().map(|it| it.set(name, entry, entry.made_ms, budget));
+        if in_redis == Some(false) {
+            self.tally.add(Count::Errors);
+        }
+        let is_kept = in_redis.unwrap_or(in_memory);
+        if is_kept {
+            self.tally.add(Count::Sets);
+        }
+        is_kept
+    }
+
+    fn begin_invalidation(&self) {
         self.invalidations.fetch_add(1, Ordering::AcqRel);
-        self.memory.remove_matching(pattern)
     }
 
-    fn look(&self, key: Key<'_>) -> Option<(Entry, Worth)> {
-        self.memory.get(key, self.config.clock.now_ms())
-    }
-
-    fn computed<E>(
-        &self,
-        key: Key<'_>,
-        kind: &Kind<'_>,
-        compute: impl FnOnce() -> Result<Made, E>,
-    ) -> Result<Served, E> {
-        let before = self.invalidations.load(Ordering::Acquire);
-        let made = compute()?;
-        let entry = self.entry(made, kind);
-        self.memory.set(key.name, entry.clone());
-        if self.invalidations.load(Ordering::Acquire) != before {
-            self.memory.remove(key.name);
-        }
-        Ok(self.served(entry, Tier::Computed, false))
+    fn budget(&self) -> Budget {
+        Budget::of(self.config.redis_budget)
     }
 
     fn entry(&self, made: Made, kind: &Kind<'_>) -> Entry {
@@ -177,8 +254,16 @@ impl Cache {
     fn served(&self, entry: Entry, tier: Tier, is_stale: bool) -> Served {
         let age_ms = match tier {
             Tier::Computed => 0,
-            Tier::Memory => self.config.clock.now_ms().saturating_sub(entry.made_ms),
+            Tier::Memory | Tier::Redis => {
+                self.config.clock.now_ms().saturating_sub(entry.made_ms).max(0)
+            }
         };
         Served { value: entry.value, negative: entry.negative, tier, is_stale, age_ms }
+    }
+}
+
+impl Drop for Cache {
+    fn drop(&mut self) {
+        self.flush_last();
     }
 }
