@@ -6,6 +6,7 @@ use crate::output::Output;
 use crate::progress::ProgressLine;
 use crate::settings::Settings;
 use std::cell::{OnceCell, RefCell};
+use traffic_engine::cache::CacheConfig;
 use traffic_engine::{Answer, Calendar, Engine, EngineConfig, Path};
 
 /// The settings of this run, its engine, and the line that shows its progress.
@@ -31,21 +32,35 @@ impl Context {
         if let Some(engine) = self.engine.get() {
             return Ok(engine);
         }
+        let engine = self.open(None)?;
+        Ok(self.engine.get_or_init(|| engine))
+    }
+
+    /// An engine that keeps its answers, where the settings name a store.
+    ///
+    /// # Errors
+    /// [`Failure::NoDataDir`].
+    pub(crate) fn engine_that_keeps(&self, cache: &CacheConfig) -> Result<Option<Engine>, Failure> {
+        let store = self.settings.location.as_ref();
+        store.map(|_| self.open(Some(cache.clone()))).transpose()
+    }
+
+    fn open(&self, cache: Option<CacheConfig>) -> Result<Engine, Failure> {
         let answering = &self.settings.answering;
         let location = self.settings.location.clone().ok_or(Failure::NoStore)?;
         if answering.path == Path::Snapshot && answering.snapshot.is_none() {
             return Err(Failure::NoDataDir);
         }
         let usual = EngineConfig::new(location, self.settings.zone.clone());
-        let engine = Engine::open(EngineConfig {
+        Ok(Engine::open(EngineConfig {
             clock: self.settings.clock.clone(),
             observer: self.progress.observer(),
             path: answering.path,
             snapshot: answering.snapshot.clone(),
             memory_limit_mb: answering.memory_limit_mb.unwrap_or(usual.memory_limit_mb),
+            cache,
             ..usual
-        });
-        Ok(self.engine.get_or_init(|| engine))
+        }))
     }
 
     /// The engine, which must have a snapshot.

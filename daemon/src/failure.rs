@@ -32,6 +32,16 @@ pub(crate) enum Failure {
         "no data directory is named; give --data-dir DIR, or set TRAFFIC_ENGINE_DATA_DIR, or `data_dir` in a --config file"
     )]
     NoDataDir,
+    #[error("no Redis is named; give --redis URL, or set TRAFFIC_ENGINE_REDIS")]
+    NoRedis,
+    #[error(
+        "a password in --redis shows in lists of processes; give it by --redis-password-file, or set TRAFFIC_ENGINE_REDIS"
+    )]
+    PasswordInOption,
+    #[error(
+        "Redis does not answer, nothing was forgotten; `traffic-engine cache stats` says what is wrong"
+    )]
+    RedisAway,
     #[error("--{option}: {given:?} is not a whole number from {least} up; give digits alone")]
     BadNumber { option: String, given: String, least: u64 },
     #[error("unknown time zone {zone:?}; use a name such as Europe/Berlin, Asia/Shanghai or UTC")]
@@ -97,11 +107,14 @@ impl Failure {
             | Self::NoNode { .. }
             | Self::Spool(_)
             | Self::Print(_)
+            | Self::RedisAway
             | Self::Hide(_) => FAILED,
             Self::Arguments(_)
             | Self::Engine(_)
             | Self::NoStore
             | Self::NoDataDir
+            | Self::NoRedis
+            | Self::PasswordInOption
             | Self::BadNumber { .. }
             | Self::UnknownZone { .. }
             | Self::BadNow(_)

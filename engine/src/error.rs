@@ -1,5 +1,6 @@
 //! Every failure of the engine, with a code that stays the same on every surface.
 
+use crate::cache::CacheError;
 use crate::generate::BadPlan;
 use crate::options::{BadConfig, BadOption, UnknownIndex, UnknownQuestion};
 use crate::query::aggregate::UnknownGroupBy;
@@ -44,6 +45,9 @@ pub enum EngineError {
     /// A plan for made-up rows.
     #[error(transparent)]
     Plan(#[from] BadPlan),
+    /// The cache: what was asked of it, never that Redis is away.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
     /// The database.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -215,6 +219,7 @@ impl EngineError {
             Self::Path(_) => ErrorCode::UnknownPath,
             Self::Index(_) => ErrorCode::UnknownIndex,
             Self::Plan(_) => ErrorCode::BadPlan,
+            Self::Cache(error) => cache_code(error),
             Self::Store(error) => store_code(error),
             Self::Snapshot(error) => snapshot_code(error),
             Self::Memory(_) => ErrorCode::MemoryLimit,
@@ -243,7 +248,8 @@ impl EngineError {
             | Self::GroupBy(_)
             | Self::Path(_)
             | Self::Index(_)
-            | Self::Plan(_) => true,
+            | Self::Plan(_)
+            | Self::Cache(_) => true,
             Self::Store(error) => matches!(error, StoreError::BadLocation { .. }),
             Self::Snapshot(error) => {
                 matches!(error, SnapshotError::BeforeHorizon { .. } | SnapshotError::NotConfigured)
@@ -255,6 +261,15 @@ impl EngineError {
     /// True when the same request may succeed a little later.
     pub fn is_retryable(&self) -> bool {
         self.code().is_retryable()
+    }
+}
+
+fn cache_code(error: &CacheError) -> ErrorCode {
+    match error {
+        CacheError::Address | CacheError::NotConfigured => ErrorCode::BadConfig,
+        CacheError::Pattern { .. } | CacheError::Trigger { .. } | CacheError::TwoWays => {
+            ErrorCode::BadOption
+        }
     }
 }
 

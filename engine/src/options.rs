@@ -217,7 +217,8 @@ impl Options {
         self.value(key).is_some()
     }
 
-    fn given(&self) -> impl Iterator<Item = (&String, &OptionValue)> {
+    /// The options that are given, by their keys in order.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&String, &OptionValue)> {
         self.0.iter().filter_map(|(key, value)| Some((key, value.as_ref()?)))
     }
 

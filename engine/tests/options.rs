@@ -131,6 +131,7 @@ fn options_say_what_types_say() {
     // What asks for no rows has no typed question in these tests.
     asked.extend(["range", "refresh", "stats", "schema_plan", "schema_status"]);
     asked.extend(["schema_apply", "schema_drop"]);
+    asked.extend(["cache_stats", "cache_invalidate"]);
     assert!(NAMES.iter().all(|name| asked.contains(name)), "every question is asked");
 }
 
@@ -172,6 +173,63 @@ fn the_engine_itself_is_asked_by_name_too() {
 }
 
 #[test]
+fn answers_are_kept_where_a_cache_is_configured() {
+    let database = database();
+    let options = json!({
+        "store": database.location().to_string(),
+        "timezone": "UTC",
+        "now": NOW,
+        "cache_entries": 100,
+        "cache_mb": 1,
+    });
+    let config = EngineConfig::from_text(&options.to_string()).expect("a configuration");
+    let engine = Engine::open(config);
+    let week = json!({"time_range": "week"});
+    let before = ask(&engine, "rank_users", &week).expect("an answer");
+    database.run("UPDATE user_usage SET u = u + 1");
+    assert_eq!(ask(&engine, "rank_users", &week).expect("an answer"), before);
+    assert_ne!(ask(&engine, "rank_users", &json!({"time_range": "month"})).expect("one"), before);
+    assert_eq!(ask(&engine, "user_details", &json!({"user_id": 77})).expect("none"), "null");
+    assert_eq!(ask(&engine, "user_details", &json!({"user_id": "77"})).expect("none"), "null");
+    let removed = ask(&engine, "cache_invalidate", &json!({"pattern": "user_details:77:*"}));
+    assert_eq!(removed.expect("an answer"), r#"{"memory":1,"redis":0,"is_late":false}"#);
+    ask(&engine, "cache_invalidate", &json!({"trigger": "traffic_update"})).expect("an answer");
+    assert_ne!(ask(&engine, "rank_users", &week).expect("an answer"), before);
+    ask(&engine, "rank_users", &json!({"sort_by": "luck"})).expect_err("refused");
+    ask(&engine, "rank_users", &json!({"sort_by": "luck"})).expect_err("refused again");
+    let stats = ask(&engine, "cache_stats", &json!({})).expect("figures");
+    assert!(
+        stats.starts_with(r#"{"hits":2,"stale_hits":0,"negative_hits":1,"misses":4,"#),
+        "{stats}"
+    );
+}
+
+#[test]
+fn a_new_generation_is_a_new_answer() {
+    let (database, folder) = (database(), tempfile::tempdir().expect("a folder"));
+    let options = json!({
+        "store": database.location().to_string(),
+        "timezone": "UTC",
+        "data_dir": folder.path().to_str(),
+        "refresh_interval_ms": 0,
+        "now": NOW,
+        "cache_entries": 100,
+    });
+    let engine = Engine::open(EngineConfig::from_text(&options.to_string()).expect("one"));
+    // A file that was only just written may change without its times telling.
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let before = ask(&engine, "total", &json!({})).expect("an answer");
+    assert_eq!(ask(&engine, "total", &json!({})).expect("an answer"), before);
+    database.run("UPDATE user_usage SET u = u + 1");
+    assert_ne!(ask(&engine, "total", &json!({})).expect("an answer"), before);
+    let stats = ask(&engine, "cache_stats", &json!({})).expect("figures");
+    assert!(
+        stats.starts_with(r#"{"hits":1,"stale_hits":0,"negative_hits":0,"misses":2,"#),
+        "{stats}"
+    );
+}
+
+#[test]
 fn what_cannot_be_understood_is_refused() {
     let database = database();
     let engine = ask::open(database.location(), "UTC", NOW);
@@ -195,6 +253,15 @@ fn what_cannot_be_understood_is_refused() {
         ("schema_apply", json!({"lock_wait_s": -1}), ErrorCode::BadOption),
         ("schema_drop", json!({}), ErrorCode::BadOption),
         ("schema_drop", json!({"names": ["idx_user_sid"]}), ErrorCode::UnknownIndex),
+        ("cache_stats", json!({}), ErrorCode::BadConfig),
+        ("cache_invalidate", json!({}), ErrorCode::BadOption),
+        ("cache_invalidate", json!({"pattern": "[a"}), ErrorCode::BadOption),
+        (
+            "cache_invalidate",
+            json!({"pattern": "*", "trigger": "user_update"}),
+            ErrorCode::BadOption,
+        ),
+        ("cache_invalidate", json!({"trigger": "reboot"}), ErrorCode::BadOption),
     ] {
         let error = ask(&engine, name, &options).expect_err("refused");
         assert_eq!(error.code(), code, "{name} {options}: {error}");

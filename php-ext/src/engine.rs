@@ -142,6 +142,11 @@ questions! {
     };
     schema_apply, schema_apply_json, Array, NONE => |it, options| Ok(it.inner.schema_apply(&read(options)?)?);
     schema_drop, schema_drop_json, Array, NONE => |it, options| Ok(it.inner.schema_drop(&read(options)?)?);
+    cache_stats, cache_stats_json, Array, NONE => |it, options| {
+        read::<()>(options)?;
+        Ok(it.inner.cache_stats()?)
+    };
+    cache_invalidate, cache_invalidate_json, Array, NONE => |it, options| Ok(it.inner.cache_forget(&read(options)?)?);
 }
 
 impl Engine {

@@ -14,6 +14,7 @@ use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use thiserror::Error;
 use traffic_engine::EngineError;
+use traffic_engine::cache::CacheError;
 
 /// Declares exception classes.
 ///
@@ -204,9 +205,11 @@ impl From<Failure> for PhpException {
             Failure::Engine(EngineError::Snapshot(_) | EngineError::Memory(_)) => {
                 thrown::<SnapshotException>(code, &message)
             }
-            Failure::Engine(EngineError::Config(_) | EngineError::Path(_)) => {
-                thrown::<ConfigException>(code, &message)
-            }
+            Failure::Engine(
+                EngineError::Config(_)
+                | EngineError::Path(_)
+                | EngineError::Cache(CacheError::Address | CacheError::NotConfigured),
+            ) => thrown::<ConfigException>(code, &message),
             Failure::Engine(
                 EngineError::Question(_)
                 | EngineError::Option(_)
@@ -215,6 +218,9 @@ impl From<Failure> for PhpException {
                 | EngineError::Limit(_)
                 | EngineError::GroupBy(_)
                 | EngineError::Index(_)
+                | EngineError::Cache(
+                    CacheError::Pattern { .. } | CacheError::Trigger { .. } | CacheError::TwoWays,
+                )
                 | EngineError::Plan(_),
             ) => thrown::<InvalidRequestException>(code, &message),
         }

@@ -1,6 +1,7 @@
 //! The commands: one file each, which holds its options, its question and how its rows look.
 
 mod aggregate;
+mod cache;
 mod chart;
 mod columns;
 mod days;
@@ -67,6 +68,7 @@ enum Command {
     Refresh(refresh::Refresh),
     Snapshot(snapshot::Snapshot),
     Schema(schema::Schema),
+    Cache(cache::Cache),
     Generate(generate::Generate),
     Doctor(doctor::Doctor),
 }
@@ -102,6 +104,7 @@ impl Command {
             Self::Refresh(command) => command.answer(context),
             Self::Snapshot(command) => command.answer(context),
             Self::Schema(command) => command.answer(context),
+            Self::Cache(command) => command.answer(context),
             Self::Generate(command) => command.answer(context),
             Self::Doctor(command) => command.answer(context),
         }

@@ -1,5 +1,6 @@
 //! Options as the configuration of an engine.
 
+use super::cache_options;
 use super::requests::FromOptions;
 use crate::calendar::FixedClock;
 use crate::engine::EngineConfig;
@@ -30,9 +31,11 @@ const KEYS: [&str; 13] = [
 
 impl FromOptions for EngineConfig {
     /// `store` and `timezone` must be given. `background` is off where it is not given.
+    ///
+    /// A cache there is where `redis`, `cache_entries` or `cache_mb` is given.
     fn from_options(options: &Options) -> Result<Self, EngineError> {
         let text = |key| options.text(key).map_err(BadConfig::from);
-        options.only(&[&KEYS]).map_err(BadConfig::from)?;
+        options.only(&[&KEYS, &cache_options::KEYS]).map_err(BadConfig::from)?;
         let snapshot = snapshot(options).map_err(BadConfig::from)?;
         let zone = zone(text("timezone")?)?;
         let usual = Self::new(location(text("store")?, text("password")?)?, zone);
@@ -47,6 +50,7 @@ impl FromOptions for EngineConfig {
             snapshot,
             memory_limit_mb: memory_limit_mb.unwrap_or(usual.memory_limit_mb),
             clock,
+            cache: cache_options::config(options)?,
             ..usual
         })
     }

@@ -2,12 +2,16 @@
 //!
 //! Hosts share these names, keys, defaults and checks; PHP is the first of them.
 
+mod cache_options;
+mod cached;
 mod config;
 mod config_text;
 mod pieces;
 mod question;
 mod requests;
 
+pub use cache_options::Forget;
+pub use cached::cache_name;
 pub use pieces::JsonPieces;
 pub use question::{NAMES, Period, Reply};
 pub use requests::FromOptions;

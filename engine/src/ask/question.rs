@@ -1,6 +1,8 @@
 //! Questions by name, answered as JSON.
 
+use super::cache_options::Forget;
 use super::requests::FromOptions;
+use crate::cache::Invalidated;
 use crate::engine::{Answer, Engine, Source};
 use crate::error::EngineError;
 use crate::options::{Options, UnknownQuestion};
@@ -19,7 +21,7 @@ pub struct Reply {
 }
 
 /// The names of all questions.
-pub const NAMES: [&str; 24] = [
+pub const NAMES: [&str; 26] = [
     "rank_users",
     "rank_nodes",
     "aggregate",
@@ -44,6 +46,8 @@ pub const NAMES: [&str; 24] = [
     "schema_status",
     "schema_apply",
     "schema_drop",
+    "cache_stats",
+    "cache_invalidate",
 ];
 
 /// First and last second of a period; null where there is none.
@@ -56,12 +60,28 @@ pub struct Period {
 }
 
 impl Engine {
-    /// The answer to the question `name` as JSON.
+    /// The answer to the question `name` as JSON, from the cache where one is configured and has
+    /// it.
     ///
     /// # Errors
     /// [`EngineError::Question`] for a name that is none of [`NAMES`], [`EngineError::Option`] for
     /// options that cannot be understood, else those of the question itself.
     pub fn ask_by_name(&self, name: &str, options: &Options) -> Result<Reply, EngineError> {
+        self.through_cache(name, options, Self::ask_anew)
+    }
+
+    /// What the cache forgets by `forget`.
+    ///
+    /// # Errors
+    /// [`EngineError::Cache`] where none is configured.
+    pub fn cache_forget(&self, forget: &Forget) -> Result<Invalidated, EngineError> {
+        match forget {
+            Forget::Pattern(pattern) => self.cache_invalidate(pattern),
+            Forget::Trigger(trigger) => self.cache_trigger(*trigger),
+        }
+    }
+
+    fn ask_anew(&self, name: &str, options: &Options) -> Result<Reply, EngineError> {
         match name {
             "rank_users" => told(self.rank_users(&read(options)?)),
             "rank_nodes" => told(self.rank_nodes(&read(options)?)),
@@ -89,6 +109,8 @@ impl Engine {
             }
             "schema_apply" => Ok(without_rows(&self.schema_apply(&read(options)?)?)),
             "schema_drop" => Ok(without_rows(&self.schema_drop(&read(options)?)?)),
+            "cache_stats" => read(options).and_then(|()| Ok(without_rows(&self.cache_stats()?))),
+            "cache_invalidate" => Ok(without_rows(&self.cache_forget(&read(options)?)?)),
             _ => Err(UnknownQuestion { name: name.to_owned(), known: &NAMES }.into()),
         }
     }

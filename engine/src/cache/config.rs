@@ -6,6 +6,7 @@ use crate::calendar::{Clock, SystemClock};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// What a cache is made with.
 #[derive(Clone)]
@@ -22,6 +23,8 @@ pub struct CacheConfig {
     pub redis: Option<RedisAddress>,
     /// What a request may spend waiting for a Redis that is away or slow.
     pub redis_budget: Duration,
+    /// Make stale answers anew in a thread of its own, where that can be, so that nobody waits.
+    pub background: bool,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
     /// Moves lifetimes a little, so that what was made together does not end together.
@@ -38,9 +41,18 @@ impl Default for CacheConfig {
             bytes_max: 64_000_000,
             redis: None,
             redis_budget: Duration::from_millis(5),
+            background: false,
             clock: Arc::new(SystemClock),
             chance: Arc::new(SystemChance::default()),
         }
+    }
+}
+
+impl CacheConfig {
+    /// The same for the answers of one store, which `identity` tells from all others.
+    pub(crate) fn of_store(self, identity: &str) -> Self {
+        let namespace = format!("{}:{:016x}", self.namespace, xxh3_64(identity.as_bytes()));
+        Self { namespace, ..self }
     }
 }
 

@@ -22,6 +22,12 @@ pub enum CacheError {
          unix:///path, redis-sentinel://host,host/name or redis-cluster://host,host"
     )]
     Address,
+    /// Two ways to say what is to be forgotten.
+    #[error("a pattern and a trigger are given; give one of them")]
+    TwoWays,
+    /// A cache that there is not.
+    #[error("no cache is configured; give redis, cache_entries or cache_mb")]
+    NotConfigured,
     /// A trigger that nobody knows.
     #[error("unknown trigger {name:?}; use one of: {}", trigger_names())]
     Trigger {

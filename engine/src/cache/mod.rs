@@ -33,6 +33,7 @@ mod glob;
 mod memory;
 mod redis;
 mod remember;
+mod renewal;
 mod single_flight;
 mod stats;
 mod trigger;
@@ -52,6 +53,7 @@ pub use ttl::{Kind, default_ttl_s};
 use entry::{Entry, Worth};
 use memory::Memory;
 use redis::{Budget, Shared};
+use renewal::Renewals;
 use serde::Serialize;
 use single_flight::Flights;
 use stats::{Count, Tally};
@@ -70,6 +72,7 @@ pub struct Cache {
     memory: Memory,
     shared: Option<Shared>,
     flights: Flights,
+    renewals: Renewals,
     watch: Watch,
     tally: Tally,
     /// Invalidations so far. What is computed while one happens may be older than it.
@@ -143,9 +146,9 @@ impl Cache {
     pub fn new(config: CacheConfig) -> Self {
         let memory = Memory::new(config.entries_max, config.bytes_max);
         let shared = config.redis.clone().map(|address| Shared::new(address, &config));
-        let (flights, invalidations) = Default::default();
+        let (flights, renewals, invalidations) = Default::default();
         let (watch, tally) = (Watch::new(), Tally::new());
-        Self { config, memory, shared, flights, watch, tally, invalidations }
+        Self { config, memory, shared, flights, renewals, watch, tally, invalidations }
     }
 
     /// The fresh answer that is kept under `key`.

@@ -70,7 +70,7 @@ impl Cache {
     }
 
     /// The answer, from the one thread of this process that sees to it.
-    fn led<E>(
+    pub(super) fn led<E>(
         &self,
         key: Key<'_>,
         kind: &Kind<'_>,

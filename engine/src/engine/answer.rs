@@ -2,7 +2,7 @@
 
 use crate::error::UnknownPath;
 use crate::snapshot::Moment;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use std::ops::Deref;
 use std::str::FromStr;
 
@@ -30,7 +30,7 @@ impl<T: Serialize> Serialize for Answer<T> {
 }
 
 /// Where an answer came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "path", rename_all = "snake_case")]
 pub enum Source {
     /// The database summed the rows.

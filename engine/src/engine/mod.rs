@@ -2,6 +2,7 @@
 
 mod answer;
 mod answers;
+mod cached;
 mod entities;
 mod parts;
 mod reading;
@@ -12,13 +13,16 @@ mod threads;
 pub use answer::{Answer, Path, Source};
 pub use schema::{Measured, SchemaApply, SchemaDrop, SchemaReport};
 
+use crate::cache::{Cache, CacheConfig};
 use crate::calendar::{Calendar, Clock, SystemClock};
 use crate::doctor::{self, Check};
 use crate::error::EngineError;
 use crate::generate::{self, Generated, Plan};
 use crate::progress::{Observer, Progress};
 use crate::range::{RangeRequest, Reader};
-use crate::snapshot::{Moment, Refresh, Snapshot, SnapshotConfig, SnapshotError, SnapshotStats};
+use crate::snapshot::{
+    Moment, Refresh, Snapshot, SnapshotConfig, SnapshotError, SnapshotStats, described,
+};
 use crate::store::mysql::MysqlStore;
 use crate::store::sqlite::SqliteStore;
 use crate::store::{Location, Store};
@@ -46,11 +50,14 @@ pub struct EngineConfig {
     /// Private memory a question may take, in MB of 10⁶ bytes; what would take more is refused
     /// with the figure.
     pub memory_limit_mb: u64,
+    /// Where answers to questions by name are kept, if they are. The engine adds to the namespace
+    /// which store and zone they are of.
+    pub cache: Option<CacheConfig>,
 }
 
 impl EngineConfig {
     /// An engine on `location` in `zone`: this machine's clock, nobody told of progress, the way
-    /// chosen by question, no snapshot.
+    /// chosen by question, no snapshot, no cache.
     pub fn new(location: Location, zone: TimeZone) -> Self {
         Self {
             location,
@@ -60,6 +67,7 @@ impl EngineConfig {
             path: Path::Auto,
             snapshot: None,
             memory_limit_mb: 80,
+            cache: None,
         }
     }
 }
@@ -80,13 +88,16 @@ impl fmt::Debug for EngineConfig {
 pub struct Engine {
     store: Arc<dyn Store>,
     snapshot: Option<Arc<Snapshot>>,
-    snapshot_failure: Mutex<Option<String>>,
-    threads: Threads,
+    snapshot_failure: Arc<Mutex<Option<String>>>,
+    threads: Arc<Threads>,
     zone: TimeZone,
     clock: Arc<dyn Clock>,
     observer: Option<Observer>,
     path: Path,
     memory_limit_mb: u64,
+    cache: Option<Arc<Cache>>,
+    /// True for one that works for another, which sees to the end of what they share.
+    is_beside: bool,
 }
 
 impl fmt::Debug for Engine {
@@ -98,9 +109,21 @@ impl fmt::Debug for Engine {
 impl Engine {
     /// An engine on the store that `config` names. Nothing is connected before the first question.
     pub fn open(config: EngineConfig) -> Self {
-        let EngineConfig { location, zone, clock, observer, path, snapshot, memory_limit_mb } =
-            config;
+        let EngineConfig {
+            location,
+            zone,
+            clock,
+            observer,
+            path,
+            snapshot,
+            memory_limit_mb,
+            cache,
+        } = config;
         let calendar = Calendar::new(zone.clone(), clock.now());
+        let cache = cache.map(|cache| {
+            let identity = format!("{} {}", described(&location), calendar.zone_name());
+            Arc::new(Cache::new(cache.of_store(&identity)))
+        });
         let snapshot = snapshot.map(|it| Arc::new(Snapshot::new(it, &location, calendar)));
         let store: Arc<dyn Store> = match location {
             Location::Mysql(location) => Arc::new(MysqlStore::new(location)),
@@ -117,6 +140,8 @@ impl Engine {
             observer,
             path,
             memory_limit_mb,
+            cache,
+            is_beside: false,
         }
     }
 
@@ -196,6 +221,12 @@ impl Engine {
 
 impl Drop for Engine {
     fn drop(&mut self) {
+        if self.is_beside {
+            return;
+        }
+        if let Some(cache) = &self.cache {
+            cache.finish();
+        }
         if let Some(snapshot) = &self.snapshot {
             snapshot.finish();
         }

@@ -1,6 +1,5 @@
 //! The indexes of the database: what is missing, what may go, and what difference they make.
 
-use super::threads::Threads;
 use super::{Engine, Path};
 use crate::error::EngineError;
 use crate::options::UnknownIndex;
@@ -12,7 +11,7 @@ use crate::store::{
     Altering, Catalogue, Index, Judged, SchemaPlan, Verdict, judged, lacking, plan,
 };
 use serde::Serialize;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 
 /// A question is asked so often for one figure, unless it takes long.
@@ -164,13 +163,15 @@ impl Engine {
         Self {
             store: Arc::clone(&self.store),
             snapshot: None,
-            snapshot_failure: Mutex::default(),
-            threads: Threads::default(),
+            snapshot_failure: Arc::default(),
+            threads: Arc::clone(&self.threads),
             zone: self.zone.clone(),
             clock: Arc::clone(&self.clock),
             observer: None,
             path: Path::Auto,
             memory_limit_mb: self.memory_limit_mb,
+            cache: None,
+            is_beside: true,
         }
     }
 }

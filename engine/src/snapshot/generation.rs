@@ -27,6 +27,13 @@ pub(crate) struct Generation {
     nodes: Arc<TableFile<Arc<[Node]>>>,
 }
 
+impl Generation {
+    /// Its number and when it was taken, which together no other generation of any host has.
+    pub(crate) fn identity(&self) -> (u64, u64) {
+        (self.manifest.generation, self.manifest.taken_ms)
+    }
+}
+
 /// Users, and the memory they take.
 pub(crate) struct UserList {
     pub(crate) users: Users,

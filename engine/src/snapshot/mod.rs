@@ -84,7 +84,7 @@ pub enum Refresh {
 }
 
 /// Which generation, and how old it was when it was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Moment {
     /// Number of the generation; later ones are greater.
     pub generation: u64,
@@ -466,7 +466,7 @@ impl Snapshot {
 }
 
 /// What tells one database from all others, without its password.
-fn described(location: &Location) -> String {
+pub(crate) fn described(location: &Location) -> String {
     match location {
         Location::Mysql(mysql) => match &mysql.socket {
             Some(socket) => format!("{location} by {}", socket.display()),

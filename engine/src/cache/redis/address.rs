@@ -48,6 +48,11 @@ pub(super) struct Tls {
 }
 
 impl RedisAddress {
+    /// True when it holds a password.
+    pub fn has_password(&self) -> bool {
+        self.password.is_some()
+    }
+
     /// The same with a password, unless it is empty.
     #[must_use]
     pub fn with_password(self, password: SecretString) -> Self {
