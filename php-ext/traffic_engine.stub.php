@@ -24,9 +24,12 @@ final class Engine
      * @param array{
      *     store: string, password?: string|null, timezone?: string|null, data_dir?: string|null,
      *     path?: 'auto'|'snapshot'|'push-down'|'rows'|null, refresh_interval_ms?: int|null,
-     *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null, history_days?: int|null,
-     *     size_limit_mb?: int|null, background?: bool|null, now?: int|null
-     * } $config store is mysql://user@host:3306/database or sqlite:///path
+     *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null,
+     *     history_days?: int|null, size_limit_mb?: int|null, background?: bool|null, now?: int|null,
+     *     redis?: string|null, redis_password?: string|null, cache_entries?: int|null,
+     *     cache_mb?: int|null, cache_namespace?: string|null
+     * } $config store is mysql://user@host:3306/database or sqlite:///path. With redis, cache_entries
+     *     or cache_mb the answers that are asked for as JSON are kept; see Cache::open() for those.
      * @throws ConfigException
      * @throws StoreException
      */
@@ -408,6 +411,42 @@ final class Engine
     public function schemaStatusJson(?array $options = null): string {}
 
     /**
+     * How well the cache does, over all processes where Redis adds that up.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function cacheStats(?array $options = null): array {}
+
+    /**
+     * The answer of cacheStats() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function cacheStatsJson(?array $options = null): string {}
+
+    /**
+     * Forgets kept answers, in all processes within a second. Options: pattern (a glob of names) or
+     * trigger ('user_update', 'node_update', 'traffic_update', 'large_dataset_complete',
+     * 'database_optimize').
+     *
+     * @param array<string, mixed>|null $options
+     * @return array{memory: int, redis: int, is_late: bool}
+     * @throws Exception
+     */
+    public function cacheInvalidate(?array $options = null): array {}
+
+    /**
+     * The answer of cacheInvalidate() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function cacheInvalidateJson(?array $options = null): string {}
+
+    /**
      * Makes the indexes that are missing and help, beside whoever reads and writes, and tells how
      * long questions take the database before and after. What was made before a failure stays, and
      * the next call goes on from there. It may take minutes.
@@ -473,6 +512,72 @@ final class Engine
 
     /** The version of the extension. */
     public static function version(): string {}
+}
+
+/**
+ * Keeps texts in the memory of this process and in Redis, which all processes share. That Redis is
+ * away is no error: it costs a call 5 ms at most, and what would be there is not.
+ */
+final class Cache
+{
+    /**
+     * The cache with this configuration, kept by this process from request to request. Nothing is
+     * connected before it is first used.
+     *
+     * @param array{
+     *     redis?: string|null, redis_password?: string|null, cache_entries?: int|null,
+     *     cache_mb?: int|null, cache_namespace?: string|null, cache_prefix?: string|null,
+     *     background?: bool|null
+     * } $config redis is redis://user@host:6379/0, rediss://host?tls-ca=FILE, unix:///path,
+     *     redis-sentinel://host,host/name or redis-cluster://host,host; keys in Redis are
+     *     cache_prefix:{cache_namespace}:key
+     * @throws ConfigException
+     */
+    public static function open(array $config): Cache {}
+
+    /** What is kept and fresh under a key; null where nothing is. */
+    public function get(string $key): ?string {}
+
+    /**
+     * Keeps a value. Options: ttl (seconds), data_type ('rankings', 'live_stats', 'aggregated',
+     * 'configuration', 'large_dataset'), time_range ('today', 'week', 'month', 'historical'); the
+     * first that is given says for how long, else 120 seconds.
+     *
+     * @param array<string, mixed>|null $options
+     * @return bool false where it is too large, or where Redis should have it and has not
+     * @throws Exception
+     */
+    public function set(string $key, string $value, ?array $options = null): bool {}
+
+    /** Forgets what is kept under a key; true where something was. */
+    public function delete(string $key): bool {}
+
+    /**
+     * Forgets the keys that a pattern means (*, ?, [abc], as fnmatch() has them), in all processes
+     * within a second.
+     *
+     * @return int how many there were
+     * @throws InvalidRequestException
+     */
+    public function invalidate(string $pattern): int {}
+
+    /**
+     * Forgets what something that happened makes worthless; see Engine::cacheInvalidate().
+     *
+     * @return int how many there were
+     * @throws InvalidRequestException
+     */
+    public function trigger(string $trigger): int {}
+
+    /** Whether Redis answers; false where none is configured. */
+    public function isAvailable(): bool {}
+
+    /**
+     * How well it does, over all processes where Redis adds that up.
+     *
+     * @return array<string, mixed>
+     */
+    public function stats(): array {}
 }
 
 /** An answer as JSON, to be taken piece by piece; joined they are the text. */

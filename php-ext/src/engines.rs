@@ -1,5 +1,6 @@
 //! The engines of this process, kept from request to request.
 
+use crate::caches;
 use crate::exceptions::Failure;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use traffic_engine::{Engine, EngineConfig, FromOptions, Options};
@@ -39,5 +40,6 @@ pub(crate) fn count() -> usize {
 /// Gives all engines up while threads can still be waited for.
 pub(crate) extern "C" fn shut_down(_type: i32, _module: i32) -> i32 {
     engines().clear();
+    caches::shut_down();
     0
 }

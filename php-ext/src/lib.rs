@@ -4,6 +4,8 @@
 //! or JSON. Nothing is started before the first question: whatever forks before that is safe.
 #![allow(missing_docs, reason = "the macros of ext-php-rs make functions of their own")]
 
+mod cache;
+mod caches;
 mod config;
 mod engine;
 mod engines;
@@ -16,6 +18,7 @@ mod options;
 mod pieces;
 mod zval;
 
+use cache::Cache;
 use engine::Engine;
 use ext_php_rs::error::php_error;
 use ext_php_rs::flags::ErrorType;
@@ -42,6 +45,7 @@ pub fn get_module(module: ModuleBuilder) -> ModuleBuilder {
         .name("traffic_engine")
         .version(env!("CARGO_PKG_VERSION"))
         .class::<Engine>()
+        .class::<Cache>()
         .class::<JsonPieces>()
         .info_function(info::show)
         .shutdown_function(engines::shut_down)

@@ -1,7 +1,7 @@
 //! Options as the configuration of a cache, and as what it is to forget.
 
 use super::requests::FromOptions;
-use crate::cache::{CacheConfig, CacheError, Pattern, RedisAddress, Trigger};
+use crate::cache::{CacheConfig, CacheError, Kind, Pattern, RedisAddress, Trigger};
 use crate::error::EngineError;
 use crate::options::{BadConfig, BadOption, Options};
 use secrecy::SecretString;
@@ -48,6 +48,36 @@ pub(super) fn config(options: &Options) -> Result<Option<CacheConfig>, EngineErr
         background: background.unwrap_or(false),
         ..usual
     }))
+}
+
+/// How long a cache is to keep something.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Keep {
+    ttl_s: Option<u32>,
+    data_type: Option<String>,
+    time_range: Option<String>,
+}
+
+impl Keep {
+    /// What the table of lifetimes goes by.
+    pub fn kind(&self) -> Kind<'_> {
+        Kind {
+            ttl_s: self.ttl_s,
+            data_type: self.data_type.as_deref(),
+            time_range: self.time_range.as_deref(),
+        }
+    }
+}
+
+impl FromOptions for Keep {
+    /// `ttl` in seconds, else `data_type`, else `time_range`.
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["ttl", "data_type", "time_range"]])?;
+        // Whatever is too large is cut to the longest lifetime there is.
+        let ttl_s = options.count("ttl")?.map(|seconds| u32::try_from(seconds).unwrap_or(u32::MAX));
+        let (data_type, time_range) = (options.text("data_type")?, options.text("time_range")?);
+        Ok(Self { ttl_s, data_type, time_range })
+    }
 }
 
 /// What a cache is to forget.

@@ -10,7 +10,7 @@ mod pieces;
 mod question;
 mod requests;
 
-pub use cache_options::Forget;
+pub use cache_options::{Forget, Keep};
 pub use cached::cache_name;
 pub use pieces::JsonPieces;
 pub use question::{NAMES, Period, Reply};

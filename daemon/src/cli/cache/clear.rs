@@ -41,6 +41,6 @@ impl Clear {
         if removed.is_late {
             return Err(Failure::RedisAway);
         }
-        context.output().object(&removed, |it| vec![Field::new("entries removed", it.redis)])
+        context.output().object(&removed, |_| vec![Field::new("entries removed", removed.redis)])
     }
 }

@@ -22,7 +22,7 @@ impl Stats {
             Opened::Engine(engine) => engine.cache_stats()?,
             Opened::Cache(cache) => cache.stats(),
         };
-        context.output().object(&stats, |stats| fields(stats))
+        context.output().object(&stats, |_| fields(&stats))
     }
 }
 
