@@ -1,12 +1,9 @@
 //! What all processes of a namespace counted, added up in Redis.
 
-use super::{Away, Budget, Connection, SCAN_COUNT, Shared, escaped_for_redis};
+use super::{Away, Budget, Connection, KEPT_S, SCAN_COUNT, Shared, escaped_for_redis};
 use redis::{Pipeline, RedisResult, cmd, pipe};
 use std::collections::HashMap;
 use std::time::Duration;
-
-/// After so long without a word the counts go, as they would after an uninstallation.
-const KEPT_S: u64 = 604_800;
 
 /// What a process said of its size counts for so long.
 const SIZE_MS_MAX: i64 = 600_000;

@@ -31,6 +31,9 @@ use std::time::Duration;
 /// Patterns that the stream remembers. Who has missed more forgets everything.
 const NEWS_MAX: usize = 1_000;
 
+/// After so long without a word what is beside the entries goes, as it would after an uninstallation.
+const KEPT_S: u64 = 604_800;
+
 /// Names that one step of a scan looks at.
 const SCAN_COUNT: usize = 1_000;
 
@@ -194,8 +197,9 @@ async fn invalidated(
     let removed = unlink_matching(&mut redis, &names, &pattern).await?;
     // After that, or somebody might take up again what is about to go.
     let mut line = cmd("XADD");
-    line.arg(news).arg("MAXLEN").arg(NEWS_MAX).arg("*").arg("pattern").arg(pattern.as_str());
+    line.arg(&news).arg("MAXLEN").arg(NEWS_MAX).arg("*").arg("pattern").arg(pattern.as_str());
     line.exec_async(&mut redis).await?;
+    cmd("EXPIRE").arg(news).arg(KEPT_S).exec_async(&mut redis).await?;
     Ok(removed)
 }
 

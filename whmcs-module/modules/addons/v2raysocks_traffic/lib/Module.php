@@ -11,6 +11,7 @@ use V2RaySocksTraffic\Backend\ExtensionBackend;
 use V2RaySocksTraffic\Backend\FailoverBackend;
 use V2RaySocksTraffic\Backend\SqlBackend;
 use V2RaySocksTraffic\Cache\Cache;
+use V2RaySocksTraffic\Cache\EngineCache;
 use V2RaySocksTraffic\Cache\RedisLink;
 use V2RaySocksTraffic\Maintenance\Indexes;
 use V2RaySocksTraffic\Sql\Connection;
@@ -93,7 +94,14 @@ final class Module
 
     public function cache(): Cache
     {
-        return $this->cache ??= new Cache(new RedisLink($this->settings), $this->cacheNamespace());
+        return $this->cache ??= $this->newCache();
+    }
+
+    private function newCache(): Cache
+    {
+        $namespace = $this->cacheNamespace();
+        $engine = $this->usesExtension() ? EngineCache::open($this->settings, Cache::PREFIX, $namespace) : null;
+        return new Cache(new RedisLink($this->settings), $namespace, $engine);
     }
 
     /** @throws Unavailable when no server is selected */

@@ -28,9 +28,9 @@ function v2raysocks_traffic_redisOperate($act, $data)
     $cache = Module::get()->cache();
     $act = strtolower((string) $act);
     if ($act === 'stats') {
-        return $cache->counters->totals();
+        return $cache->totals();
     }
-    if ($cache->redis() === null) {
+    if (!$cache->isAvailable()) {
         return false;
     }
     $key = (string) ($data['key'] ?? '');
@@ -39,7 +39,7 @@ function v2raysocks_traffic_redisOperate($act, $data)
         'set', 'setex' => $cache->set($key, (string) ($data['value'] ?? ''), $ttl > 0 ? $ttl : Ttl::of($key)),
         'get' => $cache->get($key) ?? false,
         'del' => $cache->delete($key),
-        'exists' => (int) $cache->run(static fn (\Redis $redis): mixed => $redis->exists($cache->key($key))),
+        'exists' => $cache->get($key) === null ? 0 : 1,
         'ping' => true,
         'clear_pattern' => $cache->clear((string) ($data['pattern'] ?? '')) ?: true,
         default => false,
@@ -88,7 +88,7 @@ function v2raysocks_traffic_clearCache($cacheKeys = [], $clearPattern = null)
     $invalidation = new Invalidation($cache);
     if ($clearPattern !== null && $clearPattern !== '') {
         $cache->clear((string) $clearPattern);
-        return $cache->redis() !== null;
+        return $cache->isAvailable();
     }
     return $cacheKeys === [] ? $invalidation->defaults() : $invalidation->patterns($cacheKeys);
 }
@@ -127,11 +127,11 @@ function v2raysocks_traffic_autoInvalidateCache($triggerType, $affectedEntities 
 function v2raysocks_traffic_getCacheStats()
 {
     $cache = Module::get()->cache();
-    $totals = $cache->counters->totals();
+    $totals = $cache->totals();
     $lookups = $totals['hits'] + $totals['misses'];
     return $totals + [
         'hit_rate' => $lookups === 0 ? 0.0 : round($totals['hits'] / $lookups * 100, 2),
-        'redis_available' => $cache->redis() !== null,
+        'redis_available' => $cache->isAvailable(),
         'total_requests' => $lookups,
     ];
 }

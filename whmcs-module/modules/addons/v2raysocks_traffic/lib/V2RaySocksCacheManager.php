@@ -14,6 +14,7 @@ class V2RaySocksCacheManager
 {
     private const ENTRIES_MAX = 1000;
     private const ENTRIES_KEPT = 500;
+    private const SHORT_S = 30;
 
     private const TTL_OF_TYPE_S = [
         'rankings' => 300, 'live_stats' => 30, 'aggregated' => 600, 'configuration' => 3600, 'large_dataset' => 900,
@@ -29,7 +30,7 @@ class V2RaySocksCacheManager
         'database_optimize' => ['*'],
     ];
 
-    /** @var array<string, mixed> least recently used first */
+    /** @var array<string, array{mixed, int}> values and when they end, least recently used first */
     private array $entries = [];
 
     /** @var array{hits: int, misses: int, sets: int, invalidations: int} */
@@ -46,13 +47,17 @@ class V2RaySocksCacheManager
      */
     public function get($key, $options = [])
     {
-        $value = $this->entries[$key] ?? $this->fromRedis((string) $key);
+        [$value, $until] = $this->entries[$key] ?? [null, 0];
+        if ($until <= time()) {
+            // What is found is looked for again soon: it may end there before.
+            [$value, $until] = [$this->fromRedis((string) $key), time() + self::SHORT_S];
+        }
         if ($value === null) {
             $this->counts['misses']++;
             return null;
         }
         $this->counts['hits']++;
-        $this->put((string) $key, $value);
+        $this->put((string) $key, $value, $until);
         return $value;
     }
 
@@ -64,7 +69,7 @@ class V2RaySocksCacheManager
      */
     public function set($key, $value, $options = [])
     {
-        $this->put((string) $key, $value);
+        $this->put((string) $key, $value, time() + self::ttl($options));
         $this->counts['sets']++;
         Module::get()->cache()->set((string) $key, Json::typed($value), self::ttl($options));
         return true;
@@ -113,11 +118,11 @@ class V2RaySocksCacheManager
         return json_decode(Module::get()->cache()->get($key) ?? '', true);
     }
 
-    private function put(string $key, mixed $value): void
+    private function put(string $key, mixed $value, int $until): void
     {
         // Taken out first, so that it moves to the end as the one used last.
         unset($this->entries[$key]);
-        $this->entries[$key] = $value;
+        $this->entries[$key] = [$value, $until];
         if (count($this->entries) > self::ENTRIES_MAX) {
             $this->entries = array_slice($this->entries, -self::ENTRIES_KEPT, null, true);
         }

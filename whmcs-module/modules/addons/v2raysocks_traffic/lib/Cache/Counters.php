@@ -11,11 +11,7 @@ if (!defined('WHMCS')) {
 /** How well the cache does over all requests: counted here, added up in Redis at the end of the request. */
 final class Counters
 {
-    private const NAMES = ['hits', 'misses', 'sets', 'errors'];
     private const KEY = 'stats';
-
-    /** After so long without a page the counts go, as they would after an uninstallation. */
-    private const KEPT_S = 604800;
 
     /** @var array<string, int> */
     private array $pending = [];
@@ -36,12 +32,15 @@ final class Counters
     public function totals(): array
     {
         $this->flush();
-        $kept = $this->cache->run(fn (\Redis $redis): mixed => $redis->hGetAll($this->cache->key(self::KEY)));
-        $totals = [];
-        foreach (self::NAMES as $name) {
-            $totals[$name] = is_array($kept) ? (int) ($kept[$name] ?? 0) : 0;
-        }
-        return $totals;
+        $kept = $this->cache->run(fn (\Redis $redis): mixed => $redis->hGetAll($this->cache->beside(self::KEY)));
+        $of = static fn (string $name): int => is_array($kept) ? (int) ($kept[$name] ?? 0) : 0;
+        return [
+            // Processes with the extension answer from their memory, too.
+            'hits' => $of('memory_hits') + $of('redis_hits'),
+            'misses' => $of('misses'),
+            'sets' => $of('sets'),
+            'errors' => $of('errors'),
+        ];
     }
 
     private function flush(): void
@@ -53,9 +52,9 @@ final class Counters
         }
         $this->cache->run(function (\Redis $redis) use ($pending): mixed {
             foreach ($pending as $name => $count) {
-                $redis->hIncrBy($this->cache->key(self::KEY), $name, $count);
+                $redis->hIncrBy($this->cache->beside(self::KEY), $name, $count);
             }
-            return $redis->expire($this->cache->key(self::KEY), self::KEPT_S);
+            return $redis->expire($this->cache->beside(self::KEY), Cache::KEPT_S);
         });
     }
 }

@@ -85,6 +85,6 @@ final class Invalidation
         foreach ($patterns as $pattern) {
             str_contains($pattern, '*') ? $this->cache->clear($pattern) : $this->cache->delete($pattern);
         }
-        return $this->cache->redis() !== null;
+        return $this->cache->isAvailable();
     }
 }
