@@ -102,6 +102,7 @@ fn canonical(options: &Options) -> String {
         OptionValue::Bool(on) => format!("\n{key}={on}"),
         // A line in a text must not look like another option.
         OptionValue::Text(text) => format!("\n{key}={}", text.escape_debug()),
+        OptionValue::Texts(texts) => format!("\n{key}={texts:?}"),
     };
     options.given().map(pair).collect()
 }
