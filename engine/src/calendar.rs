@@ -218,8 +218,14 @@ pub fn month_of_day(day: i64) -> i64 {
     i64::from(date.year()) * 12 + i64::from(date.month()) - 1
 }
 
-/// The date of a number of local days since 1970-01-01.
-pub(crate) fn date_of_day(day: i64) -> Date {
+/// Number of local days from 1970-01-01 to `date`.
+pub fn day_of_date(date: Date) -> i64 {
+    let midnight = Offset::UTC.to_timestamp(date.at(0, 0, 0, 0));
+    midnight.map_or_else(|_| date_at_the_edge(date), |it| it.as_second()).div_euclid(DAY_S)
+}
+
+/// Date of a number of local days since 1970-01-01.
+pub fn date_of_day(day: i64) -> Date {
     Offset::UTC.to_datetime(timestamp(day.saturating_mul(DAY_S))).date()
 }
 
@@ -334,6 +340,14 @@ mod tests {
         assert_eq!(apia.format(apia.end_of(skipped)), "2011-12-29 23:59:59");
         let last = calendar("UTC", "2025-08-20T00:00:00Z");
         assert!(last.end_of(Date::MAX) >= last.start_of(Date::MAX));
+    }
+
+    #[test]
+    fn days_and_dates_are_numbered_alike() {
+        for day in [-719_000, -1, 0, 1, 20_320, 2_000_000] {
+            assert_eq!(day_of_date(date_of_day(day)), day);
+        }
+        assert_eq!(format_day(day_of_date("2024-02-29".parse().expect("a date"))), "2024-02-29");
     }
 
     #[test]

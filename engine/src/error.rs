@@ -7,6 +7,7 @@ use crate::query::aggregate::UnknownGroupBy;
 use crate::query::memory::MemoryError;
 use crate::query::sort::{BadLimit, UnknownSort};
 use crate::range::RangeError;
+use crate::rollup::RollupError;
 use crate::snapshot::{RefreshError, SnapshotError};
 use crate::store::StoreError;
 use std::fmt;
@@ -57,6 +58,9 @@ pub enum EngineError {
     /// The memory a question may take.
     #[error(transparent)]
     Memory(#[from] MemoryError),
+    /// The pre-aggregates.
+    #[error(transparent)]
+    Rollup(#[from] RollupError),
 }
 
 /// A way to answer that nobody knows.
@@ -223,6 +227,7 @@ impl EngineError {
             Self::Store(error) => store_code(error),
             Self::Snapshot(error) => snapshot_code(error),
             Self::Memory(_) => ErrorCode::MemoryLimit,
+            Self::Rollup(error) => rollup_code(error),
         }
     }
 
@@ -254,7 +259,7 @@ impl EngineError {
             Self::Snapshot(error) => {
                 matches!(error, SnapshotError::BeforeHorizon { .. } | SnapshotError::NotConfigured)
             }
-            Self::Memory(_) => false,
+            Self::Memory(_) | Self::Rollup(_) => false,
         }
     }
 
@@ -284,6 +289,13 @@ fn snapshot_code(error: &SnapshotError) -> ErrorCode {
     }
 }
 
+fn rollup_code(error: &RollupError) -> ErrorCode {
+    match error {
+        RollupError::TooLarge { .. } => ErrorCode::BadValue,
+        RollupError::OtherZone { .. } => ErrorCode::DatabaseFailed,
+    }
+}
+
 fn store_code(error: &StoreError) -> ErrorCode {
     match error {
         StoreError::BadLocation { .. } => ErrorCode::BadStoreAddress,
@@ -291,10 +303,12 @@ fn store_code(error: &StoreError) -> ErrorCode {
         StoreError::CannotOpen { .. } => ErrorCode::CannotOpen,
         StoreError::AccessDenied { .. } => ErrorCode::AccessDenied,
         StoreError::MissingTable { .. } => ErrorCode::MissingTable,
-        StoreError::MissingColumn { .. } => ErrorCode::MissingColumn,
+        StoreError::MissingColumn { .. } | StoreError::ForeignTable { .. } => {
+            ErrorCode::MissingColumn
+        }
         StoreError::BadValue { .. } => ErrorCode::BadValue,
         StoreError::NotEmpty { .. } => ErrorCode::NotEmpty,
-        StoreError::Locked { .. } => ErrorCode::TableLocked,
+        StoreError::Locked { .. } | StoreError::Waited { .. } => ErrorCode::TableLocked,
         StoreError::NotPermitted { .. } => ErrorCode::NotPermitted,
         StoreError::NeedsOffline { .. } => ErrorCode::NeedsOffline,
         StoreError::NoSpace { .. } => ErrorCode::NoSpace,

@@ -46,6 +46,7 @@ pub mod options;
 mod progress;
 pub mod query;
 pub mod range;
+pub mod rollup;
 pub mod snapshot;
 pub mod store;
 pub mod units;
@@ -54,7 +55,8 @@ pub use ask::{FromOptions, JsonPieces, Reply};
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
 pub use engine::{
-    Answer, Engine, EngineConfig, Measured, Path, SchemaApply, SchemaDrop, SchemaReport, Source,
+    Answer, Engine, EngineConfig, Measured, Path, RollupBackfill, RollupPruned, RollupReport,
+    RollupRetention, RollupStatus, RollupWork, SchemaApply, SchemaDrop, SchemaReport, Source,
 };
 pub use error::{EngineError, ErrorCode, UnknownPath};
 pub use generate::{Generated, Plan};
@@ -78,6 +80,7 @@ pub use query::rows::{TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
 pub use query::sort::{Limit, NodeSort, UserSort};
 pub use query::totals::{NodeSummary, PeakDay, TotalTraffic};
 pub use range::{RangeRequest, Reader, parse_date};
+pub use rollup::RollupError;
 pub use snapshot::{HistoryStats, Moment, Refresh, SnapshotConfig, SnapshotError, SnapshotStats};
 pub use store::{
     Altering, Cursor, Datum, Droppable, Index, Judged, Location, MysqlLocation, Record, SchemaPlan,

@@ -6,11 +6,15 @@ mod cached;
 mod entities;
 mod parts;
 mod reading;
+mod rollup;
 mod rows;
 mod schema;
 mod threads;
 
 pub use answer::{Answer, Path, Source};
+pub use rollup::{
+    RollupBackfill, RollupPruned, RollupReport, RollupRetention, RollupStatus, RollupWork,
+};
 pub use schema::{Measured, SchemaApply, SchemaDrop, SchemaReport};
 
 use crate::cache::{Cache, CacheConfig};

@@ -102,6 +102,18 @@ pub enum StoreError {
         /// Seconds we waited.
         waited_s: u32,
     },
+    /// Somebody else held a lock, on whatever, for longer than we wait.
+    #[error(
+        "{store}: {doing} waited in vain for somebody's lock: {reason}; end the transaction that holds it, or allow more time"
+    )]
+    Waited {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
+        /// What the database said.
+        reason: String,
+    },
     /// This login may not do it, or nobody may.
     #[error("{store} does not allow {doing}: {reason}; {remedy}")]
     NotPermitted {
@@ -135,6 +147,18 @@ pub enum StoreError {
         doing: &'static str,
         /// What the database said.
         reason: String,
+    },
+    /// A table has one of our names and not our columns.
+    #[error(
+        "table `{table}` of {store} lacks the column `{column}`, so it is none of ours; rename it, and it will be made"
+    )]
+    ForeignTable {
+        /// The address without its password.
+        store: String,
+        /// The table.
+        table: &'static str,
+        /// The first column that is missing.
+        column: &'static str,
     },
     /// The database refused or broke off an operation.
     #[error("{store}: {doing} failed: {reason}")]

@@ -2,6 +2,7 @@
 
 use crate::column::Rows;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::ops::AddAssign;
 
 /// Count and sums of some rows, and the sum of a hash of each: any row that differs shows.
@@ -16,6 +17,14 @@ pub struct Fingerprint {
     /// Sum of the CRC-32 of each row's values written as text with commas between: `id`,
     /// `user_id`, `t`, `u`, `d`, `⌊1000·count_rate + ½⌋` (-1 for NULL) and `node`.
     pub hash: u64,
+}
+
+/// As the pre-aggregates keep it: rows, upload, download and hash with colons between.
+impl fmt::Display for Fingerprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { rows, upload, download, hash } = self;
+        write!(f, "{rows}:{upload}:{download}:{hash}")
+    }
 }
 
 impl AddAssign for Fingerprint {

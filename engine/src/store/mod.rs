@@ -11,6 +11,7 @@ mod location;
 mod mark;
 pub mod mysql;
 mod record;
+mod rollup;
 mod scan;
 mod schema;
 pub mod sqlite;
@@ -25,6 +26,10 @@ pub use fingerprint::{Fingerprint, Fingerprinting};
 pub use location::{Location, MysqlLocation, TlsMode};
 pub use mark::{Mark, Writes};
 pub use record::{Datum, Record};
+pub use rollup::{
+    Access, Base, Changed, DayChange, DaySpan, Expiry, Form, Hour, Measures, NodeKey, Rollup,
+    RollupTable, StoredDay, SummedDay,
+};
 pub use schema::{
     Altering, Catalogue, Droppable, Index, IndexSql, Judged, SchemaPlan, Step, Table, Verdict,
 };
@@ -267,6 +272,12 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// As [`Store::create_index`].
     fn drop_index(&self, index: &Index, how: Altering) -> Result<(), StoreError>;
+
+    /// A connection to the pre-aggregates that waits at most so many seconds for each lock.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database cannot be reached or lacks a table or column.
+    fn rollup(&self, access: Access, lock_wait_s: u32) -> Result<Box<dyn Rollup + '_>, StoreError>;
 
     /// Begins filling the database with made-up rows, creating the tables where they are missing.
     ///

@@ -71,9 +71,18 @@ pub(super) trait Streams {
         sql: String,
         decode: impl Fn(&[Cell<'_>]) -> Result<T, StoreError>,
     ) -> Result<Vec<T>, StoreError> {
+        self.collected(Statement { sql, params: Vec::new() }, "reading a table", decode)
+    }
+
+    /// The rows of `statement`, decoded.
+    fn collected<T>(
+        &mut self,
+        statement: Statement,
+        doing: &'static str,
+        decode: impl Fn(&[Cell<'_>]) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         let mut all = Collecting { rows: Vec::new(), decode };
-        let statement = Statement { sql, params: Vec::new() };
-        self.stream(statement, "reading a table", &mut all)?;
+        self.stream(statement, doing, &mut all)?;
         Ok(all.rows)
     }
 }

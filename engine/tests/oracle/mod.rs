@@ -8,7 +8,7 @@ pub(crate) mod calendar;
 mod charts;
 mod details;
 mod live;
-mod node;
+pub(crate) mod node;
 mod range;
 mod rank_nodes;
 mod rank_users;

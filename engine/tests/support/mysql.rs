@@ -3,7 +3,7 @@
 use super::database::Database;
 use super::tables::{Table, Value};
 use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Opts, OptsBuilder, Params};
+use mysql_async::{Conn, Opts, OptsBuilder, Params, Row};
 use std::env;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::{Builder, Runtime};
@@ -116,6 +116,18 @@ impl Mysql {
     pub(crate) fn value(&mut self, sql: &str) -> String {
         let (runtime, conn) = self.parts();
         runtime.block_on(conn.query_first(sql)).expect(sql).expect("a value")
+    }
+
+    /// The rows of a query, as text.
+    pub(crate) fn rows(&mut self, sql: &str) -> Vec<Vec<String>> {
+        let (runtime, conn) = self.parts();
+        let rows: Vec<Row> = runtime.block_on(conn.query(sql)).expect(sql);
+        // The text protocol gives bytes for everything but NULL.
+        let text = |value| match value {
+            mysql_async::Value::Bytes(bytes) => String::from_utf8(bytes).expect("UTF-8"),
+            _ => "NULL".to_owned(),
+        };
+        rows.into_iter().map(|row| row.unwrap().into_iter().map(text).collect()).collect()
     }
 
     fn parts(&mut self) -> (&Runtime, &mut Conn) {

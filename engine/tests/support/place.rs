@@ -20,6 +20,8 @@ pub(crate) trait Place: Send {
     fn insert(&mut self, table: &Table);
     /// Runs a statement.
     fn run(&mut self, sql: &str);
+    /// The rows of a query, as text.
+    fn rows(&mut self, sql: &str) -> Vec<Vec<String>>;
 }
 
 impl Place for Sqlite {
@@ -38,6 +40,10 @@ impl Place for Sqlite {
     fn run(&mut self, sql: &str) {
         Self::run(self, sql);
     }
+
+    fn rows(&mut self, sql: &str) -> Vec<Vec<String>> {
+        Self::rows(self, sql)
+    }
 }
 
 impl Place for Mysql {
@@ -55,6 +61,10 @@ impl Place for Mysql {
 
     fn run(&mut self, sql: &str) {
         Self::run(self, sql);
+    }
+
+    fn rows(&mut self, sql: &str) -> Vec<Vec<String>> {
+        Self::rows(self, sql)
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::database::Database;
 use super::tables::{Table, Value};
-use rusqlite::types::{ToSqlOutput, Value as SqlValue};
-use rusqlite::{Connection, ToSql, params_from_iter};
+use rusqlite::types::{ToSqlOutput, Value as SqlValue, ValueRef};
+use rusqlite::{Connection, Row, ToSql, params_from_iter};
 use tempfile::TempDir;
 use traffic_engine::Location;
 
@@ -58,6 +58,25 @@ impl Sqlite {
     /// Runs statements.
     pub(crate) fn run(&self, sql: &str) {
         self.connection().execute_batch(sql).expect(sql);
+    }
+
+    /// The rows of a query, as text.
+    pub(crate) fn rows(&self, sql: &str) -> Vec<Vec<String>> {
+        let conn = self.connection();
+        let mut statement = conn.prepare(sql).expect(sql);
+        let width = statement.column_count();
+        let row = |row: &Row<'_>| (0..width).map(|at| Ok(text(row.get_ref(at)?))).collect();
+        statement.query_map([], row).expect(sql).collect::<rusqlite::Result<_>>().expect(sql)
+    }
+}
+
+fn text(value: ValueRef<'_>) -> String {
+    match SqlValue::try_from(value).expect("texts are UTF-8") {
+        SqlValue::Null => "NULL".to_owned(),
+        SqlValue::Integer(value) => value.to_string(),
+        SqlValue::Real(value) => value.to_string(),
+        SqlValue::Text(text) => text,
+        SqlValue::Blob(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
     }
 }
 

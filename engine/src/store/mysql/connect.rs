@@ -66,14 +66,6 @@ fn refused(store: &MysqlStore, error: &Error) -> StoreError {
     }
 }
 
-/// ER_TABLE_DEF_CHANGED.
-const TABLE_REPLACED: u16 = 1412;
-
-/// True when the server cannot show a table in a view that is older than its present make.
-pub(super) fn is_replaced(error: &Error) -> bool {
-    matches!(error, Error::Server(server) if server.code == TABLE_REPLACED)
-}
-
 /// What went wrong, in the words of the server or the operating system.
 pub(super) fn reason(error: &Error) -> String {
     match error {

@@ -8,6 +8,7 @@ mod idle;
 mod indexes;
 mod mark;
 mod refused;
+mod rollup;
 mod runtime;
 mod view;
 
@@ -16,7 +17,8 @@ use self::mark::Trust;
 use self::runtime::Runtime;
 use super::schema::SchemaCell;
 use super::{
-    Altering, Facts, Fill, Index, IndexSql, Mark, MysqlLocation, Store, StoreError, Table, View,
+    Access, Altering, Facts, Fill, Index, IndexSql, Mark, MysqlLocation, Rollup, Store, StoreError,
+    Table, View,
 };
 use std::sync::{Mutex, OnceLock};
 
@@ -53,11 +55,7 @@ impl MysqlStore {
     /// Turns what the driver says into our error.
     fn failed(&self, doing: &'static str) -> impl FnOnce(mysql_async::Error) -> StoreError {
         let store = self.name();
-        move |error| match connect::reason(&error) {
-            _ if connect::is_replaced(&error) => StoreError::Replaced { store, doing },
-            reason if refused::is_full(&error) => StoreError::NoSpace { store, doing, reason },
-            reason => StoreError::Failed { store, doing, reason },
-        }
+        move |error| refused::failure(store, doing, &error)
     }
 }
 
@@ -101,6 +99,10 @@ impl Store for MysqlStore {
 
     fn drop_index(&self, index: &Index, how: Altering) -> Result<(), StoreError> {
         indexes::drop_index(self, index, how)
+    }
+
+    fn rollup(&self, access: Access, lock_wait_s: u32) -> Result<Box<dyn Rollup + '_>, StoreError> {
+        rollup::open(self, access, lock_wait_s)
     }
 
     fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError> {

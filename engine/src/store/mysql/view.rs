@@ -17,12 +17,14 @@ const COLUMNS_SQL: &str = "SELECT LOWER(table_name), column_name FROM informatio
      WHERE table_schema = DATABASE() AND LOWER(table_name) IN ('user', 'node', 'user_usage')";
 
 pub(super) struct MysqlView<'a> {
-    store: &'a MysqlStore,
+    pub(super) store: &'a MysqlStore,
     /// Taken back when the view is dropped.
     link: Option<Link>,
     schema: Arc<Schema>,
     /// An answer was not read to its end, or an error came instead.
     unfinished: bool,
+    /// The connection is closed with the view, and what it has not committed undone.
+    apart: bool,
 }
 
 impl<'a> MysqlView<'a> {
@@ -30,10 +32,16 @@ impl<'a> MysqlView<'a> {
         let begin = async |conn: &mut Conn| conn.query_drop(BEGIN_SQL).await;
         let (mut link, ()) = first_of(store, "beginning to read", begin)?;
         let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
-        Ok(Self { store, link: Some(link), schema, unfinished: false })
+        Ok(Self { store, link: Some(link), schema, unfinished: false, apart: false })
     }
 
-    fn link(&mut self) -> &mut Link {
+    /// A view whose beginning and end its owner sets, on a connection that nobody else gets.
+    pub(super) fn on(store: &'a MysqlStore, mut link: Link) -> Result<Self, StoreError> {
+        let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
+        Ok(Self { store, link: Some(link), schema, unfinished: false, apart: true })
+    }
+
+    pub(super) fn link(&mut self) -> &mut Link {
         self.link.as_mut().expect("only dropping the view takes its link")
     }
 }
@@ -44,7 +52,8 @@ impl Drop for MysqlView<'_> {
             return;
         };
         // Rows that nobody wants would have to be read before the connection is of use again.
-        if !self.unfinished && link.run(async |conn| conn.query_drop("COMMIT").await).is_ok() {
+        let is_of_use = !self.unfinished && !self.apart;
+        if is_of_use && link.run(async |conn| conn.query_drop("COMMIT").await).is_ok() {
             self.store.idle.give(link);
         }
     }
@@ -173,7 +182,7 @@ pub(super) fn columns(
     Ok(found.into_iter().filter_map(|(of, column)| Some((table(&of)?, column))).collect())
 }
 
-fn bound(params: Vec<Param>) -> Params {
+pub(super) fn bound(params: Vec<Param>) -> Params {
     let value = |param| match param {
         Param::Int(value) => Value::Int(value),
         Param::Text(text) => Value::Bytes(text.into_bytes()),

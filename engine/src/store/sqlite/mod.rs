@@ -4,13 +4,16 @@ mod facts;
 mod fill;
 mod indexes;
 mod mark;
+mod rollup;
 mod view;
 
 use super::cell::Cell;
 use super::schema::SchemaCell;
-use super::{Altering, Facts, Fill, Index, IndexSql, Mark, Store, StoreError, Table, View};
+use super::{
+    Access, Altering, Facts, Fill, Index, IndexSql, Mark, Rollup, Store, StoreError, Table, View,
+};
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -72,7 +75,20 @@ impl SqliteStore {
 
     fn failed(&self, doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
         let store = self.name();
-        move |error| StoreError::Failed { store, doing, reason: error.to_string() }
+        move |error| {
+            let reason = error.to_string();
+            match error.sqlite_error_code() {
+                Some(ErrorCode::ReadOnly) => {
+                    let remedy = "name a file that may be written to, or let this one be";
+                    StoreError::NotPermitted { store, doing, reason, remedy }
+                }
+                Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                    StoreError::Waited { store, doing, reason }
+                }
+                Some(ErrorCode::DiskFull) => StoreError::NoSpace { store, doing, reason },
+                _ => StoreError::Failed { store, doing, reason },
+            }
+        }
     }
 }
 
@@ -112,6 +128,10 @@ impl Store for SqliteStore {
 
     fn drop_index(&self, index: &Index, how: Altering) -> Result<(), StoreError> {
         indexes::alter(self, &indexes::Sql.drop(index), how)
+    }
+
+    fn rollup(&self, access: Access, lock_wait_s: u32) -> Result<Box<dyn Rollup + '_>, StoreError> {
+        rollup::open(self, access, lock_wait_s)
     }
 
     fn fill(&self) -> Result<Box<dyn Fill + '_>, StoreError> {

@@ -17,16 +17,21 @@ const FIT: &str = "typeof(id) = 'integer' AND typeof(user_id) = 'integer' \
      AND typeof(d) = 'integer' AND d >= 0 AND typeof(node) IN ('text', 'blob')";
 
 pub(super) struct SqliteView<'a> {
-    store: &'a SqliteStore,
-    conn: Connection,
+    pub(super) store: &'a SqliteStore,
+    pub(super) conn: Connection,
     schema: Arc<Schema>,
 }
 
 impl<'a> SqliteView<'a> {
     pub(super) fn open(store: &'a SqliteStore) -> Result<Self, StoreError> {
-        let conn = store.connect_to_read()?;
+        let view = Self::on(store, store.connect_to_read()?)?;
+        view.conn.execute_batch("BEGIN").map_err(store.failed("beginning to read"))?;
+        Ok(view)
+    }
+
+    /// A view whose beginning and end its owner sets.
+    pub(super) fn on(store: &'a SqliteStore, conn: Connection) -> Result<Self, StoreError> {
         let schema = store.schema.get_or_read(&store.name(), || columns(store, &conn))?;
-        conn.execute_batch("BEGIN").map_err(store.failed("beginning to read"))?;
         Ok(Self { store, conn, schema })
     }
 }

@@ -1,0 +1,74 @@
+//! The pre-aggregates are what a plain loop over the rows says, whatever happened to the rows, on
+//! both databases.
+//!
+//! Without a server named in `TRAFFIC_ENGINE_TEST_MYSQL` the MySQL half is skipped.
+
+#[path = "rollups/faults.rs"]
+mod faults;
+#[path = "rollups/keeping.rs"]
+mod keeping;
+#[path = "rollups/making.rs"]
+mod making;
+#[path = "rollups/model.rs"]
+mod model;
+#[allow(dead_code, reason = "the calendar and the nodes of it are used here")]
+mod oracle;
+#[path = "rollups/random.rs"]
+mod random;
+mod support;
+#[path = "rollups/tables.rs"]
+mod tables;
+
+/// Runs each promise in a fresh database of each store.
+macro_rules! promises {
+    ($($room:ident: $($promise:ident),+ $(,)?;)+) => {
+        mod sqlite {
+            $($(
+                #[test]
+                fn $promise() {
+                    let mut sqlite = crate::support::sqlite::Sqlite::empty();
+                    let mode = sqlite.connection().pragma_update(None, "journal_mode", "wal");
+                    mode.expect("a journal mode");
+                    crate::$room::$promise(&mut sqlite);
+                }
+            )+)+
+        }
+
+        mod mysql {
+            $($(
+                #[test]
+                fn $promise() {
+                    let Some(server) = crate::support::mysql::server() else { return };
+                    let mut mysql = crate::support::mysql::Mysql::empty(&server);
+                    crate::$room::$promise(&mut mysql);
+                }
+            )+)+
+        }
+    };
+}
+
+promises! {
+    random:
+        random_histories_give_what_a_plain_loop_gives;
+    making:
+        tables_are_made_and_a_second_run_writes_nothing,
+        tables_of_the_original_are_brought_into_form,
+        our_tables_of_before_are_brought_into_form,
+        a_table_of_somebody_else_is_left_alone,
+        status_tells_what_there_is_and_what_is_due;
+    keeping:
+        only_days_that_changed_are_written,
+        merged_days_keep_their_nodes_and_hours,
+        deleted_rows_are_gone_from_every_figure,
+        a_node_that_is_listed_later_takes_its_rows_along,
+        days_found_unchanged_are_noted_as_checked,
+        another_zone_sums_everything_anew,
+        a_backfill_sums_the_days_it_is_given,
+        old_rows_are_deleted_and_not_written_again,
+        sums_that_do_not_fit_are_named_and_keep_nobody_else,
+        two_at_once_give_what_one_gives,
+        ids_are_not_used_up_by_changes;
+    faults:
+        a_lock_is_waited_for_so_long_and_no_longer,
+        an_unfinished_day_shows_nothing;
+}

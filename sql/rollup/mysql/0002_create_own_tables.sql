@@ -1,0 +1,28 @@
+-- What keeping the pre-aggregates exact takes: which rows a day's figures were made of, so that only
+-- days that changed are summed anew; what of a node's day was seen before the rows were merged, so
+-- that it is not lost; and one row that whoever writes locks first.
+
+CREATE TABLE IF NOT EXISTS traffic_engine_rollup_days (
+  date date NOT NULL PRIMARY KEY,
+  zone varchar(64) NOT NULL,
+  fingerprint varchar(120) NOT NULL,
+  day_records bigint NOT NULL,
+  day_traffic decimal(39,0) NOT NULL,
+  checked_at int NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+CREATE TABLE IF NOT EXISTS traffic_engine_rollup_nodes (
+  date date NOT NULL,
+  node varchar(50) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+  merged_upload bigint NOT NULL,
+  merged_download bigint NOT NULL,
+  merged_users int NOT NULL,
+  merged_records int NOT NULL,
+  PRIMARY KEY (date, node)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+
+CREATE TABLE IF NOT EXISTS traffic_engine_rollup_state (
+  id int NOT NULL PRIMARY KEY,
+  zone varchar(64) NOT NULL,
+  version int NOT NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
