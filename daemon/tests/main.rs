@@ -8,6 +8,7 @@ mod golden;
 mod keys;
 mod mysql;
 mod output;
+mod rollup;
 mod schema;
 mod schema_faults;
 mod secrets;

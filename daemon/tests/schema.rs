@@ -1,6 +1,6 @@
 //! `schema` tells what is missing, makes it, and undoes it.
 
-use crate::support::mysql::{Database, server};
+use crate::support::mysql::{Database, WRITERS, server};
 use crate::support::run::{answer, json, on, run, words};
 use crate::support::sqlite::Store;
 
@@ -105,6 +105,7 @@ fn a_file_that_somebody_writes_to_is_locked_for_so_long_and_no_longer() {
 #[test]
 fn a_server_says_who_may_not_and_what_is_locked() {
     let Some(server) = server("a_server_says_who_may_not_and_what_is_locked") else { return };
+    let _alone = WRITERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let database = Database::create(&server);
     answer(on(&database.url()).arg("generate").args(words(LARGE)));
     let apply = "schema apply --no-measure --lock-wait-s 1";

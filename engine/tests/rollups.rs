@@ -63,6 +63,7 @@ promises! {
         a_node_that_is_listed_later_takes_its_rows_along,
         days_found_unchanged_are_noted_as_checked,
         another_zone_sums_everything_anew,
+        another_name_of_the_zone_changes_nothing,
         a_backfill_sums_the_days_it_is_given,
         old_rows_are_deleted_and_not_written_again,
         sums_that_do_not_fit_are_named_and_keep_nobody_else,

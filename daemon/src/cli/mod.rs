@@ -17,6 +17,7 @@ mod range_options;
 mod rank;
 mod records;
 mod refresh;
+mod rollup;
 mod schema;
 mod snapshot;
 mod today;
@@ -69,6 +70,7 @@ enum Command {
     Snapshot(snapshot::Snapshot),
     Schema(schema::Schema),
     Cache(cache::Cache),
+    Rollup(rollup::Rollup),
     Generate(generate::Generate),
     Doctor(doctor::Doctor),
 }
@@ -105,6 +107,7 @@ impl Command {
             Self::Snapshot(command) => command.answer(context),
             Self::Schema(command) => command.answer(context),
             Self::Cache(command) => command.answer(context),
+            Self::Rollup(command) => command.answer(context),
             Self::Generate(command) => command.answer(context),
             Self::Doctor(command) => command.answer(context),
         }

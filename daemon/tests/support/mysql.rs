@@ -3,6 +3,7 @@
 use mysql_async::prelude::Queryable;
 use mysql_async::{Conn, Opts, OptsBuilder, Row};
 use std::io::Write;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::runtime::{Builder, Runtime};
 
@@ -10,6 +11,9 @@ use tokio::runtime::{Builder, Runtime};
 const SERVER: &str = "TRAFFIC_ENGINE_TEST_MYSQL";
 /// Set to 1 where tests must not be left out.
 const REQUIRED: &str = "TRAFFIC_ENGINE_REQUIRE_SERVERS";
+
+/// Held while the server takes no writes of plain users, and by tests that need it to.
+pub(crate) static WRITERS: Mutex<()> = Mutex::new(());
 
 /// The address of the server, unless there is none; then says that `test` is skipped.
 pub(crate) fn server(test: &str) -> Option<String> {
@@ -74,6 +78,15 @@ impl Database {
             conn.disconnect().await.expect("a polite goodbye");
             rows
         })
+    }
+
+    /// Does `work` while somebody keeps `table` to themselves.
+    pub(crate) fn while_locking(&self, table: &str, work: impl FnOnce()) {
+        let mut conn = self.runtime.block_on(connect(&self.url()));
+        let lock = format!("LOCK TABLES `{table}` WRITE");
+        self.runtime.block_on(conn.query_drop(lock)).expect("a statement the server takes");
+        work();
+        self.runtime.block_on(conn.disconnect()).expect("a polite goodbye");
     }
 
     /// Does `work` while a transaction that reads `table` is open.

@@ -86,6 +86,7 @@ impl Engine {
             is_ready,
             zone: None,
             configured_zone: calendar.zone_name(),
+            is_other_zone: false,
             first_day: None,
             last_day: None,
             days: 0,
@@ -102,7 +103,9 @@ impl Engine {
         }
         let today = day_of_date(calendar.today());
         let look = keeping::look(&mut *tables, &calendar, first, i64::MAX, Some(today), is_ready)?;
-        status.days_due = look.due(&status.configured_zone, false).len() as u64;
+        let same = status.zone.as_deref().filter(|zone| keeping::is_same(zone, &calendar));
+        status.days_due = look.due(same.unwrap_or(&status.configured_zone), false).len() as u64;
+        status.is_other_zone = status.zone.is_some() && same.is_none();
         Ok(status)
     }
 }

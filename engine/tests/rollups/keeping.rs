@@ -155,6 +155,14 @@ pub(crate) fn another_zone_sums_everything_anew(place: &mut dyn Place) {
     assert_eq!(without_merged(fresh(place, &elsewhere)), without_merged(kept));
 }
 
+pub(crate) fn another_name_of_the_zone_changes_nothing(place: &mut dyn Place) {
+    begun(place);
+    let report = update(&engine(place, "Etc/UTC", NOW));
+    assert_eq!((report.zone_before.as_deref(), changed(&report)), (None, (0, 0, 0)));
+    let zone = place.rows("SELECT zone FROM traffic_engine_rollup_state");
+    assert_eq!(zone, [["UTC"]]);
+}
+
 pub(crate) fn a_backfill_sums_the_days_it_is_given(place: &mut dyn Place) {
     place.create(&people().tables());
     for days in 0..5 {

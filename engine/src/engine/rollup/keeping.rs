@@ -10,6 +10,7 @@ use crate::query::slots::NodeIndex;
 use crate::rollup::{DaySums, Moment, RollupError, Run, RunSums, change, is_due, runs, spans};
 use crate::store::{Access, DayCut, DaySpan, Fingerprint, Node, Rollup, StoreError, SummedDay};
 use crate::units::UnixSeconds;
+use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 
 const SUMMING: &str = "summing usage rows by day";
@@ -84,8 +85,9 @@ impl<'a> Keeping<'a> {
         lock_wait_s: u32,
     ) -> Result<Self, EngineError> {
         let mut tables = engine.store.rollup(Access::Write, lock_wait_s)?;
-        let zone = calendar.zone_name();
-        let tables_made = tables.prepare(&zone)?;
+        let configured = calendar.zone_name();
+        let tables_made = tables.prepare(&configured)?;
+        let zone = tables.zone()?.filter(|zone| is_same(zone, calendar)).unwrap_or(configured);
         let report = RollupReport { tables_made, ..RollupReport::default() };
         let (hours_since, rows) = (i64::MIN, (0, 0));
         Ok(Self { engine, calendar, tables, zone, hours_since, report, rows })
@@ -243,6 +245,13 @@ impl<'a> Keeping<'a> {
         self.tables.note_checked(&same, look.checked_at)?;
         Ok(self.tables.commit()?)
     }
+}
+
+/// True when the zone of this name has the days of `calendar`, under whatever name.
+pub(super) fn is_same(zone: &str, calendar: &Calendar) -> bool {
+    let cut = |zone| DayCut::new(&Calendar::new(zone, calendar.now()));
+    zone == calendar.zone_name()
+        || TimeZone::get(zone).is_ok_and(|zone| cut(zone) == cut(calendar.zone().clone()))
 }
 
 /// True when a row or a sum is at fault, which other days do not share.

@@ -95,11 +95,13 @@ pub struct RollupStatus {
     pub tables: Vec<RollupTable>,
     /// All of them are there in their present form.
     pub is_ready: bool,
-    /// Zone that the days are cut in. Where it is not the configured one, the next update sums all
-    /// days anew, and detail of merged days is lost.
+    /// Zone that the days are cut in.
     pub zone: Option<String>,
     /// Zone of this engine.
     pub configured_zone: String,
+    /// It has other days: the next update sums all days anew, and nodes and hours of merged days are
+    /// lost.
+    pub is_other_zone: bool,
     /// First day that was summed.
     pub first_day: Option<String>,
     /// Last day that was summed.
