@@ -411,6 +411,78 @@ final class Engine
     public function schemaStatusJson(?array $options = null): string {}
 
     /**
+     * Sums the days that changed into the pre-aggregates; makes the tables where they are missing.
+     * Options: days (400) and hourly_days (90) to keep, lock_wait_s (30).
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function rollupUpdate(?array $options = null): array {}
+
+    /**
+     * The answer of rollupUpdate() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function rollupUpdateJson(?array $options = null): string {}
+
+    /**
+     * Sums the days of a stretch that changed. Options: from and to (dates), force (also days that did
+     * not change), lock_wait_s (30).
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function rollupBackfill(?array $options = null): array {}
+
+    /**
+     * The answer of rollupBackfill() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function rollupBackfillJson(?array $options = null): string {}
+
+    /**
+     * Deletes pre-aggregates that are older than they are kept. Options: days (400), hourly_days (90),
+     * lock_wait_s (30).
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function rollupPrune(?array $options = null): array {}
+
+    /**
+     * The answer of rollupPrune() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function rollupPruneJson(?array $options = null): string {}
+
+    /**
+     * What there is of the pre-aggregates, and how many days an update would sum. Changes nothing.
+     * Options: those of rollupUpdate().
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function rollupStatus(?array $options = null): array {}
+
+    /**
+     * The answer of rollupStatus() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function rollupStatusJson(?array $options = null): string {}
+
+    /**
      * How well the cache does, over all processes where Redis adds that up.
      *
      * @param array<string, mixed>|null $options

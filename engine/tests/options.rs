@@ -132,6 +132,7 @@ fn options_say_what_types_say() {
     asked.extend(["range", "refresh", "stats", "schema_plan", "schema_status"]);
     asked.extend(["schema_apply", "schema_drop"]);
     asked.extend(["cache_stats", "cache_invalidate"]);
+    asked.extend(["rollup_update", "rollup_backfill", "rollup_prune", "rollup_status"]);
     assert!(NAMES.iter().all(|name| asked.contains(name)), "every question is asked");
 }
 
@@ -165,6 +166,16 @@ fn the_engine_itself_is_asked_by_name_too() {
     let dropped = ask(&open, "schema_drop", &json!({"names": ["idx_node_name"]}));
     let want = r#"[{"table":"node","name":"idx_node_name","columns":["name"]}]"#;
     assert_eq!(dropped.expect("a list"), want);
+    let updated = ask(&open, "rollup_update", &json!({"days": 30})).expect("an update");
+    assert!(updated.contains(r#""days_looked_at":4,"days_summed":4,"#), "{updated}");
+    let one = json!({"from": "2025-08-20", "to": "2025-08-20", "force": true, "lock_wait_s": 5});
+    let backfilled = ask(&open, "rollup_backfill", &one).expect("a backfill");
+    assert!(backfilled.contains(r#""days_summed":1,"rows_written":0,"#), "{backfilled}");
+    let pruned = ask(&open, "rollup_prune", &json!({"days": 30, "hourly_days": 1}));
+    assert!(pruned.expect("a prune").contains(r#""kept_since":"2025-07-21""#));
+    let status = ask(&open, "rollup_status", &json!({"days": 30})).expect("a status");
+    assert!(status.contains(r#""is_ready":true,"zone":"UTC""#), "{status}");
+    assert!(status.contains(r#""days_due":0"#), "{status}");
     let period = ask(&open, "range", &json!({"time_range": "today"})).expect("a period");
     assert_eq!(period, r#"{"start":1755648000,"end":1755734399}"#);
     options["timezone"] = json!("Mars/Olympus");
@@ -262,6 +273,8 @@ fn what_cannot_be_understood_is_refused() {
             ErrorCode::BadOption,
         ),
         ("cache_invalidate", json!({"trigger": "reboot"}), ErrorCode::BadOption),
+        ("rollup_update", json!({"days": -1}), ErrorCode::BadOption),
+        ("rollup_backfill", json!({"from": "yesterday"}), ErrorCode::BadDate),
     ] {
         let error = ask(&engine, name, &options).expect_err("refused");
         assert_eq!(error.code(), code, "{name} {options}: {error}");

@@ -12,9 +12,10 @@ import (
 // QueryJSON answers any question as JSON. Questions are rank_users, rank_nodes, aggregate,
 // user_chart, node_chart, live, today, total, peak, nodes, node_table, user_details, node_details,
 // usage_records, traffic, grouped_traffic, day_traffic, range, refresh, stats, schema_plan,
-// schema_status, schema_apply, schema_drop, cache_stats and cache_invalidate. The options are what
-// encoding/json makes an object of texts, lists of texts, numbers and switches: a map, a [Query], a
-// [Period], a struct that embeds one; nil for none.
+// schema_status, schema_apply, schema_drop, cache_stats, cache_invalidate, rollup_update,
+// rollup_backfill, rollup_prune and rollup_status. The options are what encoding/json makes an
+// object of texts, lists of texts, numbers and switches: a map, a [Query], a [Period], a struct that
+// embeds one; nil for none.
 func (engine *Engine) QueryJSON(ctx context.Context, question string, options any) (json.RawMessage, error) {
 	op := "query " + question
 	text, err := jsonText(op, "the options", options)

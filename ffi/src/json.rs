@@ -26,7 +26,8 @@ unsafe fn options_of(json: te_text) -> Result<Options, Failure> {
 /// `question` is one of rank_users, rank_nodes, aggregate, user_chart, node_chart, live, today,
 /// total, peak, nodes, node_table, user_details, node_details, usage_records, traffic,
 /// grouped_traffic, day_traffic, range, refresh, stats, schema_plan, schema_status, schema_apply,
-/// schema_drop, cache_stats and cache_invalidate; `options` is a JSON object, or empty for none.
+/// schema_drop, cache_stats, cache_invalidate, rollup_update, rollup_backfill, rollup_prune and
+/// rollup_status; `options` is a JSON object, or empty for none.
 /// Names, options and answers are those of the PHP class TrafficEngine\Engine, which says more about
 /// them. `source_out` may be null. te_string_free gives the string back.
 #[must_use]

@@ -147,6 +147,10 @@ questions! {
         Ok(it.inner.cache_stats()?)
     };
     cache_invalidate, cache_invalidate_json, Array, NONE => |it, options| Ok(it.inner.cache_forget(&read(options)?)?);
+    rollup_update, rollup_update_json, Array, NONE => |it, options| Ok(it.inner.rollup_update(&read(options)?)?);
+    rollup_backfill, rollup_backfill_json, Array, NONE => |it, options| Ok(it.inner.rollup_backfill(&read(options)?)?);
+    rollup_prune, rollup_prune_json, Array, NONE => |it, options| Ok(it.inner.rollup_prune(&read(options)?)?);
+    rollup_status, rollup_status_json, Array, NONE => |it, options| Ok(it.inner.rollup_status(&read(options)?)?);
 }
 
 impl Engine {

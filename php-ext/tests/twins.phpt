@@ -55,9 +55,9 @@ var_dump($engine->userDetails(['user_id' => 99]), $engine->userDetailsJson(['use
 ?>
 --EXPECTF--
 rankUsers rankNodes aggregate live today total peak nodes nodeTable usageRecords traffic groupedTraffic dayTraffic range userChart nodeChart userDetails nodeDetails
-not here: refresh stats schemaPlan schemaStatus schemaApply schemaDrop cacheStats cacheInvalidate
+not here: refresh stats schemaPlan schemaStatus schemaApply schemaDrop cacheStats cacheInvalidate rollupUpdate rollupBackfill rollupPrune rollupStatus
 pieces of nothing: TrafficEngine\InvalidRequestException [unknown_question]
-    unknown question "rank_everybody"; use one of: rank_users, rank_nodes, aggregate, user_chart, node_chart, live, today, total, peak, nodes, node_table, user_details, node_details, usage_records, traffic, grouped_traffic, day_traffic, range, refresh, stats, schema_plan, schema_status, schema_apply, schema_drop, cache_stats, cache_invalidate
+    unknown question "rank_everybody"; use one of: rank_users, rank_nodes, aggregate, user_chart, node_chart, live, today, total, peak, nodes, node_table, user_details, node_details, usage_records, traffic, grouped_traffic, day_traffic, range, refresh, stats, schema_plan, schema_status, schema_apply, schema_drop, cache_stats, cache_invalidate, rollup_update, rollup_backfill, rollup_prune, rollup_status
 pieces of a typo: TrafficEngine\InvalidRequestException [bad_option]
     unknown option "x"; there are none here
 new: Exception

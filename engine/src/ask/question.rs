@@ -21,7 +21,7 @@ pub struct Reply {
 }
 
 /// The names of all questions.
-pub const NAMES: [&str; 26] = [
+pub const NAMES: [&str; 30] = [
     "rank_users",
     "rank_nodes",
     "aggregate",
@@ -48,6 +48,10 @@ pub const NAMES: [&str; 26] = [
     "schema_drop",
     "cache_stats",
     "cache_invalidate",
+    "rollup_update",
+    "rollup_backfill",
+    "rollup_prune",
+    "rollup_status",
 ];
 
 /// First and last second of a period; null where there is none.
@@ -111,6 +115,10 @@ impl Engine {
             "schema_drop" => Ok(without_rows(&self.schema_drop(&read(options)?)?)),
             "cache_stats" => read(options).and_then(|()| Ok(without_rows(&self.cache_stats()?))),
             "cache_invalidate" => Ok(without_rows(&self.cache_forget(&read(options)?)?)),
+            "rollup_update" => Ok(without_rows(&self.rollup_update(&read(options)?)?)),
+            "rollup_backfill" => Ok(without_rows(&self.rollup_backfill(&read(options)?)?)),
+            "rollup_prune" => Ok(without_rows(&self.rollup_prune(&read(options)?)?)),
+            "rollup_status" => Ok(without_rows(&self.rollup_status(&read(options)?)?)),
             _ => Err(UnknownQuestion { name: name.to_owned(), known: &NAMES }.into()),
         }
     }

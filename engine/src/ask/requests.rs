@@ -1,6 +1,6 @@
 //! Options as requests.
 
-use crate::engine::{SchemaApply, SchemaDrop};
+use crate::engine::{RollupBackfill, RollupRetention, RollupWork, SchemaApply, SchemaDrop};
 use crate::error::EngineError;
 use crate::options::{BadOption, Options};
 use crate::query::aggregate::{Aggregate, GroupBy};
@@ -14,6 +14,7 @@ use crate::range::{RangeRequest, parse_date};
 use crate::snapshot::Refresh;
 use crate::store::Altering;
 use crate::units::{NodeId, UserId};
+use jiff::civil::Date;
 use std::str::FromStr;
 
 /// What can be read from options.
@@ -32,14 +33,16 @@ const RANGE: [&str; 5] =
 /// The period, `default` where none is given.
 fn range(options: &Options, default: &str) -> Result<RangeRequest, EngineError> {
     let word = options.text("time_range")?;
-    let date = |key: &str| -> Result<_, EngineError> {
-        let text = options.text(key)?.filter(|text| !text.is_empty());
-        Ok(text.map(|text| parse_date(&text)).transpose()?)
-    };
     let named = RangeRequest::named(word.as_deref().unwrap_or(default))?;
     Ok(named
         .with_timestamps(options.int("start_timestamp")?, options.int("end_timestamp")?)
-        .with_dates(date("start_date")?, date("end_date")?))
+        .with_dates(date(options, "start_date")?, date(options, "end_date")?))
+}
+
+/// A date; an empty text is none.
+fn date(options: &Options, key: &str) -> Result<Option<Date>, EngineError> {
+    let text = options.text(key)?.filter(|text| !text.is_empty());
+    Ok(text.map(|text| parse_date(&text)).transpose()?)
 }
 
 /// A value that a text names, `default` where none is given.
@@ -171,10 +174,7 @@ impl FromOptions for Refresh {
 
 /// How long others may keep us waiting, as usual where nothing is given.
 fn lock_wait_s(options: &Options) -> Result<u32, EngineError> {
-    let usual = Altering::default().lock_wait_s;
-    let given = options.count("lock_wait_s")?;
-    // Nobody lives to see the difference.
-    Ok(given.map_or(usual, |seconds| u32::try_from(seconds).unwrap_or(u32::MAX)))
+    number(options, "lock_wait_s", Altering::default().lock_wait_s)
 }
 
 impl FromOptions for SchemaApply {
@@ -194,6 +194,36 @@ impl FromOptions for SchemaDrop {
         let how = Altering { lock_wait_s: lock_wait_s(options)?, offline: false };
         Ok(Self { names: options.texts("names")?.ok_or(missing)?, how })
     }
+}
+
+impl FromOptions for RollupWork {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["days", "hourly_days", "lock_wait_s"]])?;
+        let usual = Self::default();
+        let RollupRetention { days, hourly_days } = usual.retention;
+        let (days, hourly_days) =
+            (number(options, "days", days)?, number(options, "hourly_days", hourly_days)?);
+        let retention = RollupRetention { days, hourly_days };
+        Ok(Self { retention, lock_wait_s: number(options, "lock_wait_s", usual.lock_wait_s)? })
+    }
+}
+
+impl FromOptions for RollupBackfill {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&["from", "to", "force", "lock_wait_s"]])?;
+        Ok(Self {
+            from: date(options, "from")?,
+            to: date(options, "to")?,
+            force: options.switch("force")?.unwrap_or(false),
+            lock_wait_s: number(options, "lock_wait_s", Self::default().lock_wait_s)?,
+        })
+    }
+}
+
+/// A number that is as good as any greater one where it does not fit.
+fn number(options: &Options, key: &str, default: u32) -> Result<u32, EngineError> {
+    let days = options.count(key)?.unwrap_or(default.into());
+    Ok(u32::try_from(days).unwrap_or(u32::MAX))
 }
 
 /// What takes no options.
