@@ -67,6 +67,8 @@ promises! {
         a_backfill_sums_the_days_it_is_given,
         old_rows_are_deleted_and_not_written_again,
         sums_that_do_not_fit_are_named_and_keep_nobody_else,
+        days_that_take_too_much_memory_are_summed_apart,
+        a_row_that_is_wrong_is_named,
         two_at_once_give_what_one_gives,
         ids_are_not_used_up_by_changes;
     faults:

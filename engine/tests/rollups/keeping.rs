@@ -234,6 +234,44 @@ pub(crate) fn sums_that_do_not_fit_are_named_and_keep_nobody_else(place: &mut dy
     assert_eq!(fresh(place, &engine), kept);
 }
 
+pub(crate) fn days_that_take_too_much_memory_are_summed_apart(place: &mut dyn Place) {
+    place.create(&people().tables());
+    let rows = |first: i64, t: i64| {
+        let row = |n: i64| format!("({}, {}, {}, 1, 1, 'Tokyo')", first + n, n, t + n % 3_600);
+        let rows: Vec<String> = (0..9_000).map(row).collect();
+        format!("INSERT INTO user_usage (id, user_id, t, u, d, node) VALUES {}", rows.join(", "))
+    };
+    for days in 1..4 {
+        place.run(&rows(days * 10_000, NOW - days * DAY_S));
+    }
+    let with_memory = |limit| {
+        crate::support::ask::open_with(place.location(), "UTC", NOW, |config| {
+            config.memory_limit_mb = limit;
+        })
+    };
+    let error = with_memory(0).rollup_update(&RollupWork::default()).expect_err("no memory");
+    assert_eq!(error.code(), ErrorCode::MemoryLimit);
+    let report = update(&with_memory(3));
+    assert_eq!((report.days_summed, report.rows_written), (3, 3 * 9_002));
+    assert_eq!(changed(&update(&with_memory(80))), (0, 0, 0));
+}
+
+pub(crate) fn a_row_that_is_wrong_is_named(place: &mut dyn Place) {
+    place.create(&people().tables());
+    for days in 0..3 {
+        add(place, &day(days * 10 + 1, days));
+    }
+    add(place, &[(77, 1, NOW - DAY_S, -5, 0, "Tokyo")]);
+    let engine = engine(place, "UTC", NOW);
+    let error = engine.rollup_update(&RollupWork::default()).expect_err("a negative number");
+    assert_eq!(error.code(), ErrorCode::BadValue);
+    assert!(error.to_string().contains("row id 77"), "{error}");
+    place.run("DELETE FROM user_usage WHERE id = 77");
+    update(&engine);
+    let kept = tables(place);
+    assert_eq!(fresh(place, &engine), kept);
+}
+
 pub(crate) fn two_at_once_give_what_one_gives(place: &mut dyn Place) {
     place.create(&people().tables());
     let mut id = 1;

@@ -23,7 +23,8 @@ const MOMENTS: [(&str, i64); 7] = [
     ("Africa/Cairo", 1_745_600_000),
 ];
 
-const NODES: [&str; 9] = ["Tokyo", "7", "007", "tokyo", "gone", "gone ", "", "9abc", "DAY"];
+const NODES: [&str; 11] =
+    ["Tokyo", "7", "007", "tokyo", "gone", "gone ", "", "9abc", "DAY", "DAY ", "🇯🇵 Japan 01"];
 
 /// Histories of each kind of database.
 const HISTORIES: u64 = 21;

@@ -8,7 +8,9 @@ use crate::error::EngineError;
 use crate::query::memory::Memory;
 use crate::query::slots::NodeIndex;
 use crate::rollup::{DaySums, Moment, RollupError, Run, RunSums, change, is_due, runs, spans};
-use crate::store::{Access, DayCut, DaySpan, Fingerprint, Node, Rollup, StoreError, SummedDay};
+use crate::store::{
+    Access, DayCut, DaySpan, Fingerprint, Node, Rollup, StoreError, SummedDay, Table,
+};
 use crate::units::UnixSeconds;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
@@ -254,11 +256,12 @@ pub(super) fn is_same(zone: &str, calendar: &Calendar) -> bool {
         || TimeZone::get(zone).is_ok_and(|zone| cut(zone) == cut(calendar.zone().clone()))
 }
 
-/// True when a row or a sum is at fault, which other days do not share.
+/// True when a day's rows or sums are at fault, or too many, which other days do not share.
 fn is_of_rows(error: &EngineError) -> bool {
     matches!(
         error,
         EngineError::Rollup(RollupError::TooLarge { .. })
-            | EngineError::Store(StoreError::BadValue { .. })
+            | EngineError::Store(StoreError::BadValue { table: Table::UserUsage, .. })
+            | EngineError::Memory(_)
     )
 }
