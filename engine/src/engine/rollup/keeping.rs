@@ -126,11 +126,9 @@ impl<'a> Keeping<'a> {
         let mut failure = None;
         for run in runs(&due, &look.rows) {
             // One day that cannot be summed is no reason to leave the others.
-            if let Err(error) = self.sum_apart(&run, &look, force) {
-                if !is_of_rows(&error) {
-                    return Err(error);
-                }
-                failure.get_or_insert(error);
+            match self.sum_apart(&run, &look, force) {
+                Err(error) if is_of_rows(&error) => _ = failure.get_or_insert(error),
+                outcome => outcome?,
             }
         }
         self.note_checked(&look, &due)?;
@@ -139,28 +137,34 @@ impl<'a> Keeping<'a> {
 
     /// Sums a run; one that fails by its rows day by day.
     fn sum_apart(&mut self, run: &Run, look: &Look, force: bool) -> Result<(), EngineError> {
-        match self.sum_run(run, look, force) {
-            Err(error) if is_of_rows(&error) && run.days.len() > 1 => {
-                let mut failure = Ok(());
-                for &day in run.days.iter().rev() {
-                    let alone = Run { days: vec![day], rows: look.rows_of(day).rows };
-                    if let Err(error) = self.sum_run(&alone, look, force) {
-                        if !is_of_rows(&error) {
-                            return Err(error);
-                        }
-                        failure = Err(error);
-                    }
-                }
-                failure
-            }
-            outcome => outcome,
+        let outcome = self.sum_run(run, look, force);
+        if run.days.len() == 1 || !outcome.as_ref().is_err_and(is_of_rows) {
+            return outcome;
         }
+        let mut failure = Ok(());
+        for &day in run.days.iter().rev() {
+            let alone = Run { days: vec![day], rows: look.rows_of(day).rows };
+            match self.sum_run(&alone, look, force) {
+                Err(error) if is_of_rows(&error) => failure = Err(error),
+                outcome => outcome?,
+            }
+        }
+        failure
     }
 
     /// Sums a run in one transaction, unless somebody else has done so meanwhile.
     fn sum_run(&mut self, run: &Run, look: &Look, force: bool) -> Result<(), EngineError> {
         let theirs = self.tables.begin_writing()?;
-        let done = match self.sum_locked(theirs, run, look, force) {
+        if theirs != self.zone {
+            return Err(RollupError::OtherZone { theirs, ours: self.zone.clone() }.into());
+        }
+        // Before anything is read: what comes after this moment may be missing.
+        let checked_at = self.engine.clock.now();
+        if !force && self.is_done(run, look)? {
+            self.rows.0 += run.rows;
+            return Ok(self.tables.commit()?);
+        }
+        let done = match self.sum_days(&run.days, checked_at) {
             Err(error) if is_of_rows(&error) => {
                 self.tables.roll_back()?;
                 return Err(error);
@@ -175,33 +179,28 @@ impl<'a> Keeping<'a> {
         Ok(())
     }
 
-    fn sum_locked(
-        &mut self,
-        theirs: String,
-        run: &Run,
-        look: &Look,
-        force: bool,
-    ) -> Result<RollupReport, EngineError> {
-        if theirs != self.zone {
-            return Err(RollupError::OtherZone { theirs, ours: self.zone.clone() }.into());
-        }
-        let mut done = RollupReport::default();
+    /// True when somebody else has summed the same rows since they were looked at.
+    fn is_done(&mut self, run: &Run, look: &Look) -> Result<bool, EngineError> {
         let (first, last) = (run.days[0], run.days[run.days.len() - 1]);
         let summed = self.tables.summed(first, last)?;
         let due = |day: &i64| is_due(summed.get(day), &look.rows_of(*day), &self.zone);
-        if !force && !run.days.iter().any(due) {
-            self.rows.0 += run.rows;
-            return Ok(done);
-        }
-        let checked_at = self.engine.clock.now();
+        Ok(!run.days.iter().any(due))
+    }
+
+    fn sum_days(
+        &mut self,
+        days: &[i64],
+        checked_at: UnixSeconds,
+    ) -> Result<RollupReport, EngineError> {
         let nodes = self.tables.view().nodes()?;
         let index = NodeIndex::of(&nodes);
         let total_users = i64::try_from(self.tables.view().extent()?.users).unwrap_or(i64::MAX);
-        let spans = spans(&run.days, self.calendar);
+        let spans = spans(days, self.calendar);
         let (sums, rows) = self.read(&spans, &index, &nodes)?;
         let (zone, hours_since) = (self.zone.as_str(), self.hours_since);
         let at =
             Moment { zone, checked_at, total_users, nodes: &nodes, index: &index, hours_since };
+        let mut done = RollupReport::default();
         for (span, sums) in spans.iter().zip(&sums) {
             let fingerprint = rows.get(&span.day).copied().unwrap_or_default().to_string();
             let stored = self.tables.stored(span)?;
@@ -214,6 +213,7 @@ impl<'a> Keeping<'a> {
         Ok(done)
     }
 
+    /// The sums of days, and the fingerprints of the rows they are of.
     fn read(
         &mut self,
         spans: &[DaySpan],
