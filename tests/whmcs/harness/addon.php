@@ -92,3 +92,17 @@ function harness_load_templates(): void
 {
     require_once harness_addon_folder() . '/templates/templates_functions.php';
 }
+
+/** Calls the addon's pre-aggregation. */
+function harness_rollup(string $method, mixed ...$arguments): mixed
+{
+    $module = V2RaySocksTraffic\Module::get();
+    $sums = new V2RaySocksTraffic\Maintenance\PreAggregation($module->connection(), new V2RaySocksTraffic\Time\Calendar());
+    return $sums->$method(...$arguments);
+}
+
+/** Brings so many days up to date and leaves the others, as a run that is out of time does. */
+function harness_rollup_days(int $days): int
+{
+    return harness_rollup('updateAll', static fn (int $done): bool => $done < $days);
+}

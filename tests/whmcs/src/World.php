@@ -57,15 +57,15 @@ final class World
     }
 
     /** 15:04:05 on a day of 25 hours. */
-    public static function newYork(): self
+    public static function newYork(string $name = 'new_york'): self
     {
-        return new self('new_york', 'America/New_York', 1_762_113_845, 5);
+        return new self($name, 'America/New_York', 1_762_113_845, 5);
     }
 
     /** 03:10 on the day that skips from 02:00 to 02:30. */
-    public static function lordHowe(): self
+    public static function lordHowe(string $name = 'lord_howe'): self
     {
-        return new self('lord_howe', 'Australia/Lord_Howe', 1_759_594_200, 6);
+        return new self($name, 'Australia/Lord_Howe', 1_759_594_200, 6);
     }
 
     /** @return array<string, array{self}> */

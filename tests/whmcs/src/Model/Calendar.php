@@ -67,9 +67,10 @@ final class Calendar
     public function hourStart(int $t): int
     {
         $fullHour = $t - (int) $this->format($t, 'i') * 60 - (int) $this->format($t, 's');
-        foreach ($this->zone->getTransitions($fullHour + 1, $t) as $at => $transition) {
+        // PHP leaves out a change at the very end of what is looked at.
+        foreach ($this->zone->getTransitions($fullHour + 1, $t + 1) as $at => $transition) {
             // The first entry tells the offset at the beginning, not a change.
-            if ($at > 0) {
+            if ($at > 0 && $transition['ts'] <= $t) {
                 return $transition['ts'];
             }
         }

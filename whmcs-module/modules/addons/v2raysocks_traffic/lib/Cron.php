@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic;
 
 use V2RaySocksTraffic\Backend\EngineOpener;
-use V2RaySocksTraffic\Maintenance\PreAggregation;
+use V2RaySocksTraffic\Maintenance\RollupRun;
 use V2RaySocksTraffic\Time\Calendar;
 
 if (!defined('WHMCS')) {
@@ -40,7 +40,7 @@ final class Cron
     {
         $hadFailed = $module->settings->get(self::SUMS_FAILED_AT) !== '';
         try {
-            self::updateSums(new PreAggregation($module->connection(), new Calendar()), new Calendar());
+            (new RollupRun($module, new Calendar()))->run();
         } catch (\Throwable $failure) {
             if (!$hadFailed) {
                 $module->settings->remember(self::SUMS_FAILED_AT, (string) time());
@@ -51,15 +51,6 @@ final class Cron
         if ($hadFailed) {
             $module->settings->remember(self::SUMS_FAILED_AT, '');
             Log::activity('the pre-aggregates are kept up to date again');
-        }
-    }
-
-    /** Today, and yesterday, whose last rows came after its last run. An admin creates the tables, no cron does. */
-    private static function updateSums(PreAggregation $sums, Calendar $calendar): void
-    {
-        if ($sums->isReady()) {
-            $sums->update($calendar->date($calendar->daysAgoStart(1)));
-            $sums->update($calendar->today());
         }
     }
 

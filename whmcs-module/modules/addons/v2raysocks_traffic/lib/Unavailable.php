@@ -47,10 +47,10 @@ final class Unavailable extends \RuntimeException
             1142, 1143, 1227 => 'the database user may not do this, or the database takes no changes; '
                 . 'grant it the right (INDEX for indexes) and try again',
             1036, 1290, 1792, 1836 => 'the database takes no changes; name the one that does, or end its read-only mode',
-            1205 => 'somebody has been holding a lock on a table for too long; try again when it is quiet',
+            1205, 1213, 1969, 3024 => 'somebody has been holding a lock on a table for too long; try again when it is quiet',
             1845, 1846 => 'the database would have to keep others waiting for this, which was not done; '
                 . 'let its administrator do it in a quiet hour',
-            3, 20, 1021, 1026, 1114, 1878 => 'the database has no space left; make room and try again',
+            3, 20, 1021, 1026, 1030, 1114, 1878 => 'the database has no space left; make room and try again',
             default => "the V2RaySocks database failed (error $code); its own log says more",
         };
     }

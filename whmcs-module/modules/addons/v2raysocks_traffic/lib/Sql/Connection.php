@@ -116,16 +116,67 @@ final class Connection
         }
     }
 
-    /** Runs changes that become visible together or not at all. */
-    public function transaction(callable $work): void
+    /**
+     * What is read meanwhile is all of one moment, that of the first read.
+     *
+     * @template T
+     * @param callable(): T $read
+     * @return T
+     */
+    public function consistently(callable $read): mixed
     {
-        $this->pdo->beginTransaction();
+        return $this->inTransaction($read, static fn (\PDO $pdo): bool => $pdo->rollBack());
+    }
+
+    /**
+     * Runs changes that become visible together or not at all.
+     *
+     * @template T
+     * @param callable(): T $work
+     * @return T
+     */
+    public function transaction(callable $work): mixed
+    {
+        return $this->inTransaction($work, static fn (\PDO $pdo): bool => $pdo->commit());
+    }
+
+    /** Statements from here on give up on what others hold locked, instead of waiting for minutes or for ever. */
+    public function waitAtMost(int $seconds): void
+    {
+        $this->execute("SET SESSION innodb_lock_wait_timeout = $seconds, lock_wait_timeout = $seconds");
+    }
+
+    /**
+     * @template T
+     * @param callable(): T $work
+     * @param callable(\PDO): bool $end
+     * @return T
+     */
+    private function inTransaction(callable $work, callable $end): mixed
+    {
         try {
-            $work();
-            $this->pdo->commit();
-        } catch (\Throwable $failure) {
-            $this->pdo->rollBack();
-            throw $failure;
+            // The moment of reads is that of the first one that locks nothing, so after a wait for a lock.
+            $this->pdo->exec('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ');
+            $this->pdo->beginTransaction();
+            $result = $work();
+            $end($this->pdo);
+            return $result;
+        } catch (\PDOException $failure) {
+            throw Unavailable::database($failure);
+        } finally {
+            $this->rollBack();
+        }
+    }
+
+    /** Ends what a failure left open; of a connection that is lost, the server ends it. */
+    private function rollBack(): void
+    {
+        try {
+            if ($this->pdo->inTransaction()) {
+                $this->pdo->rollBack();
+            }
+        } catch (\PDOException) {
+            // The failure before this one is the one to tell.
         }
     }
 

@@ -61,6 +61,13 @@ final class NodeIndex
         return $this->byName['=' . $text] ?? null;
     }
 
+    /** Differs where texts may mean other nodes. */
+    public function fingerprint(): string
+    {
+        $names = array_map(static fn (array $node): string => (string) $node['name'], $this->nodes);
+        return hash('sha256', serialize($names));
+    }
+
     /** One key for all texts that mean one node; null for merged days. */
     public function keyOf(string $text): int|string|null
     {

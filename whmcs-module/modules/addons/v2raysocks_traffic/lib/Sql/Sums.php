@@ -97,6 +97,23 @@ final class Sums
         );
     }
 
+    /**
+     * Groups of one user, node text and hour, all groups of a user in a row, users ascending.
+     *
+     * @param list<int> $hours first second of each hour from the first bound on
+     * @return \Generator<int, list<mixed>> user, node, number of the hour, upload, download, rows
+     */
+    public function byUserNodeAndHour(int $start, int $end, array $hours): \Generator
+    {
+        $later = implode(', ', array_slice($hours, 1));
+        $hour = $later === '' ? '0' : "INTERVAL(uu.t, $later)";
+        return $this->db->stream(
+            'SELECT ' . self::BY_SORTING . " uu.user_id, CAST(uu.node AS BINARY) AS text, $hour AS hour,"
+            . ' SUM(uu.u), SUM(uu.d), COUNT(*)' . self::FROM
+            . " WHERE uu.t >= $start AND uu.t <= $end GROUP BY uu.user_id, text, hour ORDER BY uu.user_id",
+        );
+    }
+
     private static function recent(Calendar $calendar): string
     {
         return implode(', ', array_map(static fn (int $seconds): string => self::since($calendar->now() - $seconds), self::RECENT_S));

@@ -20,6 +20,11 @@ final class Calendar
     /** Reach of one look at the zone's changes, which covers the rows of most questions. */
     private const LOOK_S = 400 * self::DAY_S;
 
+    /** 2000-01-01, before which no panel counted. */
+    private const FIRST_T = 946684800;
+
+    private const AHEAD_S = 730 * self::DAY_S;
+
     private readonly \DateTimeZone $zone;
     private readonly \DateTimeImmutable $now;
     private int $spanStart = 0;
@@ -109,6 +114,20 @@ final class Calendar
     public function format(int $t, string $format = 'Y-m-d H:i:s'): string
     {
         return gmdate($format, $t + $this->offsetAt($t));
+    }
+
+    /** The date so many days later. */
+    public function dateAfter(string $date, int $days): string
+    {
+        return $this->shifted($date, $days);
+    }
+
+    /** @return array<int, int> the zone's offset by the first second it holds from, latest first, until two years from now */
+    public function offsets(): array
+    {
+        $end = max($this->now(), self::FIRST_T) + self::AHEAD_S;
+        $changes = $this->zone->getTransitions(self::FIRST_T, $end) ?: [['ts' => self::FIRST_T, 'offset' => $this->now->getOffset()]];
+        return array_reverse(array_column($changes, 'offset', 'ts'), true);
     }
 
     private function shifted(string $date, int $days): string

@@ -1,0 +1,128 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Maintenance;
+
+use V2RaySocksTraffic\Sql\Connection;
+use V2RaySocksTraffic\Sql\NodeIndex;
+use V2RaySocksTraffic\Sql\Number;
+use V2RaySocksTraffic\Sql\Sums;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Unavailable;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * The rows of one local day, summed by user, by node and by hour in one pass. Users are packed into one text, so that
+ * 45 000 of them take 2 MB; of a user's nodes and hours only those of one user at a time are in memory.
+ */
+final class DaySums
+{
+    /** Packed users: id, upload, download, nodes, rows, rows that merged a day. */
+    public string $users = '';
+
+    /** @var array<int|string, list<int|float>> upload, download, users, rows, last user, hours as bits; by key of the node */
+    public array $nodes = [];
+
+    /** @var list<array{int, int|float, int|float}> users, bytes, most bytes of one user; by number of the hour */
+    public array $hours = [];
+
+    /** @var list<int> first second of each hour of the day */
+    public readonly array $hourStarts;
+
+    private ?int $user = null;
+
+    /** @var list<int|float> upload, download, rows, merged rows of the user at hand */
+    private array $sums = [0, 0, 0, 0];
+
+    /** @var array<int|string, true> */
+    private array $nodesOfUser = [];
+
+    /** @var array<int, int|float> bytes of the user at hand by hour */
+    private array $hoursOfUser = [];
+
+    private function __construct(private readonly NodeIndex $index, private readonly string $date, Calendar $calendar)
+    {
+        $hours = [];
+        for ($t = $calendar->startOf($date); $t <= $calendar->endOf($date); $t += Sums::QUARTER_S) {
+            $hours[$calendar->hourStart($t)] = true;
+        }
+        $this->hourStarts = array_keys($hours);
+        $this->hours = array_fill(0, count($hours), [0, 0, 0]);
+    }
+
+    public static function read(Connection $db, Calendar $calendar, NodeIndex $index, string $date): self
+    {
+        $sums = new self($index, $date, $calendar);
+        $groups = (new Sums($db))->byUserNodeAndHour($calendar->startOf($date), $calendar->endOf($date), $sums->hourStarts);
+        foreach ($groups as [$user, $text, $hour, $upload, $download, $records]) {
+            if ($user !== $sums->user) {
+                $sums->endUser();
+                $sums->user = $user;
+            }
+            $sums->add((string) $text, $hour, Number::sum($upload), Number::sum($download), $records);
+        }
+        $sums->endUser();
+        return $sums;
+    }
+
+    /** @return array<int, int> nodes by number of the hour */
+    public function nodesByHour(): array
+    {
+        $counts = array_fill(0, count($this->hours), 0);
+        foreach ($this->nodes as $node) {
+            for ($hour = 0, $bits = (int) $node[5]; $bits !== 0; $hour++, $bits >>= 1) {
+                $counts[$hour] += $bits & 1;
+            }
+        }
+        return $counts;
+    }
+
+    /** A sum as the columns hold it. */
+    public static function fitting(int|float $sum, string $of, string $date): int
+    {
+        return is_int($sum) ? $sum : throw new Unavailable(
+            "the traffic of $of on $date is more than a bigint holds; correct its rows in user_usage"
+        );
+    }
+
+    private function add(string $text, int $hour, int|float $upload, int|float $download, int $records): void
+    {
+        $this->sums[0] += $upload;
+        $this->sums[1] += $download;
+        $this->sums[2] += $records;
+        $node = $this->index->keyOf($text);
+        if ($node === null) {
+            $this->sums[3] += $records;
+            return;
+        }
+        $this->nodesOfUser[$node] = true;
+        $this->hoursOfUser[$hour] = ($this->hoursOfUser[$hour] ?? 0) + $upload + $download;
+        $of = &$this->nodes[$node];
+        $of ??= [0, 0, 0, 0, null, 0];
+        $of[0] += $upload;
+        $of[1] += $download;
+        $of[2] += $of[4] === $this->user ? 0 : 1;
+        $of[3] += $records;
+        $of[4] = $this->user;
+        $of[5] |= 1 << $hour;
+    }
+
+    private function endUser(): void
+    {
+        if ($this->user === null) {
+            return;
+        }
+        [$upload, $download, $records, $merged] = $this->sums;
+        self::fitting($upload + $download, "user $this->user", $this->date);
+        $this->users .= pack('q6', $this->user, $upload, $download, count($this->nodesOfUser), $records, $merged);
+        foreach ($this->hoursOfUser as $hour => $bytes) {
+            [$users, $sum, $most] = $this->hours[$hour];
+            $this->hours[$hour] = [$users + 1, $sum + $bytes, max($most, $bytes)];
+        }
+        [$this->sums, $this->nodesOfUser, $this->hoursOfUser] = [[0, 0, 0, 0], [], []];
+    }
+}

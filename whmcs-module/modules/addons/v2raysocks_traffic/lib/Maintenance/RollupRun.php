@@ -1,0 +1,95 @@
+<?php
+
+declare(strict_types=1);
+
+namespace V2RaySocksTraffic\Maintenance;
+
+use TrafficEngine\Engine;
+use V2RaySocksTraffic\Backend\EngineOpener;
+use V2RaySocksTraffic\Module;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Unavailable;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/** What the cron does about the pre-aggregates: by the extension where it can, else by plain PHP. */
+final class RollupRun
+{
+    /** The cron of WHMCS has other work to do; what is left is done by the next run. */
+    public const BUDGET_S = 20;
+
+    /** Date of the last run that deleted what is too old. */
+    private const PRUNED_ON = 'pre_aggregation_pruned_on';
+
+    private readonly PreAggregation $sums;
+    private readonly RollupTables $tables;
+
+    public function __construct(private readonly Module $module, private readonly Calendar $calendar)
+    {
+        $this->sums = new PreAggregation($module->connection(), $calendar);
+        $this->tables = new RollupTables($module->connection());
+    }
+
+    /** @throws Unavailable when it cannot be done; what was done until then is whole */
+    public function run(): void
+    {
+        // An admin asks for the tables, no cron does.
+        if ($this->tables->isUnwanted()) {
+            return;
+        }
+        $this->refuseOtherForms();
+        if (!$this->byExtension()) {
+            $this->byPhp();
+        }
+        $this->module->settings->remember(self::PRUNED_ON, $this->calendar->today());
+    }
+
+    private function refuseOtherForms(): void
+    {
+        if (!$this->tables->isReady()) {
+            throw new Unavailable('their tables are of an older form; have them created once more on the status page of the addon');
+        }
+        $zone = $this->tables->state()['zone'] ?? '';
+        if ($zone !== $this->calendar->zoneName()) {
+            // Two configurations of PHP that take turns would each throw away what the other keeps.
+            throw new Unavailable("they are kept in the time zone $zone and the cron runs in {$this->calendar->zoneName()}; give PHP one "
+                . 'zone on the command line and in the web server, or have them brought up to date on the status page to change theirs');
+        }
+    }
+
+    /** @return bool false where it is not there, or failed and plain PHP should try, which tells better what is wrong */
+    private function byExtension(): bool
+    {
+        if (!$this->module->usesExtension() || !method_exists(Engine::class, 'rollupUpdate') || !$this->module->health()->mayTry()) {
+            return false;
+        }
+        try {
+            $this->sums->noticeNodes();
+            $engine = EngineOpener::open($this->module->server(), $this->module->settings);
+            $engine->rollupUpdate();
+            if ($this->mustPrune()) {
+                $engine->rollupPrune();
+            }
+        } catch (\Throwable) {
+            return false;
+        }
+        return true;
+    }
+
+    private function byPhp(): void
+    {
+        $end = hrtime(true) + self::BUDGET_S * 1_000_000_000;
+        $hasTime = static fn (): bool => hrtime(true) < $end;
+        $this->sums->updateAll($hasTime);
+        if ($this->mustPrune()) {
+            $this->sums->prune($hasTime);
+        }
+    }
+
+    private function mustPrune(): bool
+    {
+        return $this->module->settings->get(self::PRUNED_ON) !== $this->calendar->today();
+    }
+}
