@@ -75,12 +75,21 @@ final class Php
      */
     public function run(array $arguments, string $input = '', array $environment = []): array
     {
+        $process = $this->start($arguments, $input, $environment);
+        return [proc_close($process->handle), $process->output(), $process->errors()];
+    }
+
+    /**
+     * Starts a script and leaves it to itself.
+     *
+     * @param list<string> $arguments the script and what it is given
+     * @param array<string, string> $environment
+     */
+    public function start(array $arguments, string $input = '', array $environment = []): Process
+    {
         $command = ['php', '-d', 'display_errors=stderr', '-d', 'error_reporting=-1', ...$this->options(), ...$arguments];
-        // Files rather than pipes, which fill up while nobody reads them.
-        $files = [self::file($input), tmpfile(), tmpfile()];
         $environment += $this->environment() + $this->clock() + ['WHMCS_ROOT' => Root::folder(), 'WHMCS_HARNESS' => self::HARNESS];
-        $status = proc_close(proc_open($command, $files, $pipes, null, $environment + getenv()));
-        return [$status, self::content($files[1]), self::content($files[2])];
+        return new Process($command, $input, $environment + getenv());
     }
 
     /** @return list<string> PHP's command-line options */
@@ -133,21 +142,5 @@ final class Php
             $library = implode("\n", $lines);
         }
         return $library;
-    }
-
-    /** @return resource */
-    private static function file(string $content)
-    {
-        $file = tmpfile();
-        fwrite($file, $content);
-        rewind($file);
-        return $file;
-    }
-
-    /** @param resource $file */
-    private static function content($file): string
-    {
-        rewind($file);
-        return (string) stream_get_contents($file);
     }
 }

@@ -38,15 +38,18 @@ final class NodeTableForm
             return;
         }
         $columns = $this->columns();
-        if (!isset($columns['node'])) {
-            // NULL marks rows that were not converted yet.
-            $this->db->execute('ALTER TABLE daily_node_traffic ADD COLUMN node ' . self::NODE_TYPE . ' DEFAULT NULL AFTER node_id');
+        // Rows that were not converted yet have NULL, and the old key would not let them have one id.
+        $changes = array_filter([
+            isset($columns['node']) ? '' : 'ADD COLUMN node ' . self::NODE_TYPE . ' DEFAULT NULL AFTER node_id',
+            $this->uniqueKey() === '' ? '' : 'DROP KEY unique_node_date',
+        ]);
+        if ($changes !== []) {
+            $this->db->execute('ALTER TABLE daily_node_traffic ' . implode(', ', $changes));
         }
         $this->convertRows(($columns['node_id'] ?? null) === 'int');
-        $drop = $this->uniqueKey() === '' ? '' : 'DROP KEY unique_node_date, ';
         $this->db->execute(
-            'ALTER TABLE daily_node_traffic MODIFY node_id int NOT NULL, MODIFY node ' . self::NODE_TYPE . " NOT NULL, $drop"
-            . 'ADD UNIQUE KEY unique_node_date (' . self::KEY . ')',
+            'ALTER TABLE daily_node_traffic MODIFY node_id int NOT NULL, MODIFY node ' . self::NODE_TYPE . ' NOT NULL,'
+            . ' ADD UNIQUE KEY unique_node_date (' . self::KEY . ')',
         );
     }
 
