@@ -21,6 +21,7 @@ final class Variant
         private readonly bool $withCache,
         private readonly bool $isFilled = false,
         private readonly array $settings = [],
+        private readonly bool $withRollups = false,
     ) {
     }
 
@@ -29,6 +30,7 @@ final class Variant
     {
         // What the addon makes of the extension's interface can be seen without the extension.
         $variants = [new self('stand-in engine', false, false, false, ['auto_prepend_file' => Php::HARNESS . '/stand_in_engine.php'])];
+        $variants[] = new self('pure PHP with pre-aggregates', false, false, withRollups: true);
         foreach (Php::hasExtension() ? [false, true] : [false] as $withExtension) {
             $backend = $withExtension ? 'extension' : 'pure PHP';
             array_push(
@@ -63,7 +65,7 @@ final class Variant
         Servers::redis()->flushAll();
         $php = new Php($installation, $this->withExtension, $this->settings);
         $calls = $this->calls(new Questions($world));
-        $answers = $php->ask($calls);
+        $answers = $this->withRollups ? self::askWithRollups($installation, $php, $calls) : $php->ask($calls);
         if ($this->isFilled) {
             $answers = $php->ask($calls);
         }
@@ -73,6 +75,18 @@ final class Variant
             $found[$call['function']][] = [$call['arguments'], $answers[$at]];
         }
         return $found;
+    }
+
+    /** Of the days that are over, whole ones are then read from the tables. */
+    private static function askWithRollups(Installation $installation, Php $php, array $calls): array
+    {
+        $rollup = new Rollup($installation);
+        $rollup->create();
+        $rollup->call('updateAll');
+        $rollup->grant('SELECT');
+        $answers = $php->ask($calls);
+        Rollup::drop($installation->usage());
+        return $answers;
     }
 
     /** Answers of the database in place of the extension would be right, and show nothing. */

@@ -67,7 +67,9 @@ final class PreAggregation
         foreach ($due as $done => $date) {
             $updater->day($date, $force);
             if ($goOn !== null && !$goOn($done + 1, count($due), $date)) {
-                return count($due) - $done - 1;
+                $left = array_slice($due, $done + 1);
+                $updater->leave($left);
+                return count($left);
             }
         }
         return 0;

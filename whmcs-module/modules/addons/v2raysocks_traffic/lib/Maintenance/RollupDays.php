@@ -43,10 +43,22 @@ final class RollupDays
     /** @param list<string> $dates days whose rows were found to be those of the sums */
     public function touch(array $dates, int $checkedAt): void
     {
+        $this->check($dates, 'GREATEST(checked_at, ?)', $checkedAt);
+    }
+
+    /** @param list<string> $dates days whose rows were found to be others, and are read until they are summed */
+    public function distrust(array $dates): void
+    {
+        $this->check($dates, '?', 0);
+    }
+
+    /** @param list<string> $dates */
+    private function check(array $dates, string $value, int $checkedAt): void
+    {
         if ($dates !== []) {
             $marks = implode(', ', array_fill(0, count($dates), '?'));
             $this->db->execute(
-                "UPDATE traffic_engine_rollup_days SET checked_at = GREATEST(checked_at, ?) WHERE date IN ($marks)",
+                "UPDATE traffic_engine_rollup_days SET checked_at = $value WHERE date IN ($marks)",
                 [$checkedAt, ...$dates],
             );
         }

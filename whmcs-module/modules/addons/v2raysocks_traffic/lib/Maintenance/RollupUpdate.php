@@ -54,6 +54,12 @@ final class RollupUpdate
         });
     }
 
+    /** @param list<string> $dates days that are due and not summed now */
+    public function leave(array $dates): void
+    {
+        $this->lock->hold(fn () => $this->days->distrust($dates));
+    }
+
     /** Sums a day anew unless its rows are those it was summed of. */
     public function day(string $date, bool $force = false): void
     {

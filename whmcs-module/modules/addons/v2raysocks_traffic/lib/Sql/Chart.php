@@ -29,32 +29,57 @@ final class Chart
     /** @return array<string, mixed> */
     public function ofUser(Request $request): array
     {
+        return $this->db->consistently(fn (): array => $this->userChart($request));
+    }
+
+    /** @return array<string, mixed> */
+    public function ofNode(Request $request): array
+    {
+        return $this->db->consistently(fn (): array => $this->nodeChart($request));
+    }
+
+    /** @return array<string, mixed> */
+    private function userChart(Request $request): array
+    {
         $window = $request->range->resolve($this->calendar, Reader::Ranking);
         $index = NodeIndex::read($this->db);
-        $where = Where::within($window)->and('uu.user_id = ?', $request->userId);
+        $buckets = self::userBuckets($request->range, $window);
+        $summed = $this->summed($buckets, $window, $index);
+        $days = $summed->ofUser((int) $request->userId);
+        $where = Where::withinAny($summed->rest)->and('uu.user_id = ?', $request->userId);
         $groups = (new Sums($this->db))->byQuarter($where, ['CAST(uu.node AS BINARY)']);
         $key = static fn (mixed $text): int|string|null => $index->keyOf((string) $text);
-        $series = $this->series($groups, self::userBuckets($request->range, $window), $key);
-        return $this->lists($series, 'nodes') + [
+        return $this->lists($this->series($days, $groups, $buckets, $key), 'nodes') + [
             'user_id' => $request->userId,
             'time_range' => $request->range->word->text,
         ];
     }
 
     /** @return array<string, mixed> */
-    public function ofNode(Request $request): array
+    private function nodeChart(Request $request): array
     {
         $window = $request->range->resolve($this->calendar, Reader::NodeChart);
-        $where = Where::within($window);
-        NodeIndex::read($this->db)->select($where, (string) $request->nodeId);
+        $index = NodeIndex::read($this->db);
+        $buckets = self::nodeBuckets($request->range, $window);
+        $id = (string) $request->nodeId;
+        $summed = $this->summed($buckets, $window, $index);
+        $days = $summed->ofNode($index, $id);
+        $where = Where::withinAny($summed->rest);
+        $index->select($where, $id);
         $groups = (new Sums($this->db))->byQuarter($where, ['uu.user_id']);
         $key = static fn (mixed $user): int => (int) $user;
-        $series = $this->series($groups, self::nodeBuckets($request->range, $window), $key);
-        $id = (string) $request->nodeId;
-        return $this->lists($series, 'users') + [
+        return $this->lists($this->series($days, $groups, $buckets, $key), 'users') + [
             'node_id' => ctype_digit($id) && strlen($id) < 19 ? (int) $id : $id,
             'time_range' => $request->range->word->text,
         ];
+    }
+
+    /** Whole days come from the pre-aggregates where the chart is one of days. */
+    private function summed(string $buckets, Window $window, NodeIndex $index): SummedDays
+    {
+        return $buckets === self::DAYS
+            ? SummedDays::within($this->db, $this->calendar, $window, $index)
+            : SummedDays::none($this->db, $window);
     }
 
     private static function userBuckets(RangeRequest $range, Window $window): string
@@ -93,11 +118,12 @@ final class Chart
     }
 
     /**
+     * @param array<string, array{int, int, int}> $days upload, download and distinct keys of days that are not in the groups
      * @param \Generator<int, list<mixed>> $groups
      * @param callable(mixed): (int|string|null) $keyOf
      * @return list<array{string, int|float, int|float, int}> label, upload, download, distinct keys
      */
-    private function series(\Generator $groups, string $buckets, callable $keyOf): array
+    private function series(array $days, \Generator $groups, string $buckets, callable $keyOf): array
     {
         $series = [];
         foreach ($groups as [$quarter, $upload, $download, , , $seen]) {
@@ -115,11 +141,12 @@ final class Chart
                 $series[$bucket][3][$key] = true;
             }
         }
-        ksort($series);
-        return array_map(
-            static fn (array $of): array => [$of[0], $of[1], $of[2], count($of[3])],
-            array_values($series),
-        );
+        $points = array_map(static fn (array $of): array => [$of[0], $of[1], $of[2], count($of[3])], $series);
+        foreach ($days as $date => [$upload, $download, $seen]) {
+            $points[$date] = [$date, $upload, $download, $seen];
+        }
+        ksort($points);
+        return array_values($points);
     }
 
     /**

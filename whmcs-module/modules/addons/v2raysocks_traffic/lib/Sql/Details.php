@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Sql;
 
 use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -27,7 +28,7 @@ final class Details
             return null;
         }
         $history = [];
-        foreach ($this->days($this->recent()->and('uu.user_id = ?', $id)) as $date => [$upload, $download]) {
+        foreach ($this->daysOfUser($id) as $date => [$upload, $download]) {
             $history[] = ['date' => $date, 'daily_upload' => (float) $upload, 'daily_download' => (float) $download];
         }
         return ['user' => $user, 'traffic_history' => $history];
@@ -40,13 +41,11 @@ final class Details
         if ($node === null) {
             return null;
         }
-        $where = $this->recent();
-        NodeIndex::read($this->db)->select($where, (string) $id);
         $stats = [];
-        foreach ($this->days($where, ['uu.user_id']) as $date => [$upload, $download, $users]) {
+        foreach ($this->daysOfNode($id) as $date => [$upload, $download, $users]) {
             $stats[] = [
                 'date' => $date,
-                'unique_users' => count($users),
+                'unique_users' => $users,
                 'daily_upload' => (float) $upload,
                 'daily_download' => (float) $download,
             ];
@@ -54,16 +53,40 @@ final class Details
         return ['node' => $node, 'traffic_stats' => $stats];
     }
 
-    private function recent(): Where
+    /** @return array<string, array{int|float, int|float, int}> upload and download by date, newest first */
+    private function daysOfUser(int $id): array
     {
-        return (new Where())->and('uu.t >= ?', $this->calendar->daysAgoStart(self::DAYS_BEFORE_TODAY));
+        return $this->db->consistently(function () use ($id): array {
+            $summed = SummedDays::within($this->db, $this->calendar, $this->recent());
+            $days = $summed->ofUser($id);
+            return $this->days($days, Where::withinAny($summed->rest)->and('uu.user_id = ?', $id));
+        });
+    }
+
+    /** @return array<string, array{int|float, int|float, int}> upload, download, users by date, newest first */
+    private function daysOfNode(int $id): array
+    {
+        return $this->db->consistently(function () use ($id): array {
+            $index = NodeIndex::read($this->db);
+            $summed = SummedDays::within($this->db, $this->calendar, $this->recent(), $index);
+            $days = $summed->ofNode($index, (string) $id);
+            $where = Where::withinAny($summed->rest);
+            $index->select($where, (string) $id);
+            return $this->days($days, $where, ['uu.user_id']);
+        });
+    }
+
+    private function recent(): Window
+    {
+        return new Window($this->calendar->daysAgoStart(self::DAYS_BEFORE_TODAY), null);
     }
 
     /**
+     * @param array<string, array{int, int, int}> $summed days whose rows are not asked for
      * @param list<string> $further
-     * @return array<string, array{int|float, int|float, array<int, true>}> upload, download, users by date, newest first
+     * @return array<string, array{int|float, int|float, int}> upload, download, distinct values of the further column by date
      */
-    private function days(Where $where, array $further = []): array
+    private function days(array $summed, Where $where, array $further = []): array
     {
         $days = [];
         foreach ((new Sums($this->db))->byQuarter($where, $further) as $group) {
@@ -75,6 +98,7 @@ final class Details
                 $days[$date][2][$group[5]] = true;
             }
         }
+        $days = $summed + array_map(static fn (array $of): array => [$of[0], $of[1], count($of[2])], $days);
         krsort($days);
         return $days;
     }

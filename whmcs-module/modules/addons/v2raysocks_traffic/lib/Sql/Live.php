@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Sql;
 
 use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -23,7 +24,7 @@ final class Live
     public function stats(): array
     {
         $now = $this->calendar->now();
-        $usage = $this->usage();
+        $usage = $this->db->consistently($this->usage(...));
         $nodes = $this->db->row(
             'SELECT COUNT(*) AS total, COUNT(IF(last_online >= ?, 1, NULL)) AS online FROM node',
             [$now - NodeRanking::ONLINE_S],
@@ -61,8 +62,15 @@ final class Live
             array_push($columns, ...self::sums('uu.t >= ' . ($now - $seconds), $name));
         }
         array_push($columns, ...self::sums("uu.t >= $month", 'monthly'));
-        $since = min($month, $today, $now - Calendar::DAY_S);
-        return $this->db->row('SELECT ' . implode(', ', $columns) . " FROM user_usage uu WHERE uu.t >= $since") ?? [];
+        $since = min($today, $now - Calendar::DAY_S);
+        // Days before may only count towards the month.
+        $summed = SummedDays::within($this->db, $this->calendar, new Window(min($month, $since), $since - 1));
+        $where = Where::withinAny([...$summed->rest, new Window($since, null)]);
+        $usage = $this->db->row('SELECT ' . implode(', ', $columns) . ' FROM user_usage uu' . $where->sql(), $where->params()) ?? [];
+        foreach (['upload' => 1, 'download' => 2] as $way => $column) {
+            $usage["monthly_$way"] = Number::sum($usage["monthly_$way"]) + array_sum(array_column($summed->days, $column));
+        }
+        return $usage;
     }
 
     /** @return list<string> */

@@ -103,29 +103,48 @@ final class Rows
     /** @return list<array<string, mixed>> traffic of listed users by local day and service, newest day first */
     public function dayTraffic(Request $request): array
     {
-        $where = Where::within($request->range->resolve($this->calendar, Reader::Traffic))->and('us.id IS NOT NULL');
-        if ($request->serviceId !== null) {
-            $where->and('us.sid = ?', $request->serviceId);
-        }
-        if ($request->uuid !== null) {
-            $where->and('us.uuid = ?', $request->uuid);
-        }
-        $days = [];
-        foreach ((new Sums($this->db))->byQuarter($where, ['us.sid'], self::FROM) as [$quarter, $upload, $download, , , $sid]) {
-            $date = $this->calendar->date($quarter);
-            $days[$date][$sid] ??= ['date' => $date, 'sid' => $sid, 'upload' => 0, 'download' => 0];
-            $days[$date][$sid]['upload'] += Number::sum($upload);
-            $days[$date][$sid]['download'] += Number::sum($download);
-        }
+        $days = $this->db->consistently(fn (): array => $this->servicesByDay($request));
         krsort($days);
         $rows = [];
-        foreach ($days as $services) {
+        foreach ($days as $date => $services) {
             ksort($services);
-            foreach ($services as $row) {
-                $rows[] = array_merge($row, ['upload' => (float) $row['upload'], 'download' => (float) $row['download']]);
+            foreach ($services as $sid => [$upload, $download]) {
+                $rows[] = ['date' => $date, 'sid' => $sid, 'upload' => (float) $upload, 'download' => (float) $download];
             }
         }
         return $rows;
+    }
+
+    /** @return array<string, array<int, array{int|float, int|float}>> upload and download by date and service */
+    private function servicesByDay(Request $request): array
+    {
+        $window = $request->range->resolve($this->calendar, Reader::Traffic);
+        $filters = array_filter(
+            ['us.sid = ?' => $request->serviceId, 'us.uuid = ?' => $request->uuid],
+            static fn (mixed $value): bool => $value !== null,
+        );
+        $summed = SummedDays::within($this->db, $this->calendar, $window);
+        $days = [];
+        $ofTables = $summed->rows(
+            'SELECT date, us.sid, SUM(total_upload) AS upload, SUM(total_download) AS download'
+            . ' FROM daily_user_traffic JOIN user us ON us.id = user_id',
+            implode(' AND ', ['us.id IS NOT NULL', ...array_keys($filters)]),
+            array_values($filters),
+            ' GROUP BY date, us.sid',
+        );
+        foreach ($ofTables as $row) {
+            $days[$row['date']][$row['sid']] = [Number::sum($row['upload']), Number::sum($row['download'])];
+        }
+        $where = Where::withinAny($summed->rest)->and('us.id IS NOT NULL');
+        foreach ($filters as $term => $value) {
+            $where->and($term, $value);
+        }
+        foreach ((new Sums($this->db))->byQuarter($where, ['us.sid'], self::FROM) as [$quarter, $upload, $download, , , $sid]) {
+            $of = &$days[$this->calendar->date($quarter)][$sid];
+            $of = [($of[0] ?? 0) + Number::sum($upload), ($of[1] ?? 0) + Number::sum($download)];
+            unset($of);
+        }
+        return $days;
     }
 
     /**

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Sql;
 
 use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -44,11 +45,7 @@ final class Totals
     /** @return array<string, mixed> the local day with the most traffic, the earliest of equal ones */
     public function peak(): array
     {
-        $days = [];
-        foreach ((new Sums($this->db))->byQuarter(new Where()) as [$quarter, $upload, $download]) {
-            $date = $this->calendar->date($quarter);
-            $days[$date] = ($days[$date] ?? 0) + Number::sum($upload) + Number::sum($download);
-        }
+        $days = $this->db->consistently($this->days(...));
         ksort($days);
         arsort($days);
         $date = array_key_first($days);
@@ -57,5 +54,18 @@ final class Totals
             'peak_traffic' => $date === null ? 0.0 : (float) $days[$date],
             'last_updated' => $this->calendar->now(),
         ];
+    }
+
+    /** @return array<string, int|float> bytes by local day */
+    private function days(): array
+    {
+        $summed = SummedDays::within($this->db, $this->calendar, new Window(null, null));
+        $withRows = array_filter($summed->days, static fn (array $sums): bool => $sums[0] > 0);
+        $days = array_map(static fn (array $sums): int|float => $sums[1] + $sums[2], $withRows);
+        foreach ((new Sums($this->db))->byQuarter(Where::withinAny($summed->rest)) as [$quarter, $upload, $download]) {
+            $date = $this->calendar->date($quarter);
+            $days[$date] = ($days[$date] ?? 0) + Number::sum($upload) + Number::sum($download);
+        }
+        return $days;
     }
 }

@@ -34,6 +34,21 @@ final class Where
         return $where;
     }
 
+    /** @param list<Window> $windows */
+    public static function withinAny(array $windows): self
+    {
+        if (count($windows) === 1) {
+            return self::within($windows[0]);
+        }
+        $where = new self();
+        $terms = array_map(static fn (Window $window): self => self::within($window), $windows);
+        $texts = array_map(static fn (self $one): string => '(' . (implode(' AND ', $one->terms) ?: '1 = 1') . ')', $terms);
+        return $where->and(
+            $texts === [] ? '1 = 0' : '(' . implode(' OR ', $texts) . ')',
+            ...array_merge(...array_map(static fn (self $one): array => $one->params, $terms)),
+        );
+    }
+
     public function and(string $term, int|string|null ...$values): self
     {
         $this->terms[] = $term;
