@@ -33,6 +33,9 @@ final class DaySums
     /** @var list<int> first second of each hour of the day */
     public readonly array $hourStarts;
 
+    /** @var list<int|float> rows, upload, download, hash of all; rows that merged a day and their bytes */
+    private array $all = [0, 0, 0, 0, 0, 0];
+
     private ?int $user = null;
 
     /** @var list<int|float> upload, download, rows, merged rows of the user at hand */
@@ -57,16 +60,26 @@ final class DaySums
     public static function read(Connection $db, Calendar $calendar, NodeIndex $index, string $date): self
     {
         $sums = new self($index, $date, $calendar);
-        $groups = (new Sums($db))->byUserNodeAndHour($calendar->startOf($date), $calendar->endOf($date), $sums->hourStarts);
-        foreach ($groups as [$user, $text, $hour, $upload, $download, $records]) {
+        $groups = (new Sums($db))->byUserNodeAndHour($calendar->startOf($date), $calendar->endOf($date), $sums->hourStarts, Fingerprints::HASH);
+        foreach ($groups as [$user, $text, $hour, $upload, $download, $records, $hash]) {
             if ($user !== $sums->user) {
                 $sums->endUser();
                 $sums->user = $user;
             }
+            $sums->all[3] += (int) $hash;
             $sums->add((string) $text, $hour, Number::sum($upload), Number::sum($download), $records);
         }
         $sums->endUser();
         return $sums;
+    }
+
+    /** @return DayPrint|null of the rows that were summed; null where sums of all of them are too large for exact numbers */
+    public function print(string $zone): ?DayPrint
+    {
+        [$records, $upload, $download, $hash, $dayRecords, $dayTraffic] = $this->all;
+        return array_filter($this->all, 'is_float') === []
+            ? new DayPrint($zone, "$records:$upload:$download:$hash", (int) $dayRecords, (string) $dayTraffic)
+            : null;
     }
 
     /** @return array<int, int> nodes by number of the hour */
@@ -94,9 +107,14 @@ final class DaySums
         $this->sums[0] += $upload;
         $this->sums[1] += $download;
         $this->sums[2] += $records;
+        $this->all[0] += $records;
+        $this->all[1] += $upload;
+        $this->all[2] += $download;
         $node = $this->index->keyOf($text);
         if ($node === null) {
             $this->sums[3] += $records;
+            $this->all[4] += $records;
+            $this->all[5] += $upload + $download;
             return;
         }
         $this->nodesOfUser[$node] = true;

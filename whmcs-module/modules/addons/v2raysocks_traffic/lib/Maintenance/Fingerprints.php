@@ -17,7 +17,7 @@ if (!defined('WHMCS')) {
 final class Fingerprints
 {
     /** Values of a row as text with commas between; the hash of a day is the sum of its rows' hashes. */
-    private const HASH = "CRC32(CONCAT_WS(',', uu.id, uu.user_id, uu.t, uu.u, uu.d,"
+    public const HASH = "CRC32(CONCAT_WS(',', uu.id, uu.user_id, uu.t, uu.u, uu.d,"
         . ' COALESCE(CAST(FLOOR(uu.count_rate * 1000 + 0.5) AS SIGNED), -1), CONVERT(uu.node USING utf8mb4)))';
 
     public function __construct(private readonly Connection $db, private readonly Calendar $calendar)

@@ -60,23 +60,23 @@ final class RollupUpdate
         $this->lock->hold(fn () => $this->days->distrust($dates));
     }
 
-    /** Sums a day anew unless its rows are those it was summed of. */
+    /** Writes the sums of a day unless its rows are those it was summed of. */
     public function day(string $date, bool $force = false): void
     {
         $this->lock->hold(function (int $checkedAt) use ($date, $force): void {
-            $print = $this->prints->of($date);
+            $index = NodeIndex::read($this->db);
+            $sums = DaySums::read($this->db, $this->calendar, $index, $date);
+            $print = $sums->print($this->calendar->zoneName()) ?? $this->prints->of($date);
             $stored = $this->days->of($date);
             if ($force || !$print->equals($stored)) {
-                $this->write($date, $print, $print->hasMergedSince($stored));
+                $this->write($date, $sums, $index, $print, $print->hasMergedSince($stored));
             }
             $this->days->save($date, $print, $checkedAt);
         });
     }
 
-    private function write(string $date, DayPrint $print, bool $hasMerged): void
+    private function write(string $date, DaySums $sums, NodeIndex $index, DayPrint $print, bool $hasMerged): void
     {
-        $index = NodeIndex::read($this->db);
-        $sums = DaySums::read($this->db, $this->calendar, $index, $date);
         (new UserDays($this->db, $date, $sums->users))->write();
         (new NodeDays($this->db, $index, $date))->write($sums->nodes, $hasMerged);
         if ($date >= $this->retention->firstDayOfHours($this->calendar)) {

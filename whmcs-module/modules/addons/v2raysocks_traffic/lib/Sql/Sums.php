@@ -101,15 +101,16 @@ final class Sums
      * Groups of one user, node text and hour, all groups of a user in a row, users ascending.
      *
      * @param list<int> $hours first second of each hour from the first bound on
-     * @return \Generator<int, list<mixed>> user, node, number of the hour, upload, download, rows
+     * @param string $hash of a row
+     * @return \Generator<int, list<mixed>> user, node, number of the hour, upload, download, rows, sum of hashes
      */
-    public function byUserNodeAndHour(int $start, int $end, array $hours): \Generator
+    public function byUserNodeAndHour(int $start, int $end, array $hours, string $hash): \Generator
     {
         $later = implode(', ', array_slice($hours, 1));
         $hour = $later === '' ? '0' : "INTERVAL(uu.t, $later)";
         return $this->db->stream(
             'SELECT ' . self::BY_SORTING . " uu.user_id, CAST(uu.node AS BINARY) AS text, $hour AS hour,"
-            . ' SUM(uu.u), SUM(uu.d), COUNT(*)' . self::FROM
+            . " SUM(uu.u), SUM(uu.d), COUNT(*), SUM($hash)" . self::FROM
             . " WHERE uu.t >= $start AND uu.t <= $end GROUP BY uu.user_id, text, hour ORDER BY uu.user_id",
         );
     }
