@@ -54,16 +54,13 @@ final class Rollup
         return $this->ask(['class' => 'harness', 'function' => 'harness_rollup_days', 'arguments' => [$days]]);
     }
 
-    /** @return array{class: string, function: string, arguments: array} the call of `updateAll` for Php */
-    public static function updateCall(): array
-    {
-        return ['class' => 'harness', 'function' => 'harness_rollup', 'arguments' => ['updateAll']];
-    }
-
-    public function cron(): array
+    /** Runs the hook of the cron; its answer and problems. */
+    public function cron(array $environment = []): array
     {
         $call = ['class' => 'harness', 'function' => 'run_hook', 'arguments' => ['AfterCronJob']];
-        return (new Php($this->installation, false, $this->settings))->ask([$call])[0];
+        $php = new Php($this->installation, false, $this->settings);
+        [, $output, $errors] = $php->run([Php::HARNESS . '/ask.php'], serialize([$call]), $environment);
+        return unserialize($output)[0] ?? throw new RuntimeException($errors);
     }
 
     /** @return array<string, list<list<mixed>>> what the three tables hold, by their keys */

@@ -8,6 +8,7 @@ use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\BadRequest;
 use V2RaySocksTraffic\Cache\Invalidation;
 use V2RaySocksTraffic\Guard;
+use V2RaySocksTraffic\Maintenance\Budget;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Time\Calendar;
@@ -107,10 +108,17 @@ final class Changes
         return 'all tables exist';
     }
 
+    /** Those of one day, or of all days whose rows changed, as far as a request may take. */
     private static function updateSums(): string
     {
-        (new PreAggregation(Module::get()->connection(), new Calendar()))->update(Input::posted('date'));
-        return 'the sums were written';
+        $sums = new PreAggregation(Module::get()->connection(), new Calendar());
+        $date = Input::posted('date');
+        if ($date !== null) {
+            $sums->update($date);
+            return 'the sums were written';
+        }
+        $left = $sums->updateAll(Budget::ofSeconds(Budget::RUN_S));
+        return $left === 0 ? 'the sums were written' : "the sums were written, but for $left days; ask again, or leave them to the cron";
     }
 
     /** Asks the extension at once instead of waiting until it would be tried again. */

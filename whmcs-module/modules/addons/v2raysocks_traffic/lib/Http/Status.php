@@ -46,6 +46,9 @@ final class Status
             'missing_tables' => self::tried(
                 static fn (): array => (new PreAggregation($module->connection(), new Calendar()))->missing(),
             ),
+            'pre_aggregates' => self::tried(
+                static fn (): array => (new PreAggregation($module->connection(), new Calendar()))->status(),
+            ),
             'last_fallback' => is_array($failure) ? $failure['reason'] : null,
             'last_fallback_at' => is_array($failure) ? $failure['at'] : null,
             'time_zone' => date_default_timezone_get(),

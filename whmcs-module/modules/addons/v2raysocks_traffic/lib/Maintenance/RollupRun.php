@@ -17,9 +17,6 @@ if (!defined('WHMCS')) {
 /** What the cron does about the pre-aggregates: by the extension where it can, else by plain PHP. */
 final class RollupRun
 {
-    /** The cron of WHMCS has other work to do; what is left is done by the next run. */
-    public const BUDGET_S = 20;
-
     /** Date of the last run that deleted what is too old. */
     private const PRUNED_ON = 'pre_aggregation_pruned_on';
 
@@ -80,8 +77,7 @@ final class RollupRun
 
     private function byPhp(): void
     {
-        $end = hrtime(true) + self::BUDGET_S * 1_000_000_000;
-        $hasTime = static fn (): bool => hrtime(true) < $end;
+        $hasTime = Budget::ofSeconds(Budget::RUN_S);
         $this->sums->updateAll($hasTime);
         if ($this->mustPrune()) {
             $this->sums->prune($hasTime);

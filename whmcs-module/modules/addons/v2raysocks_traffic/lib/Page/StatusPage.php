@@ -41,6 +41,7 @@ final class StatusPage implements Page
             'cache_hit_ratio' => Text::percent((float) $status['cache_hit_ratio']),
             'missing_indexes' => self::names($status['missing_indexes']),
             'missing_tables' => self::names($status['missing_tables']),
+            'pre_aggregates' => self::preAggregates($status['pre_aggregates']),
             'last_fallback' => $fallback,
             'time_zone' => $status['time_zone'],
         ]);
@@ -61,6 +62,25 @@ final class StatusPage implements Page
             };
         }
         return $figures;
+    }
+
+    /** Days and their zone and when they were last compared with the rows, or why there are none. */
+    private static function preAggregates(mixed $sums): string
+    {
+        if (!is_array($sums)) {
+            return (string) $sums;
+        }
+        if (!$sums['ready']) {
+            return $sums['missing'] === [] ? \v2raysocks_traffic_lang('pre_aggregates_older') : '–';
+        }
+        return strtr(\v2raysocks_traffic_lang('pre_aggregates_days'), [
+            '{days}' => (string) $sums['days'],
+            '{first}' => (string) ($sums['first_day'] ?? '–'),
+            '{last}' => (string) ($sums['last_day'] ?? '–'),
+            '{zone}' => $sums['zone'],
+            '{stale}' => (string) $sums['stale_days'],
+            '{checked}' => (int) $sums['checked_at'] === 0 ? '–' : Text::time((int) $sums['checked_at']),
+        ]);
     }
 
     /** Names, or why they are not known. */
