@@ -96,9 +96,7 @@ function harness_load_templates(): void
 /** Calls the addon's pre-aggregation. */
 function harness_rollup(string $method, mixed ...$arguments): mixed
 {
-    $module = V2RaySocksTraffic\Module::get();
-    $sums = new V2RaySocksTraffic\Maintenance\PreAggregation($module->connection(), new V2RaySocksTraffic\Time\Calendar());
-    return $sums->$method(...$arguments);
+    return V2RaySocksTraffic\Maintenance\PreAggregation::ofModule(V2RaySocksTraffic\Module::get())->$method(...$arguments);
 }
 
 /** Brings so many days up to date and leaves the others, as a run that is out of time does. */

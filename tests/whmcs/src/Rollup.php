@@ -73,9 +73,9 @@ final class Rollup
                 '1, 2',
             ),
             'nodes' => $this->rows(
-                'date, node_id, node, total_upload, total_download, total_traffic, unique_users, usage_records',
+                "date, node_id, TRIM(TRAILING ' ' FROM node), total_upload, total_download, total_traffic, unique_users, usage_records",
                 'daily_node_traffic',
-                '1, 2, CAST(node AS BINARY)',
+                "1, 2, CAST(TRIM(TRAILING ' ' FROM node) AS BINARY)",
             ),
             'hours' => $this->rows('hour_timestamp, active_users, active_nodes, total_traffic, peak_traffic', 'hourly_stats', '1'),
         ];

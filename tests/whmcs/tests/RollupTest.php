@@ -147,6 +147,10 @@ final class RollupTest extends TestCase
                 $world->nodes,
             )));
             $this->update('after a node was renamed');
+            $this->rows->add(3, $world->midnight(1) + 60, 1, 2, 'gone-node');
+            $this->update('with a row of it');
+            $this->rows->merge($world->date(1));
+            $this->update('after the merge');
         } finally {
             $usage->exec("UPDATE node SET name = 'Tokyo' WHERE id = 4");
         }
@@ -165,6 +169,9 @@ final class RollupTest extends TestCase
         $this->model = new Rollups(new Calendar($zone, $world->now), new Nodes($world->nodes));
         $this->model->keepUsers($users);
         $this->update('in another zone');
+        $names = new Rollup($this->installation, ['date.timezone' => 'Asia/Katmandu']);
+        $names->call('updateAll');
+        self::assertSame($zone, $names->call('status')['zone'], 'the same zone by an older name');
         self::assertSame($zone, $this->rollup->call('status')['zone']);
     }
 
@@ -172,19 +179,19 @@ final class RollupTest extends TestCase
     {
         $world = World::shanghai('rollup_s');
         $this->begin($world);
-        $old = $world->midnight(399);
+        $old = $world->midnight(400);
         $this->rows->add(3, $old, 1, 2, 'Tokyo');
         $this->rows->add(3, $old - 1, 3, 4, 'Tokyo');
-        $this->rows->add(3, $world->midnight(89), 5, 6, 'Tokyo');
-        $this->rows->add(3, $world->midnight(89) - 1, 7, 8, 'Tokyo');
+        $this->rows->add(3, $world->midnight(90), 5, 6, 'Tokyo');
+        $this->rows->add(3, $world->midnight(90) - 1, 7, 8, 'Tokyo');
         $this->rollup->call('updateAll');
-        [$first, $before] = [$world->date(399), $world->date(400)];
+        [$first, $before] = [$world->date(400), $world->date(401)];
         $kept = $this->rollup->tables();
         self::assertSame($first, $kept['users'][0][0], 'older days are not summed');
-        self::assertSame($world->midnight(89), $kept['hours'][0][0], 'nor older hours');
+        self::assertSame($world->midnight(90), $kept['hours'][0][0], 'nor older hours');
         $this->rollup->call('backfill', $before, $before);
         $usage = $this->installation->usage();
-        $usage->exec("INSERT INTO hourly_stats (hour_timestamp) VALUES ({$world->midnight(91)}), ({$world->midnight(399)})");
+        $usage->exec("INSERT INTO hourly_stats (hour_timestamp) VALUES ({$world->midnight(92)}), ({$world->midnight(400)})");
         $usage->exec("INSERT INTO traffic_engine_rollup_nodes VALUES ('$before', 'x', 1, 2, 3, 4)");
         self::assertSame($before, $this->rollup->tables()['users'][0][0]);
         self::assertSame(6, $this->rollup->call('prune'));

@@ -72,9 +72,8 @@ final class Rollups
         }
         foreach ($this->nodes as $date => $nodes) {
             foreach ($nodes as $node => [$upload, $download, $users, $records]) {
-                $node = substr((string) $node, 1);
-                $id = isset($this->nodeList->byId[$node]) ? (int) $node : 0;
-                $found['nodes'][] = [$date, $id, $node, $upload, $download, $upload + $download, $users, $records];
+                [$kind, $text] = explode(':', $node, 2);
+                $found['nodes'][] = [$date, $kind === 'id' ? (int) $text : 0, $text, $upload, $download, $upload + $download, $users, $records];
             }
         }
         usort($found['nodes'], static fn (array $a, array $b): int => [$a[0], $a[1]] <=> [$b[0], $b[1]] ?: strcmp($a[2], $b[2]));
@@ -117,11 +116,11 @@ final class Rollups
         foreach ($ordinary->by(fn (array $row): string => $this->nameOf($row['node'])) as $node => $rows) {
             $now[$node] = [$rows->upload(), $rows->download(), $rows->users(), $rows->count()];
         }
-        $bases = $this->bases[$date] ?? [];
-        foreach ($hasMerged ? $this->nodes[$date] ?? [] : [] as $node => $stored) {
+        $bases = $this->renamed($this->bases[$date] ?? []);
+        foreach ($hasMerged ? $this->renamed($this->nodes[$date] ?? []) : [] as $node => $stored) {
             $base = $bases[$node] ?? [0, 0, 0, 0];
             $fall = static fn (int $at): int => max(0, $stored[$at] - $base[$at] - ($now[$node][$at] ?? 0));
-            if ($fall(0) + $fall(1) + $fall(3) > 0 && !str_ends_with($node, ' ')) {
+            if ($fall(0) + $fall(1) + $fall(3) > 0) {
                 $bases[$node] = [$base[0] + $fall(0), $base[1] + $fall(1), max($base[2], $stored[2]), $base[3] + $fall(3)];
             }
         }
@@ -154,13 +153,31 @@ final class Rollups
     }
 
     /**
-     * Marked, because PHP would turn digits into another kind of key. Blanks at the end are nothing to the tables, so
-     * texts go without them unless they would be taken for ids.
+     * `id:` and the id, or `text:` and the text without the blanks at its end, which are nothing to the tables; digits
+     * without them may be those of a node.
      */
     private function nameOf(string $text): string
     {
-        $name = substr((string) strstr($this->nodeList->meaning($text), ':'), 1);
-        $trimmed = rtrim($name, ' ');
-        return '=' . ($this->nodeList->meaning($trimmed) === "id:" . (int) $trimmed ? $name : $trimmed);
+        $trimmed = rtrim($text, ' ');
+        $meaning = $this->nodeList->meaning($text);
+        if (str_starts_with($meaning, 'id:')) {
+            return $meaning;
+        }
+        return ctype_digit($trimmed) ? $this->nodeList->meaning($trimmed) : "text:$trimmed";
+    }
+
+    /**
+     * @param array<string, list<int>> $nodes upload, download, users, rows by what nodes were
+     * @return array<string, list<int>> by what they are
+     */
+    private function renamed(array $nodes): array
+    {
+        $renamed = [];
+        foreach ($nodes as $node => $sums) {
+            $node = $this->nameOf(substr((string) strstr($node, ':'), 1));
+            $to = $renamed[$node] ?? [0, 0, 0, 0];
+            $renamed[$node] = [$to[0] + $sums[0], $to[1] + $sums[1], max($to[2], $sums[2]), $to[3] + $sums[3]];
+        }
+        return $renamed;
     }
 }

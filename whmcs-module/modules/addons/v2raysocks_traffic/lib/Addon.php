@@ -115,6 +115,8 @@ final class Addon
                 'text',
                 '1000',
             ),
+            'rollup_days' => self::field($language, 'rollup_days', 'rollup_days_description', 'text', '400'),
+            'rollup_hourly_days' => self::field($language, 'rollup_hourly_days', 'rollup_hourly_days_description', 'text', '90'),
         ];
     }
 

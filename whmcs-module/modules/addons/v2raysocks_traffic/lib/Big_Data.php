@@ -5,7 +5,6 @@ declare(strict_types=1);
 use V2RaySocksTraffic\Guard;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
-use V2RaySocksTraffic\Time\Calendar;
 use V2RaySocksTraffic\Time\LegacyRanges;
 
 if (!defined('WHMCS')) {
@@ -96,7 +95,7 @@ function v2raysocks_traffic_createPerformanceIndexes()
 function v2raysocks_traffic_createPreAggregationTables()
 {
     return Guard::answer('createPreAggregationTables', static function (): bool {
-        (new PreAggregation(Module::get()->connection(), new Calendar()))->createTables();
+        PreAggregation::ofModule(Module::get())->createTables();
         return true;
     }, false);
 }
@@ -108,7 +107,7 @@ function v2raysocks_traffic_createPreAggregationTables()
 function v2raysocks_traffic_updatePreAggregationData($date = null)
 {
     return Guard::answer('updatePreAggregationData', static function () use ($date): bool {
-        (new PreAggregation(Module::get()->connection(), new Calendar()))->update($date);
+        PreAggregation::ofModule(Module::get())->update($date);
         return true;
     }, false);
 }

@@ -26,6 +26,8 @@ final class Settings
         'chart_unit' => 'auto',
         'engine_enabled' => 'on',
         'engine_refresh_interval_ms' => '1000',
+        'rollup_days' => '400',
+        'rollup_hourly_days' => '90',
     ];
 
     /** @var array<string, string>|null */

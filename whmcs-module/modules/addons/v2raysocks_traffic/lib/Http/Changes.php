@@ -11,7 +11,6 @@ use V2RaySocksTraffic\Guard;
 use V2RaySocksTraffic\Maintenance\Budget;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
-use V2RaySocksTraffic\Time\Calendar;
 use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
@@ -104,14 +103,14 @@ final class Changes
 
     private static function createTables(): string
     {
-        (new PreAggregation(Module::get()->connection(), new Calendar()))->createTables();
+        PreAggregation::ofModule(Module::get())->createTables();
         return 'all tables exist';
     }
 
     /** Those of one day, or of all days whose rows changed, as far as a request may take. */
     private static function updateSums(): string
     {
-        $sums = new PreAggregation(Module::get()->connection(), new Calendar());
+        $sums = PreAggregation::ofModule(Module::get());
         $date = Input::posted('date');
         if ($date !== null) {
             $sums->update($date);

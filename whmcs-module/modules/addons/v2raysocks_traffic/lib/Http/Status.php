@@ -44,10 +44,10 @@ final class Status
             'indexes' => self::tried($module->indexes()->status(...)),
             'index_report' => $module->indexes()->report(),
             'missing_tables' => self::tried(
-                static fn (): array => (new PreAggregation($module->connection(), new Calendar()))->missing(),
+                static fn (): array => PreAggregation::ofModule($module)->missing(),
             ),
             'pre_aggregates' => self::tried(
-                static fn (): array => (new PreAggregation($module->connection(), new Calendar()))->status(),
+                static fn (): array => PreAggregation::ofModule($module)->status(),
             ),
             'last_fallback' => is_array($failure) ? $failure['reason'] : null,
             'last_fallback_at' => is_array($failure) ? $failure['at'] : null,

@@ -24,8 +24,14 @@ final class DaySums
     /** Packed users: id, upload, download, nodes, rows, rows that merged a day. */
     public string $users = '';
 
-    /** @var array<int|string, list<int|float>> upload, download, users, rows, last user, hours as bits; by key of the node */
+    /** @var array<string, array{int|float, int|float, int, int, int|null, string}> upload, download, users, rows, last user, text; by row */
     public array $nodes = [];
+
+    /** @var array<int|string, int> hours as bits by node, as texts tell them apart */
+    private array $hoursOfNodes = [];
+
+    /** @var array<string, array{int|string, string}|null> the node of a text, and its row; null for merged days */
+    private array $meanings = [];
 
     /** @var list<array{int, int|float, int|float}> users, bytes, most bytes of one user; by number of the hour */
     public array $hours = [];
@@ -86,8 +92,8 @@ final class DaySums
     public function nodesByHour(): array
     {
         $counts = array_fill(0, count($this->hours), 0);
-        foreach ($this->nodes as $node) {
-            for ($hour = 0, $bits = (int) $node[5]; $bits !== 0; $hour++, $bits >>= 1) {
+        foreach ($this->hoursOfNodes as $bits) {
+            for ($hour = 0; $bits !== 0; $hour++, $bits >>= 1) {
                 $counts[$hour] += $bits & 1;
             }
         }
@@ -110,23 +116,34 @@ final class DaySums
         $this->all[0] += $records;
         $this->all[1] += $upload;
         $this->all[2] += $download;
-        $node = $this->index->keyOf($text);
-        if ($node === null) {
+        // Marked, because PHP would turn digits into another kind of key.
+        if (!array_key_exists("=$text", $this->meanings)) {
+            $node = $this->index->keyOf($text);
+            $this->meanings["=$text"] = $node === null ? null : [$node, $this->index->rowOf($text)];
+        }
+        $meaning = $this->meanings["=$text"];
+        if ($meaning === null) {
             $this->sums[3] += $records;
             $this->all[4] += $records;
             $this->all[5] += $upload + $download;
             return;
         }
+        [$node, $row] = $meaning;
         $this->nodesOfUser[$node] = true;
         $this->hoursOfUser[$hour] = ($this->hoursOfUser[$hour] ?? 0) + $upload + $download;
-        $of = &$this->nodes[$node];
-        $of ??= [0, 0, 0, 0, null, 0];
+        $this->hoursOfNodes[$node] = ($this->hoursOfNodes[$node] ?? 0) | 1 << $hour;
+        $this->nodes[$row] ??= [0, 0, 0, 0, null, $text];
+        $this->addToNode($row, $upload, $download, $records);
+    }
+
+    private function addToNode(string $row, int|float $upload, int|float $download, int $records): void
+    {
+        $of = &$this->nodes[$row];
         $of[0] += $upload;
         $of[1] += $download;
         $of[2] += $of[4] === $this->user ? 0 : 1;
         $of[3] += $records;
         $of[4] = $this->user;
-        $of[5] |= 1 << $hour;
     }
 
     private function endUser(): void

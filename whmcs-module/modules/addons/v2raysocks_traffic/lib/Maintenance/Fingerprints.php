@@ -20,7 +20,7 @@ final class Fingerprints
     public const HASH = "CRC32(CONCAT_WS(',', uu.id, uu.user_id, uu.t, uu.u, uu.d,"
         . ' COALESCE(CAST(FLOOR(uu.count_rate * 1000 + 0.5) AS SIGNED), -1), CONVERT(uu.node USING utf8mb4)))';
 
-    public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
+    public function __construct(private readonly Connection $db, private readonly Calendar $calendar, private readonly string $zone)
     {
     }
 
@@ -38,7 +38,7 @@ final class Fingerprints
         );
         foreach ($rows as [$day, $records, $upload, $download, $hash, $dayRecords, $dayTraffic]) {
             $prints[gmdate('Y-m-d', (int) $day * Calendar::DAY_S)] =
-                new DayPrint($this->calendar->zoneName(), "$records:$upload:$download:$hash", (int) $dayRecords, (string) $dayTraffic);
+                new DayPrint($this->zone, "$records:$upload:$download:$hash", (int) $dayRecords, (string) $dayTraffic);
         }
         return $prints;
     }
@@ -46,7 +46,7 @@ final class Fingerprints
     public function of(string $date): DayPrint
     {
         $window = new Window($this->calendar->startOf($date), $this->calendar->endOf($date));
-        return $this->within($window)[$date] ?? DayPrint::ofNoRows($this->calendar->zoneName());
+        return $this->within($window)[$date] ?? DayPrint::ofNoRows($this->zone);
     }
 
     /** Local days since 1970-01-01, by the zone's offset at the time. */

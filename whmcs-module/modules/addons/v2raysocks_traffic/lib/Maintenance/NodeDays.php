@@ -13,7 +13,8 @@ if (!defined('WHMCS')) {
 
 /**
  * Writes `daily_node_traffic`. What the nightly merge took away from a node since the day was last summed is kept in
- * `traffic_engine_rollup_nodes`, and counted on top of the rows that are there.
+ * `traffic_engine_rollup_nodes`, and counted on top of the rows that are there. Nodes are told apart by the rows that
+ * their texts have now: one may be a listed node's since it was written.
  */
 final class NodeDays
 {
@@ -21,14 +22,25 @@ final class NodeDays
 
     private const NOTHING = [0, 0, 0, 0];
 
-    /** @var array<string, list<int>> id, node id, upload, download, users, rows; by `=` and the node */
+    /** @var array<string, int> ids of rows */
+    private array $ids = [];
+
+    /** @var array<string, list<int>> upload, download, users, rows as stored */
     private array $stored = [];
 
-    /** @var array<string, list<int>> upload, download, users, rows that were merged away; by `=` and the node */
+    /** @var array<string, array{int, string}> id and text of the node as stored */
+    private array $written = [];
+
+    /** @var array<string, list<int>> upload, download, users, rows that were merged away */
     private array $bases = [];
+
+    /** @var array<string, string> texts of unlisted nodes as they were written first */
+    private array $texts = [];
 
     /** @var list<int> ids of rows that are to go */
     private array $gone = [];
+
+    private bool $areBasesChanged = false;
 
     public function __construct(
         private readonly Connection $db,
@@ -37,75 +49,83 @@ final class NodeDays
     ) {
     }
 
-    /** @param array<int|string, list<int|float>> $nodes of DaySums */
+    /** @param array<string, list<int|float|string|null>> $nodes of DaySums */
     public function write(array $nodes, bool $isMerged): void
     {
         $this->load();
-        $now = $this->byName($nodes);
-        if ($isMerged) {
-            $this->keepBases($this->fallen($now));
+        $now = [];
+        foreach ($nodes as $node => $sums) {
+            $now[$node] = $this->joined(self::NOTHING, array_slice($sums, 0, 4), $node);
+            $this->texts[$node] ??= (string) $sums[5];
         }
+        $fallen = $isMerged ? $this->fallen($now) : [];
+        $this->bases = $fallen + $this->bases;
+        if ($fallen !== [] || $this->areBasesChanged) {
+            $this->writeBases();
+        }
+        $this->writeRows($now);
+    }
+
+    /** @param array<string, list<int>> $now */
+    private function writeRows(array $now): void
+    {
         [$new, $changed] = [[], []];
         foreach (array_keys($now + $this->bases) as $node) {
-            $row = $this->row($node, $now[$node] ?? self::NOTHING);
-            $stored = $this->stored[$node] ?? null;
-            unset($this->stored[$node]);
-            if ($stored === null) {
-                $new[] = [null, ...$row];
-            } elseif (array_slice($stored, 1) !== array_slice($row, 1)) {
-                $changed[] = [$stored[0], ...$row];
+            $sums = $this->withBase($node, $now[$node] ?? self::NOTHING);
+            $written = $this->writtenAs($node);
+            if (!isset($this->ids[$node])) {
+                $new[] = [null, ...$written, ...$sums];
+            } elseif ($this->stored[$node] !== $sums || $this->written[$node] !== $written) {
+                $changed[] = [$this->ids[$node], ...$written, ...$sums];
             }
         }
-        $this->delete([...$this->gone, ...array_column($this->stored, 0)]);
+        $this->delete([...$this->gone, ...array_values(array_diff_key($this->ids, $now, $this->bases))]);
         $this->insert($new);
         $this->insert($changed);
     }
 
     private function load(): void
     {
-        $rows = $this->db->rows('SELECT * FROM daily_node_traffic WHERE date = ? ORDER BY id', [$this->date]);
-        foreach ($rows as $row) {
-            $node = $this->name((string) $row['node']);
-            if (isset($this->stored[$node])) {
-                $this->gone[] = $row['id'];
-                continue;
+        foreach ($this->db->rows('SELECT * FROM daily_node_traffic WHERE date = ? ORDER BY id', [$this->date]) as $row) {
+            $node = $this->index->rowOf((string) $row['node']);
+            $sums = self::ints($row, 'total_upload', 'total_download', 'unique_users', 'usage_records');
+            if (isset($this->ids[$node])) {
+                $this->gone[] = (int) $row['id'];
+                // Of no node, so that the row that remains is written anew.
+                $this->written[$node] = [-1, ''];
+            } else {
+                $this->ids[$node] = (int) $row['id'];
+                $this->written[$node] = [(int) $row['node_id'], (string) $row['node']];
+                $this->texts[$node] ??= (string) $row['node'];
             }
-            $columns = ['id', 'node_id', 'total_upload', 'total_download', 'unique_users', 'usage_records'];
-            $this->stored[$node] = array_map(static fn (string $column): int => (int) $row[$column], $columns);
+            $this->stored[$node] = $this->joined($this->stored[$node] ?? self::NOTHING, $sums, $node);
         }
-        $rows = $this->db->rows('SELECT * FROM traffic_engine_rollup_nodes WHERE date = ?', [$this->date]);
-        foreach ($rows as $row) {
-            $columns = ['merged_upload', 'merged_download', 'merged_users', 'merged_records'];
-            $this->bases['=' . $row['node']] = array_map(static fn (string $column): int => (int) $row[$column], $columns);
+        foreach ($this->db->rows('SELECT * FROM traffic_engine_rollup_nodes WHERE date = ?', [$this->date]) as $row) {
+            $node = $this->index->rowOf((string) $row['node']);
+            $this->texts[$node] ??= (string) $row['node'];
+            $base = self::ints($row, 'merged_upload', 'merged_download', 'merged_users', 'merged_records');
+            $this->areBasesChanged = $this->areBasesChanged || isset($this->bases[$node]) || $this->writtenAs($node)[1] !== $row['node'];
+            $this->bases[$node] = $this->joined($this->bases[$node] ?? self::NOTHING, $base, $node);
         }
     }
 
     /**
-     * @param array<int|string, list<int|float>> $nodes
-     * @return array<string, list<int>> upload, download, users, rows
+     * @param array<string, mixed> $row
+     * @return list<int>
      */
-    private function byName(array $nodes): array
+    private static function ints(array $row, string ...$columns): array
     {
-        $named = [];
-        foreach ($nodes as $key => [$upload, $download, $users, $records]) {
-            $node = is_int($key) ? "=$key" : $this->name(substr($key, 1));
-            $sums = $named[$node] ?? self::NOTHING;
-            $named[$node] = [
-                $this->fitting($sums[0] + $upload, $node),
-                $this->fitting($sums[1] + $download, $node),
-                max($sums[2], (int) $users),
-                $sums[3] + (int) $records,
-            ];
-        }
-        return $named;
+        return array_values(array_map(static fn (string $column): int => (int) $row[$column], $columns));
     }
 
-    /** Blanks at the end are nothing to the column's collation, so texts that differ in them alone share a row. */
-    private function name(string $text): string
+    /**
+     * @param list<int> $a upload, download, users, rows
+     * @param list<mixed> $b
+     * @return list<int>
+     */
+    private function joined(array $a, array $b, string $node): array
     {
-        $trimmed = rtrim($text, ' ');
-        $isAnId = ctype_digit($trimmed) && $this->index->idOf($trimmed) === (int) $trimmed;
-        return $isAnId ? "=$text" : "=$trimmed";
+        return [$this->fitting($a[0] + $b[0], $node), $this->fitting($a[1] + $b[1], $node), max($a[2], (int) $b[2]), $a[3] + (int) $b[3]];
     }
 
     /**
@@ -115,12 +135,11 @@ final class NodeDays
     private function fallen(array $now): array
     {
         $fallen = [];
-        foreach ($this->stored as $node => [, , $upload, $download, $users, $records]) {
+        foreach ($this->stored as $node => [$upload, $download, $users, $records]) {
             $base = $this->bases[$node] ?? self::NOTHING;
             $rows = $now[$node] ?? self::NOTHING;
             $falls = [$upload - $base[0] - $rows[0], $download - $base[1] - $rows[1], $records - $base[3] - $rows[3]];
-            // Such a text would share its row with the node of that id.
-            if (max($falls) > 0 && !str_ends_with($node, ' ')) {
+            if (max($falls) > 0) {
                 $fallen[$node] = [
                     $base[0] + max(0, $falls[0]), $base[1] + max(0, $falls[1]), max($base[2], $users), $base[3] + max(0, $falls[2]),
                 ];
@@ -129,42 +148,42 @@ final class NodeDays
         return $fallen;
     }
 
-    /** @param array<string, list<int>> $bases */
-    private function keepBases(array $bases): void
+    /** @return array{int, string} id and text of the node of a row */
+    private function writtenAs(string $node): array
     {
-        foreach (array_chunk($bases, self::ROWS_A_WRITE, true) as $chunk) {
-            $params = [];
-            foreach ($chunk as $node => $base) {
-                array_push($params, $this->date, substr($node, 1), ...$base);
-            }
-            $this->db->execute(
-                'INSERT INTO traffic_engine_rollup_nodes (date, node, merged_upload, merged_download, merged_users,'
-                . ' merged_records) VALUES ' . self::marks(count($chunk), 6) . ' ON DUPLICATE KEY UPDATE'
-                . ' merged_upload = VALUES(merged_upload), merged_download = VALUES(merged_download),'
-                . ' merged_users = VALUES(merged_users), merged_records = VALUES(merged_records)',
-                $params,
-            );
-        }
-        $this->bases = $bases + $this->bases;
+        return $node[0] === '#' ? [(int) substr($node, 1), substr($node, 1)] : [0, $this->texts[$node]];
     }
 
     /**
      * @param list<int> $now
-     * @return array{string, int, int, int, int, int} node, node id, upload, download, users, rows
+     * @return list<int> upload, download, users, rows
      */
-    private function row(string $node, array $now): array
+    private function withBase(string $node, array $now): array
     {
-        $base = $this->bases[$node] ?? self::NOTHING;
-        [$upload, $download] = [$this->fitting($now[0] + $base[0], $node), $this->fitting($now[1] + $base[1], $node)];
-        $this->fitting($upload + $download, $node);
-        $text = substr($node, 1);
-        $isListed = ctype_digit($text) && isset($this->index->nodes[(int) $text]) && (string) (int) $text === $text;
-        return [$text, $isListed ? (int) $text : 0, $upload, $download, max($now[2], $base[2]), $now[3] + $base[3]];
+        $sums = $this->joined($now, $this->bases[$node] ?? self::NOTHING, $node);
+        $this->fitting($sums[0] + $sums[1], $node);
+        return $sums;
     }
 
     private function fitting(int|float $sum, string $node): int
     {
         return DaySums::fitting($sum, 'node ' . substr($node, 1), $this->date);
+    }
+
+    private function writeBases(): void
+    {
+        $this->db->execute('DELETE FROM traffic_engine_rollup_nodes WHERE date = ?', [$this->date]);
+        foreach (array_chunk($this->bases, self::ROWS_A_WRITE, true) as $chunk) {
+            $params = [];
+            foreach ($chunk as $node => $base) {
+                array_push($params, $this->date, $this->writtenAs($node)[1], ...$base);
+            }
+            $this->db->execute(
+                'INSERT INTO traffic_engine_rollup_nodes (date, node, merged_upload, merged_download, merged_users,'
+                . ' merged_records) VALUES ' . self::marks(count($chunk), 6),
+                $params,
+            );
+        }
     }
 
     /** @param list<int> $ids */
@@ -175,20 +194,20 @@ final class NodeDays
         }
     }
 
-    /** @param list<list<int|string|null>> $rows with their ids, or all new: an id that is given takes no new one */
+    /** @param list<list<mixed>> $rows with their ids, or all new: an id that is given takes no new one */
     private function insert(array $rows): void
     {
         foreach (array_chunk($rows, self::ROWS_A_WRITE) as $chunk) {
             $params = [];
-            foreach ($chunk as [$id, $node, $nodeId, $upload, $download, $users, $records]) {
+            foreach ($chunk as [$id, $nodeId, $node, $upload, $download, $users, $records]) {
                 array_push($params, $id, $nodeId, $node, $this->date, $upload, $download, $upload + $download, $users, $records);
             }
             $this->db->execute(
                 'INSERT INTO daily_node_traffic (id, node_id, node, date, total_upload, total_download, total_traffic,'
                 . ' unique_users, usage_records) VALUES ' . self::marks(count($chunk), 9) . ' ON DUPLICATE KEY UPDATE'
-                . ' node_id = VALUES(node_id), total_upload = VALUES(total_upload), total_download = VALUES(total_download),'
-                . ' total_traffic = VALUES(total_traffic), unique_users = VALUES(unique_users),'
-                . ' usage_records = VALUES(usage_records)',
+                . ' node_id = VALUES(node_id), node = VALUES(node), total_upload = VALUES(total_upload),'
+                . ' total_download = VALUES(total_download), total_traffic = VALUES(total_traffic),'
+                . ' unique_users = VALUES(unique_users), usage_records = VALUES(usage_records)',
                 $params,
             );
         }

@@ -4,9 +4,11 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic\Maintenance;
 
+use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\RequestParser;
 use V2RaySocksTraffic\Sql\Connection;
 use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -25,6 +27,12 @@ final class PreAggregation
         $this->tables = new RollupTables($db);
     }
 
+    /** Of the selected server, as the addon's settings have it. */
+    public static function ofModule(Module $module): self
+    {
+        return new self($module->connection(), new Calendar(), Retention::ofSettings($module->settings));
+    }
+
     /** @return list<string> names of the tables that are missing */
     public function missing(): array
     {
@@ -33,7 +41,6 @@ final class PreAggregation
 
     public function createTables(): void
     {
-        $this->db->waitAtMost(RollupLock::WAIT_S);
         $this->tables->create($this->calendar->zoneName());
     }
 
@@ -87,7 +94,7 @@ final class PreAggregation
     /** Has days summed anew, by whichever writer, whose texts of nodes mean others than before. */
     public function noticeNodes(): void
     {
-        (new RollupLock($this->db, $this->calendar->zoneName()))->hold(static fn (): bool => true);
+        (new RollupLock($this->db, $this->tables->zoneFor($this->calendar)))->hold(static fn (): bool => true);
     }
 
     /** @return array<string, mixed> what there is, for whom and how fresh; without the tables only that they are missing */
@@ -98,6 +105,9 @@ final class PreAggregation
 
     private function updater(): RollupUpdate
     {
+        if ($this->missing() !== []) {
+            throw new Unavailable('the pre-aggregates are not set up; create their tables on the status page of the addon');
+        }
         return new RollupUpdate($this->db, $this->calendar, $this->retention);
     }
 }

@@ -38,6 +38,9 @@ final class RollupLock
         return $this->db->transaction(function () use ($work): mixed {
             $state = $this->db->row('SELECT * FROM traffic_engine_rollup_state WHERE id = 1 FOR UPDATE')
                 ?? throw new Unavailable('the pre-aggregates are not set up; create their tables on the status page of the addon');
+            if ((int) $state['version'] !== RollupTables::VERSION) {
+                throw new Unavailable('a later release made the tables of the pre-aggregates; use that one');
+            }
             $now = time();
             if ($state['zone'] !== $this->zone) {
                 $this->changeZone();
@@ -47,10 +50,15 @@ final class RollupLock
         });
     }
 
-    /** Days of another zone are not read and summed anew. What was merged away was of days that are none any more. */
+    /**
+     * What was merged away was of days that are none any more, and so were hours. Of users the merged days remain, and
+     * what was known of their nodes.
+     */
     private function changeZone(): void
     {
-        $this->db->execute('DELETE FROM traffic_engine_rollup_nodes');
+        foreach (['daily_node_traffic', 'hourly_stats', 'traffic_engine_rollup_nodes', 'traffic_engine_rollup_days'] as $table) {
+            $this->db->execute("DELETE FROM $table");
+        }
         $this->db->execute('UPDATE traffic_engine_rollup_state SET zone = ? WHERE id = 1', [$this->zone]);
     }
 
@@ -62,11 +70,13 @@ final class RollupLock
     private function noticeNodes(array $state): void
     {
         $list = NodeIndex::read($this->db)->fingerprint();
-        if ($state['node_list'] === $list) {
+        // Without the column, in tables that the engine made, nobody notices.
+        if (!array_key_exists('node_list', $state) || $state['node_list'] === $list) {
             return;
         }
         if ($state['node_list'] !== null) {
-            (new RollupDays($this->db))->invalidate("SUBSTRING_INDEX(fingerprint, ':', 1) > day_records");
+            // Days that have rows beside the merged ones.
+            (new RollupDays($this->db))->invalidate("fingerprint NOT LIKE CONCAT(day_records, ':%')");
         }
         $this->db->execute('UPDATE traffic_engine_rollup_state SET node_list = ? WHERE id = 1', [$list]);
     }

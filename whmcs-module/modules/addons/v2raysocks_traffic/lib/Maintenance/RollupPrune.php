@@ -23,7 +23,7 @@ final class RollupPrune
         private readonly Calendar $calendar,
         private readonly Retention $retention,
     ) {
-        $this->lock = new RollupLock($db, $calendar->zoneName());
+        $this->lock = new RollupLock($db, (new RollupTables($db))->zoneFor($calendar));
     }
 
     /**

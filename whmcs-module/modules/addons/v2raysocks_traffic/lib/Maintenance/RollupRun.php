@@ -20,12 +20,14 @@ final class RollupRun
     /** Date of the last run that deleted what is too old. */
     private const PRUNED_ON = 'pre_aggregation_pruned_on';
 
+    private readonly Retention $retention;
     private readonly PreAggregation $sums;
     private readonly RollupTables $tables;
 
     public function __construct(private readonly Module $module, private readonly Calendar $calendar)
     {
-        $this->sums = new PreAggregation($module->connection(), $calendar);
+        $this->retention = Retention::ofSettings($module->settings);
+        $this->sums = new PreAggregation($module->connection(), $calendar, $this->retention);
         $this->tables = new RollupTables($module->connection());
     }
 
@@ -48,8 +50,8 @@ final class RollupRun
         if (!$this->tables->isReady()) {
             throw new Unavailable('their tables are of an older form; have them created once more on the status page of the addon');
         }
-        $zone = $this->tables->state()['zone'] ?? '';
-        if ($zone !== $this->calendar->zoneName()) {
+        $zone = (string) ($this->tables->state()['zone'] ?? '');
+        if (!$this->calendar->hasDaysOf($zone)) {
             // Two configurations of PHP that take turns would each throw away what the other keeps.
             throw new Unavailable("they are kept in the time zone $zone and the cron runs in {$this->calendar->zoneName()}; give PHP one "
                 . 'zone on the command line and in the web server, or have them brought up to date on the status page to change theirs');
@@ -65,9 +67,10 @@ final class RollupRun
         try {
             $this->sums->noticeNodes();
             $engine = EngineOpener::open($this->module->server(), $this->module->settings);
-            $engine->rollupUpdate();
+            $options = ['days' => $this->retention->days, 'hourly_days' => $this->retention->hourDays];
+            $engine->rollupUpdate($options);
             if ($this->mustPrune()) {
-                $engine->rollupPrune();
+                $engine->rollupPrune($options);
             }
         } catch (\Throwable) {
             return false;

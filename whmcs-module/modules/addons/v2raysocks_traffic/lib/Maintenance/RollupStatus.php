@@ -32,7 +32,7 @@ final class RollupStatus
     /** @return array<string, mixed> */
     private function ofTables(): array
     {
-        $zone = $this->calendar->zoneName();
+        $zone = $this->tables->zoneFor($this->calendar);
         $days = $this->db->row(
             'SELECT COUNT(*) AS days, MIN(date) AS first_day, MAX(date) AS last_day, MAX(checked_at) AS checked_at,'
             . " COUNT(IF(zone <> ? OR fingerprint = '', 1, NULL)) AS stale_days,"

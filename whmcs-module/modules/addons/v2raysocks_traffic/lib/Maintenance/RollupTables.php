@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Maintenance;
 
 use V2RaySocksTraffic\Sql\Connection;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -20,7 +22,10 @@ final class RollupTables
     public const OWN = ['traffic_engine_rollup_days', 'traffic_engine_rollup_nodes', 'traffic_engine_rollup_state'];
 
     /** Of the tables' form. */
-    private const VERSION = 1;
+    public const VERSION = 1;
+
+    /** Held while tables are made and altered, which no transaction can do; servers share names among databases. */
+    private const LOCK = "CONCAT('traffic_engine_rollup_', MD5(DATABASE()))";
 
     public function __construct(private readonly Connection $db)
     {
@@ -51,8 +56,29 @@ final class RollupTables
         return $this->db->row('SELECT * FROM traffic_engine_rollup_state WHERE id = 1');
     }
 
+    /** The name under which the tables have the days of a calendar: theirs where it has, else the calendar's own. */
+    public function zoneFor(Calendar $calendar): string
+    {
+        $zone = (string) ($this->state()['zone'] ?? '');
+        return $calendar->hasDaysOf($zone) ? $zone : $calendar->zoneName();
+    }
+
     /** Makes what is missing and brings older forms up to date; safe to repeat after an end at any point. */
     public function create(string $zone): void
+    {
+        $this->db->waitAtMost(RollupLock::WAIT_S);
+        $got = $this->db->row('SELECT GET_LOCK(' . self::LOCK . ', ' . RollupLock::WAIT_S . ') AS got')['got'] ?? 0;
+        if ((int) $got !== 1) {
+            throw new Unavailable('another process is making or altering these tables; try again when it is done');
+        }
+        try {
+            $this->createLocked($zone);
+        } finally {
+            $this->db->rows('SELECT RELEASE_LOCK(' . self::LOCK . ')');
+        }
+    }
+
+    private function createLocked(string $zone): void
     {
         $missing = $this->missing();
         if (!in_array('traffic_engine_rollup_days', $missing, true) && array_intersect(self::SUMS, $missing) !== []) {

@@ -16,6 +16,7 @@ if (!defined('WHMCS')) {
 /** Sums days anew whose rows are not those they were, each in one transaction, so that an end at any point loses nothing. */
 final class RollupUpdate
 {
+    private readonly string $zone;
     private readonly RollupLock $lock;
     private readonly RollupDays $days;
     private readonly Fingerprints $prints;
@@ -25,9 +26,10 @@ final class RollupUpdate
         private readonly Calendar $calendar,
         private readonly Retention $retention,
     ) {
-        $this->lock = new RollupLock($db, $calendar->zoneName());
+        $this->zone = (new RollupTables($db))->zoneFor($calendar);
+        $this->lock = new RollupLock($db, $this->zone);
         $this->days = new RollupDays($db);
-        $this->prints = new Fingerprints($db, $calendar);
+        $this->prints = new Fingerprints($db, $calendar, $this->zone);
     }
 
     /**
@@ -44,9 +46,9 @@ final class RollupUpdate
         $found = $this->prints->within(new Window($this->calendar->startOf($from), $end));
         return $this->lock->hold(function () use ($from, $to, $force, $found, $checkedAt): array {
             $stored = $this->days->since($from);
-            $dates = array_keys($found + $stored + $this->datesOfSums($from));
-            $dates = array_filter($dates, static fn (string $date): bool => $to === null || $date <= $to);
-            $none = DayPrint::ofNoRows($this->calendar->zoneName());
+            $dates = $this->withoutGaps(array_keys($found + $stored + $this->datesOfSums($from)));
+            $dates = array_filter($dates, static fn (string $date): bool => $date >= $from && ($to === null || $date <= $to));
+            $none = DayPrint::ofNoRows($this->zone);
             $isEqual = static fn (string $date): bool => ($found[$date] ?? $none)->equals($stored[$date] ?? null);
             $equal = $force ? [] : array_values(array_filter($dates, $isEqual));
             $this->days->touch($equal, $checkedAt);
@@ -66,7 +68,7 @@ final class RollupUpdate
         $this->lock->hold(function (int $checkedAt) use ($date, $force): void {
             $index = NodeIndex::read($this->db);
             $sums = DaySums::read($this->db, $this->calendar, $index, $date);
-            $print = $sums->print($this->calendar->zoneName()) ?? $this->prints->of($date);
+            $print = $sums->print($this->zone) ?? $this->prints->of($date);
             $stored = $this->days->of($date);
             if ($force || !$print->equals($stored)) {
                 $this->write($date, $sums, $index, $print, $print->hasMergedSince($stored));
@@ -93,6 +95,22 @@ final class RollupUpdate
             [$from, $from],
         );
         return array_column($rows, null, 'date');
+    }
+
+    /**
+     * Days without rows are known to have none, so that nobody looks for them.
+     *
+     * @param list<string> $dates
+     * @return list<string> with yesterday and today, and all days from the first to today
+     */
+    private function withoutGaps(array $dates): array
+    {
+        $today = $this->calendar->today();
+        $dates[] = $this->calendar->dateAfter($today, -1);
+        for ($date = min($dates); $date <= $today; $date = $this->calendar->dateAfter($date, 1)) {
+            $dates[] = $date;
+        }
+        return array_values(array_unique($dates));
     }
 
     /**

@@ -75,6 +75,18 @@ final class NodeIndex
     }
 
     /**
+     * Key of the row that a text has in the pre-aggregates: `#` and the id of a listed node, else `=` and the text. Blanks
+     * at the end are nothing to the collation there, so texts that differ in them alone share a row, and digits with some
+     * share that of the listed node.
+     */
+    public function rowOf(string $text): string
+    {
+        $trimmed = rtrim($text, ' ');
+        $id = $this->idOf($text) ?? (ctype_digit($trimmed) ? $this->idOf($trimmed) : null);
+        return $id === null ? "=$trimmed" : "#$id";
+    }
+
+    /**
      * Whether all texts from the lowest to the highest, by their bytes, mean different nodes. Only a number and a name
      * can mean the same node, or two numbers of which one begins with zeros.
      */

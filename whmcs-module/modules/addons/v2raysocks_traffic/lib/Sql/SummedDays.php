@@ -126,12 +126,12 @@ final class SummedDays
         return $days;
     }
 
-    /** @return list<array{string, string, int}> date, fingerprint, when it was compared; by date */
+    /** @return array<array{string, string, int}> date, fingerprint, when it was compared; by date */
     private static function trusted(Connection $db, Calendar $calendar, Window $window, ?NodeIndex $nodes): array
     {
         $now = $calendar->now();
-        $params = [$calendar->zoneName(), $now - self::TRUSTED_S, $now + self::TRUSTED_S];
-        $condition = 'zone = ? AND checked_at >= ? AND checked_at <= ?';
+        $params = [$now - self::TRUSTED_S, $now + self::TRUSTED_S];
+        $condition = 'checked_at >= ? AND checked_at <= ?';
         foreach (['date >= ?' => $window->start, 'date <= ?' => $window->end] as $bound => $t) {
             if ($t !== null) {
                 $condition .= " AND $bound";
@@ -140,12 +140,12 @@ final class SummedDays
         }
         try {
             if ($nodes !== null && !self::knowNodes($db, $nodes)) {
-                $condition .= " AND SUBSTRING_INDEX(fingerprint, ':', 1) = day_records";
+                $condition .= " AND fingerprint LIKE CONCAT(day_records, ':%')";
             }
-            return array_map(array_values(...), $db->rows(
-                "SELECT date, fingerprint, checked_at FROM traffic_engine_rollup_days WHERE $condition ORDER BY date",
-                $params,
-            ));
+            $rows = $db->rows("SELECT * FROM traffic_engine_rollup_days WHERE $condition ORDER BY date", $params);
+            $zones = array_filter(array_unique(array_column($rows, 'zone')), $calendar->hasDaysOf(...));
+            $ours = array_filter($rows, static fn (array $row): bool => in_array($row['zone'], $zones, true));
+            return array_map(static fn (array $row): array => [$row['date'], $row['fingerprint'], $row['checked_at']], $ours);
         } catch (Unavailable) {
             return [];
         }

@@ -116,6 +116,19 @@ final class Calendar
         return gmdate($format, $t + $this->offsetAt($t));
     }
 
+    /** True when a zone, under whatever name, has the days of ours. */
+    public function hasDaysOf(string $zone): bool
+    {
+        if ($zone === $this->zoneName()) {
+            return true;
+        }
+        try {
+            return (new self($this->now(), new \DateTimeZone($zone)))->offsets() === $this->offsets();
+        } catch (\Exception) {
+            return false; // A zone that this PHP does not know.
+        }
+    }
+
     /** The date so many days later. */
     public function dateAfter(string $date, int $days): string
     {
