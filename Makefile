@@ -2,7 +2,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin:/usr/local/go/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench bench-whmcs bench-ffi bench-kernels build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
+.PHONY: help demo test fuzz bench bench-whmcs bench-ffi bench-kernels bench-cache build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -20,6 +20,7 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 	@scripts/setup bench
 	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
 		cargo run --release -p traffic-engine-bench -- $(BENCH)
+	cargo bench -p traffic-engine --bench cache
 
 bench-whmcs: ## Measure the WHMCS addon with the extension, without it, and the original's way
 	@scripts/setup test
@@ -31,6 +32,9 @@ bench-ffi: ## Measure the C ABI and the Go package beside the Rust library
 
 bench-kernels: ## Measure how many rows a second each kernel takes in
 	cargo bench -p traffic-engine --bench kernels
+
+bench-cache: ## Measure the cache beside moka, and replay a day of ten admins
+	cargo bench -p traffic-engine --bench cache
 
 fuzz: ## Feed decoders and C calls with made-up bytes for a minute each (needs nightly)
 	@scripts/fuzz

@@ -1,10 +1,13 @@
 //! What the first tier of the cache costs, beside `moka` under the same load.
 //!
-//! `cargo bench -p traffic-engine --bench cache [-- latency|throughput]`.
+//! `cargo bench -p traffic-engine --bench cache [-- latency|throughput|replay]`. What the replay is,
+//! its own file says.
 //!
 //! Throughput and hit ratio: keys are drawn by Zipf's law, as questions are; what is missing is put
 //! there. Both caches hold as many entries and bytes, neither may forget by time. Rounds alternate,
 //! so that a busy machine disturbs both alike; medians are printed.
+
+mod replay;
 
 use criterion::{Criterion, criterion_group};
 use moka::sync::Cache as Moka;
@@ -131,6 +134,36 @@ fn median(mut rounds: Vec<(f64, f64)>) -> (f64, f64) {
     rounds[rounds.len() / 2]
 }
 
+#[allow(clippy::print_stdout, reason = "a measurement is printed")]
+fn replayed() {
+    let day = replay::replay();
+    println!(
+        "\na day of ten admins; every second is another generation, and hits of older ones are stale"
+    );
+    println!(
+        "{:<18}{:>9}{:>9}{:>9}{:>9}{:>11}{:>10}{:>10}",
+        "page", "lookups", "fresh", "stale", "misses", "hit ratio", "mean age", "oldest"
+    );
+    let sums = [("all but real time", day.without_real_time()), ("all", day.total())];
+    for (page, ended) in day.pages.iter().map(|(page, ended)| (*page, *ended)).chain(sums) {
+        let age_s = ended.age_ms as f64 / 1e3 / ended.lookups() as f64;
+        println!(
+            "{page:<18}{:>9}{:>9}{:>9}{:>9}{:>10.1}%{age_s:>8.1} s{:>8} s",
+            ended.lookups(),
+            ended.fresh,
+            ended.stale,
+            ended.misses,
+            ended.ratio() * 100.0,
+            ended.age_ms_max / 1_000,
+        );
+    }
+    println!(
+        "hit ratio = (fresh + stale) / lookups, {:.1} %; target: above 90 %",
+        day.total().ratio() * 100.0
+    );
+    println!("answers computed, while somebody waited or beside: {}", day.computed);
+}
+
 fn quick() -> Criterion {
     Criterion::default().measurement_time(Duration::from_secs(3)).configure_from_args()
 }
@@ -144,5 +177,8 @@ fn main() {
     }
     if filter.as_deref().is_none_or(|filter| filter.starts_with("throughput")) {
         throughput();
+    }
+    if filter.as_deref().is_none_or(|filter| filter.starts_with("replay")) {
+        replayed();
     }
 }

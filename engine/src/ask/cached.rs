@@ -43,13 +43,9 @@ fn rule(question: &str, options: &Options) -> Option<Rule> {
         "day_traffic" => ("day_traffic_", of_range(options)),
         _ => return None,
     };
-    let is_of_today = matches!(options.text("time_range"), Ok(None | Some(_)) if grows(options));
     // What grows by the minute is not kept as long as its type would allow.
-    let kind = match is_of_today && kind.ttl_s() > TODAY.ttl_s() {
-        true => TODAY,
-        false => kind,
-    };
-    Some(Rule { stem, kind })
+    let is_too_long = grows(options) && kind.ttl_s() > TODAY.ttl_s();
+    Some(Rule { stem, kind: if is_too_long { TODAY } else { kind } })
 }
 
 const TODAY: Kind<'static> = Kind { ttl_s: None, data_type: None, time_range: Some("today") };
@@ -75,18 +71,27 @@ fn of_range(options: &Options) -> Kind<'static> {
     Kind { time_range: Some(time_range), ..Kind::default() }
 }
 
-/// The name an answer is kept under: the question, its options and the day they are asked on, since
-/// words such as `today` mean another period tomorrow. `None` for what is not kept.
-pub fn cache_name(question: &str, options: &Options, calendar: &Calendar) -> Option<String> {
-    let Rule { stem, .. } = rule(question, options)?;
-    let mut text = format!("{question} {}", calendar.today());
-    let skew_s = calendar.now().abs_diff(SystemClock.now());
-    if skew_s > CLOCK_SKEW_S {
-        // Whoever asks as of another moment shares with nobody but those of the same moment.
-        text.push_str(&format!(" as of {}", calendar.now()));
-    }
+/// The name that an answer is kept under, and what it is kept like; `None` for what is not kept.
+///
+/// The name tells the question, its options, and the day they are asked on, since words such as
+/// `today` mean another period tomorrow. Who asks as of a moment that is not now gives it as
+/// `as_of`, and shares with nobody else.
+pub fn cache_place(
+    question: &str,
+    options: &Options,
+    calendar: &Calendar,
+    as_of: Option<i64>,
+) -> Option<(String, Kind<'static>)> {
+    let Rule { stem, kind } = rule(question, options)?;
+    let mut text = format!("{question} {} {as_of:?}", calendar.today());
     text.push_str(&canonical(options));
-    Some(format!("{stem}{}{:016x}", subject(options), xxh3_64(text.as_bytes())))
+    Some((format!("{stem}{}{:016x}", subject(options), xxh3_64(text.as_bytes())), kind))
+}
+
+/// The moment of a clock that was set, and not that of this machine.
+fn as_of(calendar: &Calendar) -> Option<i64> {
+    let skew_s = calendar.now().abs_diff(SystemClock.now());
+    (skew_s > CLOCK_SKEW_S).then(|| calendar.now())
 }
 
 /// The ids that a question is about, so that patterns can mean them.
@@ -115,17 +120,17 @@ impl Engine {
         options: &Options,
         ask: fn(&Self, &str, &Options) -> Result<Reply, EngineError>,
     ) -> Result<Reply, EngineError> {
-        let Some((cache, rule)) = self.cache().zip(rule(question, options)) else {
-            return ask(self, question, options);
-        };
-        let calendar = self.calendar();
-        let Some(name) = cache_name(question, options, &calendar) else {
+        let place = self.cache().and_then(|cache| {
+            let calendar = self.calendar();
+            Some((cache, cache_place(question, options, &calendar, as_of(&calendar))?))
+        });
+        let Some((cache, (name, kind))) = place else {
             return ask(self, question, options);
         };
         let key = Key::named(&name).at(self.generation());
         let (beside, asked, options_asked) = (self.beside(), question.to_owned(), options.clone());
         let generation = key.generation;
-        let served = cache.remember_beside(key, &rule.kind, move || {
+        let served = cache.remember_beside(key, &kind, move || {
             let reply = ask(&beside, &asked, &options_asked)?;
             Ok::<_, EngineError>(kept(&reply, generation))
         })?;

@@ -11,7 +11,7 @@ mod question;
 mod requests;
 
 pub use cache_options::{Forget, Keep};
-pub use cached::cache_name;
+pub use cached::cache_place;
 pub use pieces::JsonPieces;
 pub use question::{NAMES, Period, Reply};
 pub use requests::FromOptions;
