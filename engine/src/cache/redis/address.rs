@@ -159,7 +159,8 @@ fn host(text: &str, port: u16) -> Option<(String, u16)> {
     // A scheme of the web: only those have names and numbers of hosts checked.
     let url = Url::parse(&format!("http://{text}:{port}"))
         .or_else(|_| Url::parse(&format!("http://{text}")));
-    let url = url.ok().filter(|url| url.path() == "/" && url.username().is_empty())?;
+    let is_one = |url: &Url| url.path() == "/" && url.username().is_empty() && !text.contains(',');
+    let url = url.ok().filter(is_one)?;
     Some((url.host_str()?.to_owned(), url.port().unwrap_or(80)))
 }
 
@@ -214,6 +215,7 @@ mod tests {
             "redis-cluster://a/1",
             "unix://relative",
             "redis://db/-1",
+            "redis://a,b",
         ] {
             let error = text.parse::<RedisAddress>().expect_err(text).to_string();
             assert!(!error.contains("hunter2"), "{error}");
