@@ -229,6 +229,18 @@ fn a_table_that_somebody_locks_is_said_within_the_limit() {
     assert!(all_are_there(&store));
 }
 
+#[test]
+fn a_table_that_only_changes_while_others_wait_is_said_and_changed_where_they_may() {
+    let Some(server) = server("a_table_that_only_changes_while_others_wait") else { return };
+    let database = Database::create(&server);
+    let store = database.url();
+    answer(on(&store).arg("generate").args(words(ENOUGH)));
+    database.execute("ALTER TABLE user ENGINE = MyISAM");
+    refused(&store, ErrorCode::NeedsOffline, "choose a quiet hour and let them wait");
+    answer(on(&store).args(words("schema apply --no-measure --offline")));
+    assert!(all_are_there(&store));
+}
+
 /// The one that locks `user` comes after the index of `user_usage` is made.
 #[test]
 fn what_was_made_before_a_failure_stays_and_the_rest_follows() {

@@ -166,6 +166,72 @@ final class IndexesTest extends TestCase
         self::assertNothingFellBack();
     }
 
+    /** @dataProvider backends */
+    #[DataProvider('backends')]
+    public function testOthersAreNotKeptWaitingUnasked(bool $withExtension): void
+    {
+        self::$installation->usage()->exec('ALTER TABLE user ENGINE = MyISAM');
+        $site = self::site($withExtension);
+        $said = self::post($site, 'create_indexes');
+        self::$installation->usage()->exec('ALTER TABLE user ENGINE = InnoDB');
+        self::assertSame('error', $said['status']);
+        self::assertStringContainsString('would have to keep others waiting', $said['message']);
+        self::assertSame(['idx_user_usage_large_data'], array_keys(self::indexes()), 'what was made before stays');
+        self::assertSame('success', self::post($site, 'create_indexes')['status']);
+        self::assertSame(self::WANTED, self::indexes());
+        $site->stop();
+        self::assertNothingFellBack();
+    }
+
+    /** @dataProvider backends */
+    #[DataProvider('backends')]
+    public function testWhatIsBrokenOffIsEndedByARerun(bool $withExtension): void
+    {
+        $before = self::ask($withExtension, 'getUserTrafficRankings', 'traffic_desc', 'month');
+        $user = "'" . self::$installation->databaseUser() . "'@'%'";
+        foreach ([0.01, 0.1, 0.3] as $seconds) {
+            Servers::connect()->exec("ALTER USER $user WITH MAX_STATEMENT_TIME $seconds");
+            self::ask($withExtension, 'createPerformanceIndexes');
+            self::assertSame([], array_diff_assoc(self::indexes(), self::WANTED), 'nothing is half done');
+        }
+        Servers::connect()->exec("ALTER USER $user WITH MAX_STATEMENT_TIME 0");
+        // The extension is left alone for a while after it failed.
+        self::$installation->configure();
+        self::assertTrue(self::ask($withExtension, 'createPerformanceIndexes'));
+        self::assertSame(self::WANTED, self::indexes());
+        self::assertSame($before, self::ask($withExtension, 'getUserTrafficRankings', 'traffic_desc', 'month'));
+    }
+
+    /** @dataProvider backends */
+    #[DataProvider('backends')]
+    public function testThePageTellsOfAnIndexThatIsBeingMade(bool $withExtension): void
+    {
+        $site = new Site('fpm', self::$installation, new Php(self::$installation, $withExtension));
+        $other = self::$installation->usage();
+        $other->exec('LOCK TABLES user_usage READ');
+        // On a busy machine a page may take as long as the lock is waited for.
+        for ($tries = 3, $isTold = false; $tries > 0 && !$isTold; $tries--) {
+            $isTold = self::tellsWhileItIsMade($site);
+        }
+        $other->exec('UNLOCK TABLES');
+        $site->stop();
+        self::assertTrue($isTold);
+    }
+
+    private static function tellsWhileItIsMade(Site $site): bool
+    {
+        $making = $site->request('POST', ['action' => 'create_indexes'], ['token' => Site::token()]);
+        curl_setopt($making, CURLOPT_RETURNTRANSFER, true);
+        $requests = curl_multi_init();
+        curl_multi_add_handle($requests, $making);
+        $isTold = false;
+        do {
+            curl_multi_exec($requests, $running);
+            $isTold = $isTold || str_contains($site->get(['action' => 'engine_status'])->body, 'An index is being made');
+        } while ($running > 0);
+        return $isTold;
+    }
+
     public function testAnExtensionThatFailsLeavesTheWorkToPurePhp(): void
     {
         $tries = Root::folder() . '/tries';
