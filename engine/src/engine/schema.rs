@@ -14,7 +14,8 @@ use serde::Serialize;
 use std::sync::Arc;
 use std::time::Instant;
 
-/// A question is asked so often for one figure, unless it takes long.
+/// A question is asked so often for one figure, unless it takes long. The fastest counts: whatever
+/// else a server is busy with, writing out a new index among it, only adds.
 const ROUNDS: usize = 3;
 
 /// What takes longer, in milliseconds, is asked once.
@@ -52,9 +53,9 @@ pub struct SchemaReport {
 pub struct Measured {
     /// The question.
     pub question: &'static str,
-    /// Milliseconds without the new indexes, median.
+    /// Milliseconds without the new indexes.
     pub before_ms: f64,
-    /// Milliseconds with them, median.
+    /// Milliseconds with them.
     pub after_ms: f64,
 }
 
@@ -155,7 +156,7 @@ impl Engine {
     /// Milliseconds that each question takes the database.
     fn timed(&self) -> Result<Vec<(&'static str, f64)>, EngineError> {
         let bare = self.without_snapshot();
-        QUESTIONS.iter().map(|&(question, ask)| Ok((question, median_ms(&bare, ask)?))).collect()
+        QUESTIONS.iter().map(|&(question, ask)| Ok((question, fastest_ms(&bare, ask)?))).collect()
     }
 
     /// The same engine, answered by the database.
@@ -183,16 +184,15 @@ fn ours(judged: Judged) -> Option<Index> {
     }
 }
 
-fn median_ms(engine: &Engine, ask: Ask) -> Result<f64, EngineError> {
-    let mut times = Vec::new();
-    while times.len() < ROUNDS {
+fn fastest_ms(engine: &Engine, ask: Ask) -> Result<f64, EngineError> {
+    let mut fastest = f64::INFINITY;
+    for _ in 0..ROUNDS {
         let begun = Instant::now();
         ask(engine)?;
-        times.push(begun.elapsed().as_secs_f64() * 1e3);
-        if times[0] > LONG_MS {
+        fastest = fastest.min(begun.elapsed().as_secs_f64() * 1e3);
+        if fastest > LONG_MS {
             break;
         }
     }
-    times.sort_by(f64::total_cmp);
-    Ok(times[times.len() / 2])
+    Ok(fastest)
 }

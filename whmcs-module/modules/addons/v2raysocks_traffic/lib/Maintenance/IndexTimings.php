@@ -14,7 +14,10 @@ if (!defined('WHMCS')) {
 /** How long the questions people ask most take the database. */
 final class IndexTimings
 {
-    /** A question is asked so often for one figure, unless it takes long. */
+    /**
+     * A question is asked so often for one figure, unless it takes long. The fastest counts: whatever else a server is
+     * busy with, writing out a new index among it, only adds.
+     */
     private const ROUNDS = 3;
 
     private const LONG_MS = 2_000.0;
@@ -23,11 +26,11 @@ final class IndexTimings
     {
     }
 
-    /** @return array<string, float> milliseconds by question, median */
+    /** @return array<string, float> milliseconds by question */
     public function measure(): array
     {
         $users = fn (string $range): iterable => $this->backend->rankUsers(RequestParser::userRanking(null, $range, 100));
-        return array_map(self::median(...), [
+        return array_map(self::fastest(...), [
             "today's top 100 users" => static fn (): iterable => $users('today'),
             "the month's top 100 users" => static fn (): iterable => $users('month'),
             "the month's nodes" => fn (): array => $this->backend->rankNodes(RequestParser::userRanking(null, 'month')),
@@ -36,17 +39,19 @@ final class IndexTimings
     }
 
     /** @param \Closure(): iterable<mixed> $ask */
-    private static function median(\Closure $ask): float
+    private static function fastest(\Closure $ask): float
     {
-        $times = [];
-        do {
+        $fastest = INF;
+        for ($round = 0; $round < self::ROUNDS; $round++) {
             $begun = hrtime(true);
             foreach ($ask() as $row) {
                 unset($row);
             }
-            $times[] = (hrtime(true) - $begun) / 1e6;
-        } while (count($times) < self::ROUNDS && $times[0] <= self::LONG_MS);
-        sort($times);
-        return $times[intdiv(count($times), 2)];
+            $fastest = min($fastest, (hrtime(true) - $begun) / 1e6);
+            if ($fastest > self::LONG_MS) {
+                break;
+            }
+        }
+        return $fastest;
     }
 }
