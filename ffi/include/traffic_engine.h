@@ -1042,17 +1042,19 @@ extern "C" {
 /**
  * Opens an engine with the configuration in `config`: a JSON object or TOML, with the keys store,
  * password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms, memory_limit_mb,
- * retention_days, history_days, size_limit_mb, background and now, of which store and timezone must
- * be there.
- * Nothing is connected before the first question, so that a database which is down fails that and
- * not this. te_close gives the engine back.
+ * retention_days, history_days, size_limit_mb, background, now, redis, redis_password, cache_entries,
+ * cache_mb and cache_namespace, of which store and timezone must be there. Nothing is connected before
+ * the first question, so that a database which is down fails that and not this. te_close gives the
+ * engine back.
  *
  * Example: store = "mysql://reader@db.example/v2r"
  *          password = "…"
  *          timezone = "Asia/Shanghai"
  *          data_dir = "/var/lib/traffic-engine"
  */
-TE_MUST_USE te_status te_open(struct te_text config, struct te_engine *engine_out);
+TE_MUST_USE
+te_status te_open(struct te_text config,
+                  struct te_engine *engine_out);
 
 /**
  * As te_open, with the configuration in the file at `path`. A data_dir that is not absolute lies
@@ -1099,10 +1101,11 @@ const char *te_last_error(void);
  *
  * `question` is one of rank_users, rank_nodes, aggregate, user_chart, node_chart, live, today,
  * total, peak, nodes, node_table, user_details, node_details, usage_records, traffic,
- * grouped_traffic, day_traffic, range, refresh, stats, schema_plan, schema_status, schema_apply and
- * schema_drop; `options` is a JSON object, or empty for none. Names, options and answers are those
- * of the PHP class TrafficEngine\Engine, which says more about them. `source_out` may be null.
- * te_string_free gives the string back.
+ * grouped_traffic, day_traffic, range, refresh, stats, schema_plan, schema_status, schema_apply,
+ * schema_drop, cache_stats, cache_invalidate, rollup_update, rollup_backfill, rollup_prune and
+ * rollup_status; `options` is a JSON object, or empty for none.
+ * Names, options and answers are those of the PHP class TrafficEngine\Engine, which says more about
+ * them. `source_out` may be null. te_string_free gives the string back.
  */
 TE_MUST_USE
 te_status te_query_json(struct te_engine engine,
