@@ -26,7 +26,8 @@ final class Engine
      *     path?: 'auto'|'snapshot'|'push-down'|'rows'|null, refresh_interval_ms?: int|null,
      *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null,
      *     history_days?: int|null, size_limit_mb?: int|null, background?: bool|null, now?: int|null,
-     *     redis?: string|null, redis_password?: string|null, cache_entries?: int|null,
+     *     redis?: string|null, redis_password?: string|null, redis_wait_ms?: int|null,
+     *     cache_entries?: int|null,
      *     cache_mb?: int|null, cache_namespace?: string|null
      * } $config store is mysql://user@host:3306/database or sqlite:///path. With redis, cache_entries
      *     or cache_mb the answers that are asked for as JSON are kept; see Cache::open() for those.
@@ -597,12 +598,12 @@ final class Cache
      * connected before it is first used.
      *
      * @param array{
-     *     redis?: string|null, redis_password?: string|null, cache_entries?: int|null,
-     *     cache_mb?: int|null, cache_namespace?: string|null, cache_prefix?: string|null,
+     *     redis?: string|null, redis_password?: string|null, redis_wait_ms?: int|null,
+     *     cache_entries?: int|null, cache_mb?: int|null, cache_namespace?: string|null, cache_prefix?: string|null,
      *     background?: bool|null
      * } $config redis is redis://user@host:6379/0, rediss://host?tls-ca=FILE, unix:///path,
-     *     redis-sentinel://host,host/name or redis-cluster://host,host; keys in Redis are
-     *     cache_prefix:{cache_namespace}:key
+     *     redis-sentinel://host,host/name or redis-cluster://host,host; a call waits redis_wait_ms
+     *     for it at most, 5 where not given; keys in Redis are cache_prefix:{cache_namespace}:key
      * @throws ConfigException
      */
     public static function open(array $config): Cache {}

@@ -5,10 +5,11 @@ use crate::cache::{CacheConfig, CacheError, Kind, Pattern, RedisAddress, Trigger
 use crate::error::EngineError;
 use crate::options::{BadConfig, BadOption, Options};
 use secrecy::SecretString;
+use std::time::Duration;
 
 /// The keys of a cache in the configuration of an engine.
-pub(super) const KEYS: [&str; 5] =
-    ["redis", "redis_password", "cache_entries", "cache_mb", "cache_namespace"];
+pub(super) const KEYS: [&str; 6] =
+    ["redis", "redis_password", "redis_wait_ms", "cache_entries", "cache_mb", "cache_namespace"];
 
 impl FromOptions for CacheConfig {
     /// The cache of a host that keeps answers of its own. `cache_prefix` is what keys in Redis begin
@@ -29,6 +30,7 @@ pub(super) fn config(options: &Options) -> Result<Option<CacheConfig>, EngineErr
     let redis = redis.map(|address| address.parse::<RedisAddress>()).transpose()?;
     let password = text("redis_password")?.map(SecretString::from);
     let (entries, megabytes) = (count("cache_entries")?, count("cache_mb")?);
+    let wait_ms = count("redis_wait_ms")?;
     let namespace = text("cache_namespace")?;
     let background = options.switch("background").map_err(BadConfig::from)?;
     if redis.is_none() && entries.is_none() && megabytes.is_none() {
@@ -42,6 +44,7 @@ pub(super) fn config(options: &Options) -> Result<Option<CacheConfig>, EngineErr
             Some(password) => redis.with_password(password),
             None => redis,
         }),
+        redis_budget: wait_ms.map_or(usual.redis_budget, Duration::from_millis),
         entries_max: entries.map_or(usual.entries_max, size),
         bytes_max: megabytes.map_or(usual.bytes_max, |mb| size(mb.saturating_mul(1_000_000))),
         namespace: namespace.unwrap_or(usual.namespace),

@@ -205,7 +205,8 @@ impl Cache {
         })
     }
 
-    /// Whether Redis answers; false where none is configured. Waits no longer than a request may.
+    /// Whether Redis answers; false where none is configured. Waits no longer than a request may, but
+    /// for the first time, when it waits a tenth of a second for the connection.
     pub fn has_redis(&self) -> bool {
         self.shared.as_ref().is_some_and(|shared| shared.answers(&mut self.budget()))
     }

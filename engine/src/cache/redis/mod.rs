@@ -26,6 +26,7 @@ use super::glob::{Pattern, escaped_for_redis};
 use connect::{Connection, is_wrong_type};
 use link::Link;
 use redis::{RedisResult, cmd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// Patterns that the stream remembers. Who has missed more forgets everything.
@@ -37,6 +38,9 @@ const KEPT_S: u64 = 604_800;
 /// Names that one step of a scan looks at.
 const SCAN_COUNT: usize = 1_000;
 
+/// A first connection may take so long.
+const CONNECTION_WAIT: Duration = Duration::from_millis(100);
+
 /// An invalidation may take so long: it is no lookup, and it is worth nothing by half.
 const INVALIDATION_WAIT: Duration = Duration::from_secs(5);
 
@@ -45,6 +49,8 @@ pub(super) struct Shared {
     link: Link,
     /// What all keys begin with.
     prefix: String,
+    /// Whether anybody was told that it answers, or that it does not.
+    has_answered: AtomicBool,
 }
 
 /// What others invalidated.
@@ -65,15 +71,22 @@ pub(super) const FIRST_POSITION: &str = "0-0";
 impl Shared {
     pub(super) fn new(address: RedisAddress, config: &CacheConfig) -> Self {
         let prefix = format!("{}:{{{}}}", config.prefix, config.namespace);
-        Self { link: Link::new(address, config.redis_budget), prefix }
+        Self {
+            link: Link::new(address, config.redis_budget),
+            prefix,
+            has_answered: AtomicBool::new(false),
+        }
     }
 
     pub(super) fn is_up(&self) -> bool {
         self.link.health(health::Health::is_up).unwrap_or(false)
     }
 
-    /// Whether Redis answers a question now.
+    /// Whether Redis answers a question now. The first who asks in a process waits a little longer:
+    /// a connection takes its time also where all is well.
     pub(super) fn answers(&self, budget: &mut Budget) -> bool {
+        let is_first = !self.has_answered.swap(true, Ordering::Relaxed);
+        let budget = if is_first { &mut Budget::of(CONNECTION_WAIT) } else { budget };
         self.link
             .ask(budget, |mut redis| async move { cmd("PING").exec_async(&mut redis).await })
             .is_ok()

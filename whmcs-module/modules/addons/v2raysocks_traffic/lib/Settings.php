@@ -20,6 +20,7 @@ final class Settings
         'language' => 'english',
         'redis_ip' => '127.0.0.1',
         'redis_port' => '6379',
+        'redis_wait_ms' => '5',
         'refresh_interval' => '300',
         'realtime_refresh_interval' => '30',
         'default_unit' => 'auto',

@@ -31,6 +31,8 @@ final class EngineCache
             return new self(Kept::open([
                 'redis' => $isPath ? "unix://$host" : 'redis://' . ($isBare6 ? "[$host]" : $host) . ":$port",
                 'redis_password' => $settings->get('redis_password'),
+                // For a Redis far away, a row of tbladdonmodules that no page shows.
+                'redis_wait_ms' => max(1, (int) $settings->filled('redis_wait_ms')),
                 'cache_prefix' => $prefix,
                 'cache_namespace' => $namespace,
             ]));
