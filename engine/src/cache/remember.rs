@@ -4,7 +4,7 @@ use super::entry::{Entry, Key, Worth};
 use super::redis::{Budget, Shared};
 use super::single_flight::Role;
 use super::stats::Count;
-use super::{Cache, Kind, Made, Served, Tier};
+use super::{Cache, Kind, Made, Served, Tier, served};
 use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -45,28 +45,28 @@ impl Cache {
         kind: &Kind<'_>,
         compute: impl FnOnce() -> Result<Made, E>,
     ) -> Result<Served, E> {
-        let mut budget = self.budget();
-        let stale = match self.look(key, &mut budget) {
-            Some((entry, Worth::Fresh)) => return Ok(self.served(entry, Tier::Memory, false)),
-            stale => stale.map(|(entry, _)| self.served(entry, Tier::Memory, true)),
+        let (mut budget, now_ms) = (self.budget(), self.config.clock.now_ms());
+        let stale = match self.look(key, now_ms, &mut budget) {
+            Some((entry, Worth::Fresh)) => return Ok(served(entry, Tier::Memory, false, now_ms)),
+            stale => stale.map(|(entry, _)| served(entry, Tier::Memory, true, now_ms)),
         };
-        let served = match (self.flights.join(key), stale) {
+        let answer = match (self.flights.join(key), stale) {
             (Role::Follower(_), Some(stale)) => Ok(stale),
             (Role::Follower(follower), None) => match follower.wait() {
-                Some(served) => Ok(served),
+                Some(answer) => Ok(answer),
                 // One after another would fail as the first did, so all try for themselves.
                 None => self.computed(key, kind, &mut budget, compute),
             },
             (Role::Leader(leader), stale) => {
-                let served = self.led(key, kind, stale, &mut budget, compute);
-                if let Ok(served) = &served {
-                    leader.land(served);
+                let led = self.led(key, kind, stale, &mut budget, compute);
+                if let Ok(answer) = &led {
+                    leader.land(answer);
                 }
-                served
+                led
             }
         }?;
-        self.tally.served(&served);
-        Ok(served)
+        self.tally.served(&answer);
+        Ok(answer)
     }
 
     /// The answer, from the one thread of this process that sees to it.
@@ -78,32 +78,33 @@ impl Cache {
         budget: &mut Budget,
         compute: impl FnOnce() -> Result<Made, E>,
     ) -> Result<Served, E> {
+        let now_ms = self.config.clock.now_ms();
         let Some(shared) = &self.shared else {
             // Another thread may have led and landed since we looked.
-            return match self.memory.peek(key, self.config.clock.now_ms()) {
-                Some(entry) => Ok(self.served(entry, Tier::Memory, false)),
+            return match self.memory.peek(key, now_ms) {
+                Some(entry) => Ok(served(entry, Tier::Memory, false, now_ms)),
                 None => self.computed_or(key, kind, stale, budget, compute),
             };
         };
         let stale = match self.fetched(shared, key, budget) {
-            Some((entry, Worth::Fresh)) => return Ok(self.served(entry, Tier::Redis, false)),
-            Some((entry, _)) => Some(self.served(entry, Tier::Redis, true)),
+            Some((entry, Worth::Fresh)) => return Ok(served(entry, Tier::Redis, false, now_ms)),
+            Some((entry, _)) => Some(served(entry, Tier::Redis, true, now_ms)),
             None => stale,
         };
         let claim = match (self.claim(shared, key, budget), stale) {
             (Claim::Theirs, Some(stale)) => return Ok(stale),
             (Claim::Theirs, None) => match self.awaited(shared, key) {
-                Ok(entry) => return Ok(self.served(entry, Tier::Redis, false)),
+                Ok(entry) => return Ok(served(entry, Tier::Redis, false, now_ms)),
                 Err(claim) => (claim, None),
             },
             (claim, stale) => (claim, stale),
         };
         let (claim, stale) = claim;
-        let served = self.computed_or(key, kind, stale, budget, compute);
+        let answer = self.computed_or(key, kind, stale, budget, compute);
         if claim == Claim::Ours {
             shared.unlock(key.name);
         }
-        served
+        answer
     }
 
     /// What `compute` makes; `stale`, where there is one, when it fails.
@@ -141,7 +142,7 @@ impl Cache {
         if self.invalidations.load(Ordering::Acquire) != before {
             self.memory.remove(key.name);
         }
-        Ok(self.served(entry, Tier::Computed, false))
+        Ok(served(entry, Tier::Computed, false, 0))
     }
 
     /// What Redis keeps under `key`; from now on memory does as well.

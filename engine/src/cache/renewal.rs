@@ -2,7 +2,7 @@
 
 use super::entry::{Key, Worth};
 use super::single_flight::Role;
-use super::{Cache, Kind, Made, Served, Tier};
+use super::{Cache, Kind, Made, Served, Tier, served};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 
@@ -50,22 +50,23 @@ impl Cache {
         if !self.config.background {
             return self.remember(key, kind, compute);
         }
-        let mut budget = self.budget();
-        let found = self.look(key, &mut budget).map(|found| (found, Tier::Memory)).or_else(|| {
-            let found = self.shared.as_ref().and_then(|it| self.fetched(it, key, &mut budget));
-            found.map(|found| (found, Tier::Redis))
-        });
+        let (mut budget, now_ms) = (self.budget(), self.config.clock.now_ms());
+        let found =
+            self.look(key, now_ms, &mut budget).map(|found| (found, Tier::Memory)).or_else(|| {
+                let found = self.shared.as_ref().and_then(|it| self.fetched(it, key, &mut budget));
+                found.map(|found| (found, Tier::Redis))
+            });
         let Some(((entry, worth), tier)) = found else {
             return self.remember(key, kind, compute);
         };
-        let served = self.served(entry, tier, worth == Worth::Stale);
+        let answer = served(entry, tier, worth == Worth::Stale, now_ms);
         if (tier, worth) != (Tier::Memory, Worth::Fresh) {
-            self.tally.served(&served);
+            self.tally.served(&answer);
         }
         if worth == Worth::Stale {
-            self.renew(key, *kind, served.clone(), compute);
+            self.renew(key, *kind, answer.clone(), compute);
         }
-        Ok(served)
+        Ok(answer)
     }
 
     fn renew<E>(
