@@ -227,6 +227,7 @@ final class IndexesTest extends TestCase
         $isTold = false;
         do {
             curl_multi_exec($requests, $running);
+            usleep(100_000);
             $isTold = $isTold || str_contains($site->get(['action' => 'engine_status'])->body, 'An index is being made');
         } while ($running > 0);
         return $isTold;

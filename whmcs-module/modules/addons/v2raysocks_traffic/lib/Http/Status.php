@@ -39,8 +39,11 @@ final class Status
             'snapshot' => $module->usesExtension() ? self::snapshot($module) : null,
             'cache_available' => $cache['redis_available'],
             'cache_hit_ratio' => $cache['hit_rate'],
-            'missing_indexes' => self::tried($module->indexes()->missing(...)),
-            'index_plan' => self::tried($module->indexes()->plan(...)),
+            'missing_indexes' => self::tried(
+                static fn (): array => array_column($module->indexes()->planAtRest()['create'], 'name'),
+            ),
+            'index_plan' => self::tried($module->indexes()->planAtRest(...)),
+            'indexes_running' => self::tried($module->indexes()->running(...)),
             'indexes' => self::tried($module->indexes()->status(...)),
             'index_report' => $module->indexes()->report(),
             'missing_tables' => self::tried(

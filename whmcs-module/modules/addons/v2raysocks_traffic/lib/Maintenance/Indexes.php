@@ -31,6 +31,9 @@ final class Indexes
     /** @var Plan|null until something changes, as it may take counting all rows */
     private ?array $plan = null;
 
+    /** @var list<array{seconds: int, per_cent: int|null}>|null */
+    private ?array $running = null;
+
     public function __construct(private readonly Module $module)
     {
     }
@@ -39,6 +42,19 @@ final class Indexes
     public function plan(): array
     {
         return $this->plan ??= $this->ask(static fn (IndexKeeper $keeper): array => $keeper->plan());
+    }
+
+    /**
+     * The plan to look at. While an index waits for a lock, whoever counts the rows of its table waits too.
+     *
+     * @return Plan
+     */
+    public function planAtRest(): array
+    {
+        if ($this->running() !== []) {
+            throw new Unavailable('an index is being made; look again when it is done');
+        }
+        return $this->plan();
     }
 
     /** @return list<Judged> */
@@ -95,10 +111,10 @@ final class Indexes
         return $report;
     }
 
-    /** @return list<array{seconds: int, per_cent: int|null}> those that are being made right now */
+    /** @return list<array{seconds: int, per_cent: int|null}> those that were being made when this was asked first */
     public function running(): array
     {
-        return (new IndexCatalogue($this->module->connection()))->running();
+        return $this->running ??= (new IndexCatalogue($this->module->connection()))->running();
     }
 
     /** @param Remembered $report */
@@ -134,7 +150,7 @@ final class Indexes
     /** Who asks for it may go; what is begun is brought to its end. */
     private function begin(): void
     {
-        $this->plan = null;
+        $this->plan = $this->running = null;
         ignore_user_abort(true);
         set_time_limit(0);
     }

@@ -32,18 +32,20 @@ final class IndexSection
     public function html(): string
     {
         $indexes = Module::get()->indexes();
+        $running = $indexes->running();
+        if ($running !== []) {
+            return Html::heading('indexes') . implode('', array_map(self::running(...), $running));
+        }
         $plan = $indexes->plan();
-        return Html::heading('indexes') . self::running($indexes) . self::missing($plan['create'])
+        return Html::heading('indexes') . self::missing($plan['create'])
             . self::present($indexes->status(), array_column($plan['droppable'], null, 'name')) . self::report($indexes);
     }
 
-    private static function running(Indexes $indexes): string
+    /** @param array{seconds: int, per_cent: int|null} $index */
+    private static function running(array $index): string
     {
-        $lines = array_map(static function (array $index): string {
-            $progress = $index['per_cent'] === null ? '' : ", $index[per_cent] %";
-            return Html::note(\v2raysocks_traffic_lang('index_running') . " ($index[seconds] s$progress)");
-        }, $indexes->running());
-        return implode('', $lines);
+        $progress = $index['per_cent'] === null ? '' : ", $index[per_cent] %";
+        return Html::note(\v2raysocks_traffic_lang('index_running') . " ($index[seconds] s$progress)");
     }
 
     /** @param list<Step> $steps */
