@@ -27,8 +27,7 @@ final class Engine
      *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null,
      *     history_days?: int|null, size_limit_mb?: int|null, background?: bool|null, now?: int|null,
      *     redis?: string|null, redis_password?: string|null, redis_wait_ms?: int|null,
-     *     cache_entries?: int|null,
-     *     cache_mb?: int|null, cache_namespace?: string|null
+     *     cache_entries?: int|null, cache_mb?: int|null, cache_namespace?: string|null
      * } $config store is mysql://user@host:3306/database or sqlite:///path. With redis, cache_entries
      *     or cache_mb the answers that are asked for as JSON are kept; see Cache::open() for those.
      * @throws ConfigException
