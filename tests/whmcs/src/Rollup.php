@@ -16,8 +16,11 @@ final class Rollup
     ];
 
     /** @param array<string, string> $settings further ini settings of PHP */
-    public function __construct(private readonly Installation $installation, private readonly array $settings = [])
-    {
+    public function __construct(
+        private readonly Installation $installation,
+        private readonly array $settings = [],
+        private readonly bool $withExtension = false,
+    ) {
     }
 
     public static function drop(PDO $usage): void
@@ -58,7 +61,7 @@ final class Rollup
     public function cron(array $environment = []): array
     {
         $call = ['class' => 'harness', 'function' => 'run_hook', 'arguments' => ['AfterCronJob']];
-        $php = new Php($this->installation, false, $this->settings);
+        $php = new Php($this->installation, $this->withExtension, $this->settings);
         [, $output, $errors] = $php->run([Php::HARNESS . '/ask.php'], serialize([$call]), $environment);
         return unserialize($output)[0] ?? throw new RuntimeException($errors);
     }
@@ -88,7 +91,7 @@ final class Rollup
 
     private function ask(array $call): mixed
     {
-        $answer = (new Php($this->installation, false, $this->settings))->ask([$call])[0];
+        $answer = (new Php($this->installation, $this->withExtension, $this->settings))->ask([$call])[0];
         if (isset($answer['throws']) || $answer['problems'] !== []) {
             throw new RuntimeException($answer['throws'] ?? implode("\n", $answer['problems']));
         }

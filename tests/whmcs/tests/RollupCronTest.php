@@ -36,6 +36,28 @@ final class RollupCronTest extends TestCase
         self::assertSame([], $this->installation->activityLog());
     }
 
+    public function testTheExtensionAndPlainPhpWriteTheSame(): void
+    {
+        if (!Php::hasExtension()) {
+            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
+        }
+        $this->rollup->cron();
+        $byPhp = $this->rollup->tables();
+        $this->rollup->create();
+        $byExtension = new Rollup($this->installation, [], true);
+        $byExtension->cron();
+        self::assertSame($byPhp, $this->rollup->tables());
+        self::assertSame([], $this->installation->activityLog());
+        self::assertSame(0, $this->rollup->call('updateAll'));
+        $rows = new UsageRows($this->installation);
+        $rows->merge($this->world->date(1));
+        $rows->merge($this->world->date(2));
+        $byExtension->cron();
+        $merged = $this->rollup->tables();
+        $this->rollup->call('backfill', null, null, true);
+        self::assertSame($merged, $this->rollup->tables(), 'one goes on where the other ended');
+    }
+
     public function testPlainPhpDoesItWhereTheExtensionFails(): void
     {
         $calls = Root::folder() . '/calls-' . bin2hex(random_bytes(4));
@@ -76,6 +98,19 @@ final class RollupCronTest extends TestCase
         self::assertSame([], $this->installation->activityLog());
         $this->rollup->cron();
         self::assertGreaterThan(60, count(array_unique(array_column($this->rollup->tables()['users'], 0))), 'the next run does the rest');
+    }
+
+    public function testALargeTableIsNotComparedAllTheTime(): void
+    {
+        $this->installation->configure(['pre_aggregation_paused_until' => (string) ($this->world->now + 10)]);
+        $this->rollup->cron();
+        self::assertSame([], $this->rollup->tables()['users']);
+        $this->installation->configure(['pre_aggregation_paused_until' => (string) $this->world->now]);
+        $this->rollup->cron();
+        self::assertNotSame([], $this->rollup->tables()['users']);
+        self::assertSame([], $this->installation->activityLog());
+        $settings = $this->installation->whmcs()->query('SELECT setting, value FROM tbladdonmodules')->fetchAll(\PDO::FETCH_KEY_PAIR);
+        self::assertSame((string) $this->world->now, $settings['pre_aggregation_paused_until'], 'a small one is no matter');
     }
 
     public function testTheStatusPageTellsAndBringsUpToDate(): void

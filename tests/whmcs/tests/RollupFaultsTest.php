@@ -224,6 +224,14 @@ final class RollupFaultsTest extends TestCase
         ];
     }
 
+    public function testTablesThatAreNotThereOrOfALaterReleaseAreNamed(): void
+    {
+        $this->usage->exec('UPDATE traffic_engine_rollup_state SET version = 2');
+        $this->assertFails('updateAll', 'later release');
+        Rollup::drop($this->usage);
+        $this->assertFails('updateAll', 'create their tables');
+    }
+
     public function testATableThatWasRemovedIsFilledAgain(): void
     {
         $this->update('at first');

@@ -200,6 +200,22 @@ final class RollupTest extends TestCase
         self::assertSame($first, $this->rollup->call('status')['first_day']);
     }
 
+    public function testManyUsersTakeLittleMemory(): void
+    {
+        $world = World::shanghai('rollup_s');
+        $this->begin($world);
+        $usage = $this->installation->usage();
+        $usage->exec("INSERT INTO user_usage (user_id, t, u, d, node, count_rate) SELECT users.seq, {$world->midnight(2)} + 3600 * hours.seq, 1, 2,"
+            . " CONCAT('n', hours.seq), 1 FROM seq_1_to_45000 users JOIN seq_1_to_3 hours");
+        $rollup = new Rollup($this->installation, ['memory_limit' => '48M']);
+        self::assertSame(0, $rollup->call('updateAll'));
+        $usage->exec("UPDATE user_usage SET d = d + 1 WHERE t >= {$world->midnight(2)} AND t < {$world->midnight(1)}");
+        self::assertSame(0, $rollup->call('updateAll'));
+        $sums = $usage->query("SELECT COUNT(*), SUM(unique_nodes = 3 AND usage_records = 3 AND total_traffic = 12) FROM daily_user_traffic"
+            . " WHERE date = '{$world->date(2)}' AND user_id > 1000")->fetch(\PDO::FETCH_NUM);
+        self::assertEquals([44_000, 44_000], $sums);
+    }
+
     public function testASumThatDoesNotFitNamesItsDayAndUser(): void
     {
         $world = World::shanghai('rollup_s');

@@ -17,6 +17,9 @@ if (!defined('WHMCS')) {
 /** Sums by day and by hour, in tables of ours in the V2RaySocks database. */
 final class PreAggregation
 {
+    /** Seconds that the server took to compare all days with their rows, when it last did. */
+    public float $comparedIn = 0.0;
+
     private readonly RollupTables $tables;
 
     public function __construct(
@@ -70,7 +73,9 @@ final class PreAggregation
     public function backfill(?string $from, ?string $to, bool $force = false, ?callable $goOn = null): int
     {
         $updater = $this->updater();
+        $started = hrtime(true);
         $due = $updater->due($from, $to, $force);
+        $this->comparedIn = (hrtime(true) - $started) / 1e9;
         foreach ($due as $done => $date) {
             $updater->day($date, $force);
             if ($goOn !== null && !$goOn($done + 1, count($due), $date)) {

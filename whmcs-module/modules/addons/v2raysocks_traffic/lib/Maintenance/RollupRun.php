@@ -20,6 +20,15 @@ final class RollupRun
     /** Date of the last run that deleted what is too old. */
     private const PRUNED_ON = 'pre_aggregation_pruned_on';
 
+    /** Comparing reads the whole table: for so many times as long as it took, it is not done again. */
+    private const PAUSE_TIMES = 50;
+
+    /** Shorter pauses than the cron makes itself need not be remembered. */
+    private const PAUSE_MIN_S = 300;
+
+    /** Until when. */
+    private const PAUSED_UNTIL = 'pre_aggregation_paused_until';
+
     private readonly Retention $retention;
     private readonly PreAggregation $sums;
     private readonly RollupTables $tables;
@@ -39,10 +48,9 @@ final class RollupRun
             return;
         }
         $this->refuseOtherForms();
-        if (!$this->byExtension()) {
-            $this->byPhp();
+        if ($this->byExtension() || $this->byPhp()) {
+            $this->module->settings->remember(self::PRUNED_ON, $this->calendar->today());
         }
-        $this->module->settings->remember(self::PRUNED_ON, $this->calendar->today());
     }
 
     private function refuseOtherForms(): void
@@ -78,13 +86,23 @@ final class RollupRun
         return true;
     }
 
-    private function byPhp(): void
+    /** @return bool false where it is too early for another run */
+    private function byPhp(): bool
     {
+        $settings = $this->module->settings;
+        if ((int) $settings->get(self::PAUSED_UNTIL) > $this->calendar->now()) {
+            return false;
+        }
         $hasTime = Budget::ofSeconds(Budget::RUN_S);
         $this->sums->updateAll($hasTime);
+        $pause = (int) ($this->sums->comparedIn * self::PAUSE_TIMES);
+        if ($pause > self::PAUSE_MIN_S) {
+            $settings->remember(self::PAUSED_UNTIL, (string) (time() + $pause));
+        }
         if ($this->mustPrune()) {
             $this->sums->prune($hasTime);
         }
+        return true;
     }
 
     private function mustPrune(): bool
