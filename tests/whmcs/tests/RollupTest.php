@@ -221,6 +221,7 @@ final class RollupTest extends TestCase
         $world = World::shanghai('rollup_s');
         $this->begin($world);
         $this->rollup->call('updateAll');
+        $this->model->update($this->rows->all());
         $before = $this->rollup->tables();
         foreach ([5_000_000_000_000_000_000, 4_500_000_000_000_000_000] as $bytes) {
             $this->rows->add(3, $world->midnight(3) + 60, 0, $bytes, 'Tokyo');
@@ -232,6 +233,16 @@ final class RollupTest extends TestCase
             self::assertStringContainsString("user 3 on {$world->date(3)}", $failure->getMessage());
         }
         self::assertSame($before, $this->rollup->tables());
+        $this->rows->add(3, $world->midnight(5) + 60, 1, 2, 'Tokyo');
+        try {
+            $this->rollup->call('updateAll');
+            self::fail('nobody was told');
+        } catch (\RuntimeException $failure) {
+            self::assertStringContainsString("user 3 on {$world->date(3)}", $failure->getMessage());
+        }
+        self::assertNotSame($before, $this->rollup->tables(), 'other days are summed');
+        $this->rows->delete(static fn (array $row): bool => $row['d'] > 4_000_000_000_000_000_000);
+        $this->update('with rows that fit');
     }
 
     private function begin(World $world): void

@@ -11,6 +11,16 @@ if (!defined('WHMCS')) {
 /** An answer that cannot be given now. Its message tells the admin what to do and holds no secrets. */
 final class Unavailable extends \RuntimeException
 {
+    /** Rows are at fault, which those of other days do not share. */
+    public bool $isOfRows = false;
+
+    public static function ofRows(string $message): self
+    {
+        $failure = new self($message);
+        $failure->isOfRows = true;
+        return $failure;
+    }
+
     /** A failure of the database, in words that name neither hosts nor users nor SQL. */
     public static function database(\Throwable $cause): self
     {

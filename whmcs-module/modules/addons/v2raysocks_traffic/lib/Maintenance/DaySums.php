@@ -103,7 +103,7 @@ final class DaySums
     /** A sum as the columns hold it. */
     public static function fitting(int|float $sum, string $of, string $date): int
     {
-        return is_int($sum) ? $sum : throw new Unavailable(
+        return is_int($sum) ? $sum : throw Unavailable::ofRows(
             "the traffic of $of on $date is more than a bigint holds; correct its rows in user_usage"
         );
     }

@@ -66,6 +66,7 @@ final class PreAggregation
 
     /**
      * The same for the days from one to another, whatever their age; by force also for those whose rows did not change.
+     * One day that cannot be summed does not keep others from it.
      *
      * @param (callable(int, int, string): bool)|null $goOn
      * @return int days that are left for another run
@@ -76,15 +77,21 @@ final class PreAggregation
         $started = hrtime(true);
         $due = $updater->due($from, $to, $force);
         $this->comparedIn = (hrtime(true) - $started) / 1e9;
-        foreach ($due as $done => $date) {
-            $updater->day($date, $force);
-            if ($goOn !== null && !$goOn($done + 1, count($due), $date)) {
-                $left = array_slice($due, $done + 1);
-                $updater->leave($left);
-                return count($left);
+        $left = $due;
+        $failure = null;
+        foreach ($due as $at => $date) {
+            try {
+                $updater->day($date, $force);
+                unset($left[$at]);
+            } catch (Unavailable $bad) {
+                $failure ??= $bad->isOfRows ? $bad : throw $bad;
+            }
+            if ($goOn !== null && !$goOn($at + 1, count($due), $date)) {
+                break;
             }
         }
-        return 0;
+        $updater->leave(array_values($left));
+        return $failure === null ? count($left) : throw $failure;
     }
 
     /**

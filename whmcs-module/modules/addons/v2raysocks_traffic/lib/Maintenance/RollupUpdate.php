@@ -56,10 +56,12 @@ final class RollupUpdate
         });
     }
 
-    /** @param list<string> $dates days that are due and not summed now */
+    /** @param list<string> $dates days that are due and were not summed */
     public function leave(array $dates): void
     {
-        $this->lock->hold(fn () => $this->days->distrust($dates));
+        if ($dates !== []) {
+            $this->lock->hold(fn () => $this->days->distrust($dates));
+        }
     }
 
     /** Writes the sums of a day unless its rows are those it was summed of. */
