@@ -8,7 +8,9 @@
 mod change;
 mod due;
 mod error;
+mod fit;
 mod keys;
+mod nodes;
 mod sums;
 
 pub(crate) use change::{Moment, change};
