@@ -7,6 +7,7 @@ mod support;
 
 use chrono::Days;
 use panel::{Figures, Panel};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -17,7 +18,7 @@ use support::place::Place;
 use support::question::{Question, Range, World};
 use support::sqlite::Sqlite;
 use traffic_engine::units::Traffic;
-use traffic_engine::{Clock, Engine, Path as Way, SnapshotConfig};
+use traffic_engine::{Clock, Engine, Path as Way, RollupBackfill, RollupWork, SnapshotConfig};
 
 const DAYS: u64 = 40;
 /// The data directory is lost then.
@@ -83,6 +84,49 @@ fn damaged_detail_is_told_as_unknown() {
     life.panel.forget();
     life.look();
     assert_eq!(life.panel.figures().attributed, (0, 0));
+}
+
+/// Sums that were never written before the merge are as they would have been, and stay so when the
+/// data directory is lost.
+#[test]
+fn pre_aggregates_know_what_the_snapshot_has_seen() {
+    let mut life = Life::begin(BERLIN, 8, Sqlite::empty());
+    let date = life.panel.today();
+    life.spend(date);
+    life.panel.now = life.panel.start_of(date + Days::new(1)) + 300;
+    life.panel.merge(date);
+    life.look();
+    let want = life.panel.by_node(date);
+    assert!(want.len() > 1, "{want:?}");
+    life.open().rollup_update(&RollupWork::default()).expect("an update");
+    assert_eq!(life.written(date), want);
+    let hours: i64 = life.sum("SELECT SUM(total_traffic) FROM hourly_stats");
+    let all: i128 = want.values().map(|it| it.0 + it.1).sum();
+    assert!(i128::from(hours) >= all, "hours hold what nodes do, and that of today");
+    life.lose_everything();
+    let again = RollupBackfill { force: true, ..RollupBackfill::default() };
+    life.open().rollup_backfill(&again).expect("all days anew");
+    assert_eq!(life.written(date), want);
+}
+
+impl Life<Sqlite> {
+    fn sum(&self, sql: &str) -> i64 {
+        self.panel.place.connection().query_row(sql, [], |row| row.get(0)).expect(sql)
+    }
+
+    /// Bytes up and down of each node of a day in the pre-aggregates.
+    fn written(&self, date: chrono::NaiveDate) -> BTreeMap<String, (i128, i128)> {
+        let conn = self.panel.place.connection();
+        let sql =
+            "SELECT node, total_upload, total_download FROM daily_node_traffic WHERE date = ?";
+        let mut found = conn.prepare(sql).expect(sql);
+        let row = |row: &rusqlite::Row<'_>| {
+            let bytes = |at| row.get::<_, i64>(at).map(i128::from);
+            Ok((row.get(0)?, (bytes(1)?, bytes(2)?)))
+        };
+        let rows = found.query_map([date.to_string()], row).expect(sql);
+        rows.collect::<Result<_, _>>().expect(sql)
+    }
 }
 
 /// A megabyte does not hold the detail of two weeks: the oldest goes, and the rest goes on.

@@ -64,6 +64,19 @@ impl Engine {
         }
     }
 
+    /// What the snapshot has seen, after a look for news; none where there is none that can be used,
+    /// and then the reason is kept.
+    pub(super) fn seen(&self, calendar: &Calendar) -> Option<Arc<Generation>> {
+        let snapshot = self.snapshot.as_ref()?;
+        match snapshot.current(self.snapshot_source(calendar)) {
+            Ok(generation) => Some(generation),
+            Err(error) => {
+                self.note_failure(Some(error.to_string()));
+                None
+            }
+        }
+    }
+
     fn note_failure(&self, failure: Option<String>) {
         *self.snapshot_failure.lock().unwrap_or_else(PoisonError::into_inner) = failure;
     }

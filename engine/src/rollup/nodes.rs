@@ -27,6 +27,9 @@ pub(super) fn change(
             }
         }
     }
+    for (key, kept) in &sums.kept {
+        known.keep(key, base_of(key, kept, fit)?);
+    }
     let known = known;
     let mut changed = Changed { gone: known.superfluous.clone(), ..Changed::default() };
     let keys: BTreeSet<&NodeKey> = sums.nodes.keys().chain(known.base.keys()).collect();
@@ -90,12 +93,29 @@ impl Known {
         Self { rows, base, superfluous }
     }
 
+    /// Takes a base in the place of one that is less.
+    fn keep(&mut self, key: &NodeKey, base: Base) {
+        let bytes = |it: &Base| i128::from(it.upload) + i128::from(it.download);
+        let known = self.base.get(key);
+        if known.is_none_or(|known| bytes(known) < bytes(&base)) {
+            self.base.insert(key.clone(), base);
+        }
+    }
+
     /// How the text of a row is written: as rows have it, else as it was written before.
     fn text(&self, key: &NodeKey, sums: &DaySums) -> String {
         let now = sums.nodes.get(key).map(|node| &node.text);
         let before = self.rows.get(key).map(|row| &row.written).filter(|it| it.id == key.id);
         now.or(before.map(|it| &it.text)).unwrap_or(&key.text).clone()
     }
+}
+
+/// What was kept of a node's rows, as a base.
+fn base_of(key: &NodeKey, kept: &Sums, fit: &Fit) -> Result<Base, RollupError> {
+    let of = || format!("node {:?}", key.text);
+    let Measures { upload, download, unique: users, records, .. } =
+        fit.measures(kept, of, "unique_users")?;
+    Ok(Base { upload, download, users, records })
 }
 
 fn joined(a: &Measures, b: &Measures) -> Measures {

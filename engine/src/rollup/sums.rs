@@ -54,6 +54,8 @@ pub(crate) struct DaySums {
     pub(crate) day_records: u64,
     /// Bytes of those.
     pub(crate) day_traffic: u128,
+    /// Of nodes, what was seen of rows that were merged since.
+    pub(crate) kept: BTreeMap<NodeKey, Sums>,
 }
 
 /// Takes the cells of a run of days.
@@ -77,6 +79,10 @@ struct Collecting {
     hours: FastMap<UnixSeconds, HourCollecting>,
     day_records: u64,
     day_traffic: u128,
+    /// By node slot, of rows that are there no longer.
+    kept: FastMap<u32, Sums>,
+    /// As `pairs`, of these rows.
+    kept_pairs: FastSet<(u32, u32)>,
 }
 
 #[derive(Default)]
@@ -102,6 +108,16 @@ impl<'a> RunSums<'a> {
     /// Takes cells that are at least as fine as user, node and local hour; those of other days are
     /// left out.
     pub(crate) fn add(&mut self, cells: &Cells<'_>) {
+        self.each(cells, |day, cell, node, hour| day.add(cells, cell, node, hour));
+    }
+
+    /// Takes, after all others, cells of rows that were merged since: they tell of nodes and hours, and of users which
+    /// nodes they used. What these used is in the sums they were merged into.
+    pub(crate) fn add_kept(&mut self, cells: &Cells<'_>) {
+        self.each(cells, |day, cell, node, hour| day.add_kept(cells, cell, node, hour));
+    }
+
+    fn each(&mut self, cells: &Cells<'_>, add: impl Fn(&mut Collecting, usize, u32, UnixSeconds)) {
         self.slots.learn(cells.texts);
         for cell in 0..cells.len() {
             let t = cells.first[cell];
@@ -110,8 +126,7 @@ impl<'a> RunSums<'a> {
                 continue;
             };
             let node = self.slots.slot(cells.node[cell]);
-            let hour = self.local.hour_start(t);
-            self.days[at].add(cells, cell, node, hour);
+            add(&mut self.days[at], cell, node, self.local.hour_start(t));
         }
     }
 
@@ -146,6 +161,19 @@ impl Collecting {
         self.hours.entry(hour).or_default().add(user, node, traffic.total());
     }
 
+    fn add_kept(&mut self, cells: &Cells<'_>, cell: usize, node: u32, hour: UnixSeconds) {
+        let traffic = cells.traffic(cell);
+        let user = self.user_slot(cells.user_id[cell]);
+        let is_new = self.kept_pairs.insert((user, node));
+        let kept = self.kept.entry(node).or_default();
+        kept.add(traffic, cells.records(cell));
+        kept.unique += u64::from(is_new);
+        if is_new && !self.pairs.contains(&(user, node)) {
+            self.users[user as usize].1.sums.unique += 1;
+        }
+        self.hours.entry(hour).or_default().add(user, node, traffic.total());
+    }
+
     fn user_slot(&mut self, id: i64) -> u32 {
         let next = u32::try_from(self.users.len()).expect("fewer than 2³² users a day");
         let slot = *self.user_slots.entry(id).or_insert(next);
@@ -171,9 +199,17 @@ impl Collecting {
         for (key, _) in by_row.collect::<FastSet<_>>() {
             nodes.entry(key.clone()).or_default().sums.unique += 1;
         }
+        let mut kept: BTreeMap<NodeKey, Sums> = BTreeMap::new();
+        for (&slot, sums) in &self.kept {
+            let node = kept.entry(slots.row(slot).0.clone()).or_default();
+            node.add(sums.traffic, sums.records);
+            node.unique = node.unique.max(sums.unique);
+        }
         let hours = self.hours.iter().map(|(&start, hour)| (start, hour.finish())).collect();
         let (day_records, day_traffic) = (self.day_records, self.day_traffic);
-        DaySums { users: self.users.into_iter().collect(), nodes, hours, day_records, day_traffic }
+        // Who is known by merged rows alone, whose sum is gone too, has no total.
+        let users = self.users.into_iter().filter(|(_, user)| user.sums.records > 0).collect();
+        DaySums { users, nodes, hours, day_records, day_traffic, kept }
     }
 
     fn memory(&self) -> usize {

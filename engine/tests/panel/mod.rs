@@ -275,6 +275,17 @@ impl<P: Place> Panel<P> {
         self.with_rows(usage)
     }
 
+    /// What each node has carried on `date`, as far as anybody has seen it; listed ones by id.
+    pub(crate) fn by_node(&self, date: NaiveDate) -> BTreeMap<String, Bytes> {
+        let mut nodes = BTreeMap::new();
+        for row in self.seen_of_nodes().usage.iter().filter(|row| self.date(row.t) == date) {
+            let named = self.lists.nodes.iter().find(|node| node.name == row.node);
+            let node = named.map_or_else(|| row.node.clone(), |node| node.id.to_string());
+            add(nodes.entry(node).or_default(), bytes(row));
+        }
+        nodes
+    }
+
     fn by_user_day(&self) -> (BTreeMap<UserDay, Bytes>, BTreeMap<UserDay, Bytes>) {
         let summed = |rows: &mut dyn Iterator<Item = &Usage>| {
             let mut days = BTreeMap::new();

@@ -2,6 +2,7 @@
 
 use crate::column::Cells;
 use crate::error::EngineError;
+use crate::snapshot::Generation;
 use crate::store::{DaySpan, Fingerprint, Fingerprinting, UsageScan, View};
 use crate::units::Window;
 use std::collections::BTreeMap;
@@ -10,8 +11,7 @@ use std::ops::ControlFlow;
 /// Gives the cells of `spans`, which ascend and follow one another, by user, node and local hour or
 /// finer, and the fingerprint of each day's rows at that moment.
 ///
-/// They are the rows of the database. Should more be known of a day than the database still has,
-/// this is the one place that has to know.
+/// They are the rows of the database; [`kept`] has what was seen of others.
 pub(super) fn read(
     view: &mut dyn View,
     spans: &[DaySpan],
@@ -36,6 +36,23 @@ pub(super) fn read(
     })?;
     outcome?;
     Ok(found)
+}
+
+/// Gives the cells of rows of `spans` that the snapshot has seen and the database has merged since.
+pub(super) fn kept(
+    generation: Option<&Generation>,
+    spans: &[DaySpan],
+    take: &mut dyn FnMut(&Cells<'_>) -> Result<(), EngineError>,
+) -> Result<(), EngineError> {
+    let Some(generation) = generation else {
+        return Ok(());
+    };
+    for span in spans {
+        for cells in generation.detail_on(span.day)? {
+            take(&cells)?;
+        }
+    }
+    Ok(())
 }
 
 fn day_of(spans: &[DaySpan], t: i64) -> Option<i64> {

@@ -8,12 +8,14 @@ use crate::error::EngineError;
 use crate::query::memory::Memory;
 use crate::query::slots::NodeIndex;
 use crate::rollup::{DaySums, Moment, RollupError, Run, RunSums, change, is_due, runs, spans};
+use crate::snapshot::Generation;
 use crate::store::{
     Access, DayCut, DaySpan, Fingerprint, Node, Rollup, StoreError, SummedDay, Table,
 };
 use crate::units::UnixSeconds;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 const SUMMING: &str = "summing usage rows by day";
 
@@ -26,6 +28,8 @@ pub(super) struct Keeping<'a> {
     /// Days before this one are summed without hours.
     pub(super) hours_since: i64,
     report: RollupReport,
+    /// What the snapshot has seen; none where there is no snapshot that can be used.
+    seen: Option<Arc<Generation>>,
     /// Rows read so far, and to be read.
     rows: (u64, u64),
 }
@@ -91,8 +95,8 @@ impl<'a> Keeping<'a> {
         let tables_made = tables.prepare(&configured)?;
         let zone = tables.zone()?.filter(|zone| is_same(zone, calendar)).unwrap_or(configured);
         let report = RollupReport { tables_made, ..RollupReport::default() };
-        let (hours_since, rows) = (i64::MIN, (0, 0));
-        Ok(Self { engine, calendar, tables, zone, hours_since, report, rows })
+        let (hours_since, rows, seen) = (i64::MIN, (0, 0), engine.seen(calendar));
+        Ok(Self { engine, calendar, tables, zone, hours_since, report, seen, rows })
     }
 
     /// Makes the tables those of the engine's zone, where they are of another.
@@ -227,6 +231,10 @@ impl<'a> Keeping<'a> {
             sums.add(cells);
             rows.0 += cells.len() as u64;
             engine.report(SUMMING, rows.0, Some(rows.1.max(rows.0)));
+            Ok(memory.lets(sums.memory(), 1, 1)?)
+        })?;
+        detail::kept(self.seen.as_deref(), spans, &mut |cells| {
+            sums.add_kept(cells);
             Ok(memory.lets(sums.memory(), 1, 1)?)
         })?;
         Ok((sums.finish(), found))

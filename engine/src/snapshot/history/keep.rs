@@ -207,6 +207,16 @@ impl Known<'_> {
 }
 
 impl Generation {
+    /// The detail of `day`; nothing where none is kept.
+    pub(crate) fn detail_on(&self, day: i64) -> Result<Vec<Cells<'_>>, SnapshotError> {
+        let Some((day, file)) = self.history().find(|(it, _)| it.day == day) else {
+            return Ok(Vec::new());
+        };
+        let table = file.get()?;
+        let shares = [&day.fine.agreeing, &day.fine.exceeding];
+        Ok(shares.map(|range| table.cells(range.clone())).into())
+    }
+
     fn detail_of(&self, day: i64) -> Result<Option<Known<'_>>, SnapshotError> {
         let found = self.history().find(|(it, _)| it.day == day);
         found.map(|(day, file)| Ok(Known { day, table: file.get()? })).transpose()
