@@ -23,6 +23,7 @@ TrafficEngine\StoreException
 TrafficEngine\SnapshotException
 TrafficEngine\InternalException
 TrafficEngine\Engine
+TrafficEngine\Cache
 TrafficEngine\JsonPieces
 array(0) {
 }
