@@ -37,7 +37,7 @@ foreach ($engine->stats() as $key => $value) {
 --EXPECT--
 NULL
 NULL
-array(4) {
+array(5) {
   [0]=>
   string(10) "generation"
   [1]=>
@@ -46,8 +46,10 @@ array(4) {
   string(6) "age_ms"
   [3]=>
   string(15) "verified_age_ms"
+  [4]=>
+  string(12) "detail_since"
 }
-array(4) {
+array(5) {
   [0]=>
   string(10) "generation"
   [1]=>
@@ -56,6 +58,8 @@ array(4) {
   string(6) "age_ms"
   [3]=>
   string(15) "verified_age_ms"
+  [4]=>
+  string(12) "detail_since"
 }
 string(8) "snapshot"
 NULL
@@ -69,3 +73,4 @@ day_cells: int
 month_cells: int
 bytes: int
 verify_ms: float
+history: array
