@@ -411,6 +411,42 @@ final class Engine
     public function schemaStatusJson(?array $options = null): string {}
 
     /**
+     * How well the cache does, over all processes where Redis adds that up.
+     *
+     * @param array<string, mixed>|null $options
+     * @return array<string, mixed>
+     * @throws Exception
+     */
+    public function cacheStats(?array $options = null): array {}
+
+    /**
+     * The answer of cacheStats() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function cacheStatsJson(?array $options = null): string {}
+
+    /**
+     * Forgets kept answers, in all processes within a second. Options: pattern (a glob of names) or
+     * trigger ('user_update', 'node_update', 'traffic_update', 'large_dataset_complete',
+     * 'database_optimize').
+     *
+     * @param array<string, mixed>|null $options
+     * @return array{memory: int, redis: int, is_late: bool}
+     * @throws Exception
+     */
+    public function cacheInvalidate(?array $options = null): array {}
+
+    /**
+     * The answer of cacheInvalidate() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function cacheInvalidateJson(?array $options = null): string {}
+
+    /**
      * Sums the days that changed into the pre-aggregates; makes the tables where they are missing.
      * Options: days (400) and hourly_days (90) to keep, lock_wait_s (30).
      *
@@ -481,42 +517,6 @@ final class Engine
      * @throws Exception
      */
     public function rollupStatusJson(?array $options = null): string {}
-
-    /**
-     * How well the cache does, over all processes where Redis adds that up.
-     *
-     * @param array<string, mixed>|null $options
-     * @return array<string, mixed>
-     * @throws Exception
-     */
-    public function cacheStats(?array $options = null): array {}
-
-    /**
-     * The answer of cacheStats() as JSON, without PHP arrays in between.
-     *
-     * @param array<string, mixed>|null $options
-     * @throws Exception
-     */
-    public function cacheStatsJson(?array $options = null): string {}
-
-    /**
-     * Forgets kept answers, in all processes within a second. Options: pattern (a glob of names) or
-     * trigger ('user_update', 'node_update', 'traffic_update', 'large_dataset_complete',
-     * 'database_optimize').
-     *
-     * @param array<string, mixed>|null $options
-     * @return array{memory: int, redis: int, is_late: bool}
-     * @throws Exception
-     */
-    public function cacheInvalidate(?array $options = null): array {}
-
-    /**
-     * The answer of cacheInvalidate() as JSON, without PHP arrays in between.
-     *
-     * @param array<string, mixed>|null $options
-     * @throws Exception
-     */
-    public function cacheInvalidateJson(?array $options = null): string {}
 
     /**
      * Makes the indexes that are missing and help, beside whoever reads and writes, and tells how
