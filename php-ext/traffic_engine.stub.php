@@ -411,6 +411,49 @@ final class Engine
     public function schemaStatusJson(?array $options = null): string {}
 
     /**
+     * Makes the indexes that are missing and help, beside whoever reads and writes, and tells how
+     * long questions take the database before and after. What was made before a failure stays, and
+     * the next call goes on from there. It may take minutes.
+     *
+     * Options: measure (bool, true), lock_wait_s (int: give up when somebody holds a lock on the
+     * table for so many seconds; 5), offline (bool: let others wait meanwhile where the server cannot
+     * change the table beside them).
+     *
+     * @param array<string, mixed>|null $options
+     * @return array{created: list<array<string, mixed>>, measured: list<array{question: string, before_ms: float, after_ms: float}>}
+     * @throws Exception
+     */
+    public function schemaApply(?array $options = null): array {}
+
+    /**
+     * The answer of schemaApply() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function schemaApplyJson(?array $options = null): string {}
+
+    /**
+     * Drops indexes that schemaStatus() calls helpful or droppable, and no others: where a name is
+     * none of those nothing is dropped. Returns those that were.
+     *
+     * Options: names (list of texts), lock_wait_s (int, 5).
+     *
+     * @param array<string, mixed>|null $options
+     * @return list<array<string, mixed>>
+     * @throws Exception
+     */
+    public function schemaDrop(?array $options = null): array {}
+
+    /**
+     * The answer of schemaDrop() as JSON, without PHP arrays in between.
+     *
+     * @param array<string, mixed>|null $options
+     * @throws Exception
+     */
+    public function schemaDropJson(?array $options = null): string {}
+
+    /**
      * How well the cache does, over all processes where Redis adds that up.
      *
      * @param array<string, mixed>|null $options
@@ -517,49 +560,6 @@ final class Engine
      * @throws Exception
      */
     public function rollupStatusJson(?array $options = null): string {}
-
-    /**
-     * Makes the indexes that are missing and help, beside whoever reads and writes, and tells how
-     * long questions take the database before and after. What was made before a failure stays, and
-     * the next call goes on from there. It may take minutes.
-     *
-     * Options: measure (bool, true), lock_wait_s (int: give up when somebody holds a lock on the
-     * table for so many seconds; 5), offline (bool: let others wait meanwhile where the server cannot
-     * change the table beside them).
-     *
-     * @param array<string, mixed>|null $options
-     * @return array{created: list<array<string, mixed>>, measured: list<array{question: string, before_ms: float, after_ms: float}>}
-     * @throws Exception
-     */
-    public function schemaApply(?array $options = null): array {}
-
-    /**
-     * The answer of schemaApply() as JSON, without PHP arrays in between.
-     *
-     * @param array<string, mixed>|null $options
-     * @throws Exception
-     */
-    public function schemaApplyJson(?array $options = null): string {}
-
-    /**
-     * Drops indexes that schemaStatus() calls helpful or droppable, and no others: where a name is
-     * none of those nothing is dropped. Returns those that were.
-     *
-     * Options: names (list of texts), lock_wait_s (int, 5).
-     *
-     * @param array<string, mixed>|null $options
-     * @return list<array<string, mixed>>
-     * @throws Exception
-     */
-    public function schemaDrop(?array $options = null): array {}
-
-    /**
-     * The answer of schemaDrop() as JSON, without PHP arrays in between.
-     *
-     * @param array<string, mixed>|null $options
-     * @throws Exception
-     */
-    public function schemaDropJson(?array $options = null): string {}
 
     /**
      * The answer to a question as JSON in pieces, for answers too large to be held as one text. The
