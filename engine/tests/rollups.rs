@@ -61,6 +61,7 @@ promises! {
         merged_days_keep_their_nodes_and_hours,
         deleted_rows_are_gone_from_every_figure,
         a_node_that_is_listed_later_takes_its_rows_along,
+        days_are_summed_anew_when_texts_mean_other_nodes,
         days_found_unchanged_are_noted_as_checked,
         another_zone_sums_everything_anew,
         another_name_of_the_zone_changes_nothing,

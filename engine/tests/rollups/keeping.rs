@@ -125,6 +125,19 @@ pub(crate) fn a_node_that_is_listed_later_takes_its_rows_along(place: &mut dyn P
     assert_eq!(place.rows(today), [["0", "Tokyo", "30"], ["7", "7", "303"]]);
 }
 
+/// No row changes, and yet what a day's rows mean does.
+pub(crate) fn days_are_summed_anew_when_texts_mean_other_nodes(place: &mut dyn Place) {
+    let engine = begun(place);
+    assert_eq!(changed(&update(&engine)).0, 0);
+    place.run("UPDATE node SET name = 'gone' WHERE id = 7");
+    assert_eq!(update(&engine).days_summed, 5);
+    let after = tables(place);
+    assert!(after.nodes.iter().any(|row| row[2] == "Tokyo"), "{after:?}");
+    assert!(!after.nodes.iter().any(|row| row[2] == "gone"), "{after:?}");
+    assert_eq!(after, fresh(place, &engine));
+    assert_eq!(update(&engine).days_summed, 0);
+}
+
 pub(crate) fn days_found_unchanged_are_noted_as_checked(place: &mut dyn Place) {
     begun(place);
     let later = engine(place, "UTC", NOW + 600);

@@ -1,6 +1,7 @@
 -- What keeping the pre-aggregates exact takes: which rows a day's figures were made of, so that only
 -- days that changed are summed anew; what of a node's day was seen before the rows were merged, so
--- that it is not lost; and one row that whoever writes locks first.
+-- that it is not lost; and one row that whoever writes locks first, with the zone of the days and a
+-- hash of the nodes that were listed.
 
 CREATE TABLE IF NOT EXISTS traffic_engine_rollup_days (
   date date NOT NULL PRIMARY KEY,
@@ -24,5 +25,6 @@ CREATE TABLE IF NOT EXISTS traffic_engine_rollup_nodes (
 CREATE TABLE IF NOT EXISTS traffic_engine_rollup_state (
   id int NOT NULL PRIMARY KEY,
   zone varchar(64) NOT NULL,
-  version int NOT NULL
+  version int NOT NULL,
+  node_list varchar(64) DEFAULT NULL
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;

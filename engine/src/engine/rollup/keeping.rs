@@ -16,6 +16,7 @@ use crate::units::UnixSeconds;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 const SUMMING: &str = "summing usage rows by day";
 
@@ -99,12 +100,19 @@ impl<'a> Keeping<'a> {
         Ok(Self { engine, calendar, tables, zone, hours_since, report, seen, rows })
     }
 
-    /// Makes the tables those of the engine's zone, where they are of another.
-    fn settle_zone(&mut self) -> Result<(), EngineError> {
-        if self.tables.zone()?.as_ref() == Some(&self.zone) {
+    /// Makes the tables those of the engine's zone and of the nodes that are listed, where they are
+    /// of others.
+    fn settle(&mut self) -> Result<(), EngineError> {
+        self.tables.begin_reading()?;
+        let list = node_list(&self.tables.view().nodes()?);
+        let known = (self.tables.zone()?, self.tables.node_list()?);
+        self.tables.commit()?;
+        if known == (Some(self.zone.clone()), Some(list)) {
             return Ok(());
         }
         let before = self.tables.begin_writing()?;
+        let list = node_list(&self.tables.view().nodes()?);
+        self.tables.note_nodes(&list)?;
         if before != self.zone {
             self.tables.change_zone(&self.zone)?;
             self.report.zone_before = Some(before);
@@ -120,7 +128,7 @@ impl<'a> Keeping<'a> {
         today: Option<i64>,
         force: bool,
     ) -> Result<RollupReport, EngineError> {
-        self.settle_zone()?;
+        self.settle()?;
         self.tables.begin_reading()?;
         let look = look(&mut *self.tables, self.calendar, first, last, today, true)?;
         self.tables.commit()?;
@@ -255,6 +263,13 @@ impl<'a> Keeping<'a> {
         self.tables.note_checked(&same, look.checked_at)?;
         Ok(self.tables.commit()?)
     }
+}
+
+/// Differs where texts may mean other nodes. The addon computes the same.
+fn node_list(nodes: &[Node]) -> String {
+    let line = |node: &Node| format!("{}:{}:{}\n", node.id, node.name.len(), node.name);
+    let lines: String = nodes.iter().map(line).collect();
+    format!("{:016x}", xxh3_64(lines.as_bytes()))
 }
 
 /// True when the zone of this name has the days of `calendar`, under whatever name.

@@ -150,6 +150,26 @@ impl<W: Writing> Rollup for W {
         self.execute(Statement { sql, params: vec![Param::Text(zone.to_owned())] }, DOING)
     }
 
+    fn node_list(&mut self) -> Result<Option<String>, StoreError> {
+        reading::node_list(self)
+    }
+
+    fn note_nodes(&mut self, list: &str) -> Result<(), StoreError> {
+        if self.node_list()?.is_some_and(|before| before != list) {
+            let only_merged = match W::DIALECT {
+                Dialect::Mysql => "CONCAT(day_records, ':%')",
+                Dialect::Sqlite => "day_records || ':%'",
+            };
+            let sql = format!(
+                "UPDATE traffic_engine_rollup_days SET fingerprint = '', checked_at = 0 \
+                 WHERE fingerprint NOT LIKE {only_merged}"
+            );
+            self.execute(bare(sql), DOING)?;
+        }
+        let sql = "UPDATE traffic_engine_rollup_state SET node_list = ? WHERE id = 1".to_owned();
+        self.execute(Statement { sql, params: vec![Param::Text(list.to_owned())] }, DOING)
+    }
+
     fn expired(&mut self, before: &Expiry) -> Result<u64, StoreError> {
         let mut rows = 0;
         for (table, column, bound) in expiring(before) {

@@ -132,6 +132,19 @@ pub trait Rollup {
     /// [`StoreError`] when the database refuses.
     fn change_zone(&mut self, zone: &str) -> Result<(), StoreError>;
 
+    /// What was told of the listed nodes last; nothing where nobody has.
+    ///
+    /// # Errors
+    /// [`StoreError`] when reading fails.
+    fn node_list(&mut self) -> Result<Option<String>, StoreError>;
+
+    /// Notes which nodes are listed. Where it were others before, days that have rows beside merged
+    /// ones are due again: their texts may mean other nodes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the database refuses.
+    fn note_nodes(&mut self, list: &str) -> Result<(), StoreError>;
+
     /// Rows of the three tables that are to go.
     ///
     /// # Errors

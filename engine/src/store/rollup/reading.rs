@@ -41,6 +41,13 @@ pub(super) fn zone(on: &mut impl Writing) -> Result<Option<String>, StoreError> 
     Ok(on.collected(bare(sql), DOING, |cells| Ok(text(cells, 0)))?.pop())
 }
 
+/// What was told of the listed nodes last.
+pub(super) fn node_list(on: &mut impl Writing) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT COALESCE(node_list, '') FROM traffic_engine_rollup_state WHERE id = 1";
+    let found = on.collected(bare(sql), DOING, |cells| Ok(text(cells, 0)))?.pop();
+    Ok(found.filter(|list| !list.is_empty()))
+}
+
 /// The one number that a statement gives.
 pub(super) fn number(on: &mut impl Writing, statement: Statement) -> Result<u64, StoreError> {
     let found = on.collected(statement, DOING, |cells| Ok(int(cells, 0)))?;

@@ -77,7 +77,7 @@ pub(super) const TABLES: [(&str, &[&str]); 6] = [
         "traffic_engine_rollup_nodes",
         &["date", "node", "merged_upload", "merged_download", "merged_users", "merged_records"],
     ),
-    ("traffic_engine_rollup_state", &["id", "zone", "version"]),
+    ("traffic_engine_rollup_state", &["id", "zone", "version", "node_list"]),
 ];
 
 /// A column that was found.

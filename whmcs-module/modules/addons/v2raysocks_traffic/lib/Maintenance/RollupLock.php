@@ -70,7 +70,7 @@ final class RollupLock
     private function noticeNodes(array $state): void
     {
         $list = NodeIndex::read($this->db)->fingerprint();
-        // Without the column, in tables that the engine made, nobody notices.
+        // Without the column, in tables of an older make, nobody notices.
         if (!array_key_exists('node_list', $state) || $state['node_list'] === $list) {
             return;
         }

@@ -61,11 +61,14 @@ final class NodeIndex
         return $this->byName['=' . $text] ?? null;
     }
 
-    /** Differs where texts may mean other nodes. */
+    /** Differs where texts may mean other nodes. The engine computes the same. */
     public function fingerprint(): string
     {
-        $names = array_map(static fn (array $node): string => (string) $node['name'], $this->nodes);
-        return hash('sha256', serialize($names));
+        $lines = '';
+        foreach ($this->nodes as $id => ['name' => $name]) {
+            $lines .= $id . ':' . strlen((string) $name) . ":$name\n";
+        }
+        return hash('xxh3', $lines);
     }
 
     /** One key for all texts that mean one node; null for merged days. */
