@@ -81,7 +81,14 @@ final class Engine
 
     public function stats(): array
     {
-        return ['generation' => 1, 'watermark' => 0, 'age_ms' => 0, 'rows' => $this->model->usage->count(), 'segments' => 1, 'bytes' => 0];
+        $nothing = ['upload' => 0, 'download' => 0];
+        return [
+            'moment' => ['generation' => 1, 'watermark' => 0, 'age_ms' => 0, 'verified_age_ms' => 0, 'detail_since' => null],
+            'rows' => $this->model->usage->count(),
+            'segments' => 1,
+            'bytes' => 0,
+            'history' => ['days' => 0, 'complete_since' => null, 'unattributed' => $nothing, 'disagreements' => 0],
+        ];
     }
 
     public function jsonPieces(string $question, array $options = []): JsonPieces

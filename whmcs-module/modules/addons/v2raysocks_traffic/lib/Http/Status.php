@@ -97,7 +97,24 @@ final class Status
     private static function snapshot(Module $module): array|string
     {
         $stats = self::tried(static fn (): array => EngineOpener::open($module->server(), $module->settings)->stats());
-        return is_array($stats) ? array_intersect_key($stats, array_flip(self::FIGURES)) : $stats;
+        if (!is_array($stats)) {
+            return $stats;
+        }
+        return array_intersect_key($stats['moment'] + $stats, array_flip(self::FIGURES)) + self::history($stats['history']);
+    }
+
+    /**
+     * @param array<string, mixed> $history
+     * @return array<string, mixed> what is known of days that the panel has merged
+     */
+    private static function history(array $history): array
+    {
+        return [
+            'detail_days' => $history['days'],
+            'detail_since' => $history['complete_since'],
+            'unattributed' => $history['unattributed']['upload'] + $history['unattributed']['download'],
+            'disagreements' => $history['disagreements'],
+        ];
     }
 
     /**

@@ -56,8 +56,8 @@ final class StatusPage implements Page
         $figures = [];
         foreach ($snapshot as $name => $value) {
             $figures["snapshot_$name"] = match (true) {
-                $name === 'bytes' => Text::bytes($value),
-                $name === 'watermark' && is_int($value) => Text::time($value),
+                $name === 'bytes', $name === 'unattributed' => Text::bytes($value),
+                $name === 'detail_since' => $value === null ? \v2raysocks_traffic_lang('all_known') : Text::time($value),
                 default => $value,
             };
         }
