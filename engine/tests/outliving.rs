@@ -55,12 +55,7 @@ fn forty_days_on_a_server() {
 #[test]
 fn detail_survives_a_snapshot_that_must_be_rebuilt() {
     for damage in [flip_rows, remove_rows] {
-        let mut life = Life::begin(BERLIN, 5, Sqlite::empty());
-        let date = life.panel.today();
-        life.spend(date);
-        life.panel.now = life.panel.start_of(date + Days::new(1)) + 300;
-        life.panel.merge(date);
-        life.look();
+        let (mut life, date) = Life::with_a_merged_day(5);
         life.engine = None;
         damage(life.folder.path());
         life.spend(date + Days::new(1));
@@ -71,12 +66,7 @@ fn detail_survives_a_snapshot_that_must_be_rebuilt() {
 /// Detail that is damaged itself is missed, and nothing else.
 #[test]
 fn damaged_detail_is_told_as_unknown() {
-    let mut life = Life::begin(BERLIN, 6, Sqlite::empty());
-    let date = life.panel.today();
-    life.spend(date);
-    life.panel.now = life.panel.start_of(date + Days::new(1)) + 300;
-    life.panel.merge(date);
-    life.look();
+    let (mut life, _) = Life::with_a_merged_day(6);
     life.engine = None;
     flip(life.folder.path(), "-detail.arrow");
     // Whoever needs it finds out.
@@ -90,12 +80,7 @@ fn damaged_detail_is_told_as_unknown() {
 /// data directory is lost.
 #[test]
 fn pre_aggregates_know_what_the_snapshot_has_seen() {
-    let mut life = Life::begin(BERLIN, 8, Sqlite::empty());
-    let date = life.panel.today();
-    life.spend(date);
-    life.panel.now = life.panel.start_of(date + Days::new(1)) + 300;
-    life.panel.merge(date);
-    life.look();
+    let (mut life, date) = Life::with_a_merged_day(8);
     let want = life.panel.by_node(date);
     assert!(want.len() > 1, "{want:?}");
     life.open().rollup_update(&RollupWork::default()).expect("an update");
@@ -110,6 +95,17 @@ fn pre_aggregates_know_what_the_snapshot_has_seen() {
 }
 
 impl Life<Sqlite> {
+    /// A day that was seen, merged and looked at again.
+    fn with_a_merged_day(seed: u64) -> (Self, chrono::NaiveDate) {
+        let mut life = Self::begin(BERLIN, seed, Sqlite::empty());
+        let date = life.panel.today();
+        life.spend(date);
+        life.panel.now = life.panel.start_of(date + Days::new(1)) + 300;
+        life.panel.merge(date);
+        life.look();
+        (life, date)
+    }
+
     fn sum(&self, sql: &str) -> i64 {
         self.panel.place.connection().query_row(sql, [], |row| row.get(0)).expect(sql)
     }
