@@ -240,7 +240,7 @@ fn a_missing_privilege_is_named_and_nothing_is_half_done() {
     };
     may("SELECT");
     refused(&mut update(), "CREATE command denied");
-    refused(&mut update(), "grant that privilege on the database");
+    refused(&mut update(), "grant the user that privilege on the database");
     may("SELECT, CREATE");
     refused(&mut update(), "INSERT command denied");
     may("SELECT, INSERT, UPDATE, DELETE");
@@ -289,7 +289,7 @@ fn a_server_that_only_reads_says_so() {
     database.execute("SET GLOBAL read_only = 0");
     assert_eq!(update.status, 1);
     assert!(update.stderr.contains("--read-only"), "{}", update.stderr);
-    assert!(update.stderr.contains("where the database may be written to"), "{}", update.stderr);
+    assert!(update.stderr.contains("name the server that takes changes"), "{}", update.stderr);
     assert_eq!(status.status, 0, "{}", status.stderr);
     answer(on(&login).args(words("rollup update")));
     database.execute(&format!("DROP USER {name}_r"));
@@ -307,7 +307,7 @@ fn a_table_that_somebody_locks_is_waited_for_so_long_and_no_longer() {
     for table in ["user_usage", "daily_user_traffic", "traffic_engine_rollup_state"] {
         database.while_locking(table, || {
             let line = "rollup update --lock-wait-s 1";
-            refused(on(&database.url()).args(words(line)), "somebody else holds a lock");
+            refused(on(&database.url()).args(words(line)), "somebody's lock");
         });
         assert_eq!(database.contents(), before, "{table}");
     }
@@ -374,7 +374,7 @@ fn a_full_disk_is_said_and_what_is_missing_comes_later() {
     let path = small.0.join("usage.db");
     fs::copy(store.path(), &path).expect("room for the rows");
     let url = format!("sqlite://{}", path.display());
-    refused(on(&url).args(words("rollup update")), "make room and do it again");
+    refused(on(&url).args(words("rollup update")), "make room and do the same again");
     let remount = format!("remount,size={}k", size / 1_024 + 20_000);
     let status = Command::new("mount").args(["-o", &remount]).arg(&small.0).status();
     assert!(status.expect("mount").success());

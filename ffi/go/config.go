@@ -43,6 +43,20 @@ type Config struct {
 	Background bool
 	// Now is the moment that all answers are as of, in seconds since 1970 in UTC; for tests.
 	Now *int64
+	// Redis is where answers to QueryJSON are kept for all processes: redis://, rediss://, unix://,
+	// redis-sentinel:// or redis-cluster://. Usually nowhere.
+	Redis string
+	// RedisPassword is that of its user.
+	RedisPassword Secret
+	// RedisWait is how long a call waits for Redis at most, usually 5 milliseconds. Parts of a
+	// millisecond count as a whole one.
+	RedisWait *time.Duration
+	// CacheEntries is how many answers the memory keeps, usually 1,000 where Redis or CacheMB is given.
+	CacheEntries uint64
+	// CacheMB is how many MB of 10⁶ bytes they may take.
+	CacheMB uint64
+	// CacheNamespace tells this installation from others that share the Redis.
+	CacheNamespace string
 }
 
 // Interval is a pointer to a duration, as Config takes it.
@@ -74,6 +88,12 @@ type configText struct {
 	SizeLimitMB       uint64 `json:"size_limit_mb,omitempty"`
 	Background        bool   `json:"background,omitempty"`
 	Now               *int64 `json:"now,omitempty"`
+	Redis             string `json:"redis,omitempty"`
+	RedisPassword     string `json:"redis_password,omitempty"`
+	RedisWaitMS       *int64 `json:"redis_wait_ms,omitempty"`
+	CacheEntries      uint64 `json:"cache_entries,omitempty"`
+	CacheMB           uint64 `json:"cache_mb,omitempty"`
+	CacheNamespace    string `json:"cache_namespace,omitempty"`
 }
 
 func (config Config) fields() configText {
@@ -91,6 +111,12 @@ func (config Config) fields() configText {
 		SizeLimitMB:       config.SizeLimitMB,
 		Background:        config.Background,
 		Now:               config.Now,
+		Redis:             config.Redis,
+		RedisPassword:     config.RedisPassword.reveal(),
+		RedisWaitMS:       milliseconds(config.RedisWait),
+		CacheEntries:      config.CacheEntries,
+		CacheMB:           config.CacheMB,
+		CacheNamespace:    config.CacheNamespace,
 	}
 }
 
@@ -114,9 +140,11 @@ func milliseconds(duration *time.Duration) *int64 {
 // String is the configuration without its passwords.
 func (config Config) String() string {
 	shown := config.fields()
-	shown.Store = withoutPassword(shown.Store)
-	if shown.Password != "" {
-		shown.Password = hidden
+	shown.Store, shown.Redis = withoutPassword(shown.Store), withoutPassword(shown.Redis)
+	for _, password := range []*string{&shown.Password, &shown.RedisPassword} {
+		if *password != "" {
+			*password = hidden
+		}
 	}
 	text, err := json.Marshal(shown)
 	if err != nil {

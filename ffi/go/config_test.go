@@ -20,7 +20,10 @@ func TestAConfigDoesNotShowItsPasswords(t *testing.T) {
 		"ada:" + secret + "://db.example",
 		secret,
 	} {
-		config := trafficengine.Config{Store: store, Password: trafficengine.NewSecret(secret), Timezone: "UTC"}
+		config := trafficengine.Config{
+			Store: store, Password: trafficengine.NewSecret(secret), Timezone: "UTC",
+			Redis: store, RedisPassword: trafficengine.NewSecret(secret),
+		}
 		// What is not exported, fmt prints without asking; only the password is safe there.
 		inside := struct{ config trafficengine.Config }{trafficengine.Config{Password: config.Password}}
 		list := []trafficengine.Config{config}
@@ -72,6 +75,12 @@ func TestEverythingOfAConfigIsUnderstood(t *testing.T) {
 	config.HistoryDays = &history
 	config.SizeLimitMB = 100
 	config.Background = true
+	config.Redis = "redis://user@127.0.0.1:1/0"
+	config.RedisPassword = trafficengine.NewSecret("x")
+	config.RedisWait = trafficengine.Interval(time.Millisecond)
+	config.CacheEntries = 100
+	config.CacheMB = 10
+	config.CacheNamespace = "shop"
 	if _, err := newEngine(t, config).Stats(background); err != nil {
 		t.Fatal(err)
 	}
