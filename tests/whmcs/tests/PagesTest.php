@@ -32,6 +32,15 @@ final class PagesTest extends TestCase
         self::assertSame('', Sites::get($kind)->complaints());
     }
 
+    /** What the panel merged before anybody looked cannot be told, and that is said. */
+    public function testTheNodePageSaysSinceWhenItsHistoryIsComplete(): void
+    {
+        foreach (Sites::kinds() as [$kind, $withExtension]) {
+            $body = Sites::get($kind, $withExtension)->get(['action' => 'node_stats'])->body;
+            self::assertSame($withExtension, str_contains($body, 'is complete since'), $kind);
+        }
+    }
+
     /** @dataProvider pages */
     #[DataProvider('pages')]
     public function testHostileTextsAreShownAsText(string $kind, array $query): void

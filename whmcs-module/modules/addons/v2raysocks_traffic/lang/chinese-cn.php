@@ -360,6 +360,7 @@ $_ADDONLANG['snapshot_detail_since'] = '节点与小时明细完整自';
 $_ADDONLANG['snapshot_unattributed'] = '无明细的合并流量';
 $_ADDONLANG['snapshot_disagreements'] = '明细多于合计的用户日数';
 $_ADDONLANG['all_known'] = '全部已知';
+$_ADDONLANG['detail_known_since'] = '面板已合并日期的节点流量完整自';
 $_ADDONLANG['cache_state'] = 'Redis 缓存';
 $_ADDONLANG['cache_hit_ratio'] = '缓存命中率';
 $_ADDONLANG['missing_indexes'] = '缺少的索引';

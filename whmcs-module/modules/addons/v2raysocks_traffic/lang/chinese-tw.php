@@ -360,6 +360,7 @@ $_ADDONLANG['snapshot_detail_since'] = '節點與小時明細完整自';
 $_ADDONLANG['snapshot_unattributed'] = '無明細的合併流量';
 $_ADDONLANG['snapshot_disagreements'] = '明細多於合計的使用者日數';
 $_ADDONLANG['all_known'] = '全部已知';
+$_ADDONLANG['detail_known_since'] = '面板已合併日期的節點流量完整自';
 $_ADDONLANG['cache_state'] = 'Redis 快取';
 $_ADDONLANG['cache_hit_ratio'] = '快取命中率';
 $_ADDONLANG['missing_indexes'] = '缺少的索引';

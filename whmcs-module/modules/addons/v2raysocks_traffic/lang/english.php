@@ -360,6 +360,7 @@ $_ADDONLANG['snapshot_detail_since'] = 'Nodes and hours known since';
 $_ADDONLANG['snapshot_unattributed'] = 'Merged bytes without detail';
 $_ADDONLANG['snapshot_disagreements'] = 'Users and days where detail exceeds the sum';
 $_ADDONLANG['all_known'] = 'All known';
+$_ADDONLANG['detail_known_since'] = 'Traffic of nodes on days that the panel has merged is complete since';
 $_ADDONLANG['cache_state'] = 'Redis cache';
 $_ADDONLANG['cache_hit_ratio'] = 'Cache hit ratio';
 $_ADDONLANG['missing_indexes'] = 'Missing indexes';

@@ -58,6 +58,15 @@ final class Status
         ];
     }
 
+    /** Since when the nodes and hours behind merged days are all known; null where all are, or nobody can tell. */
+    public static function detailSince(): ?int
+    {
+        $module = Module::get();
+        $canTell = self::backend($module) === 'extension' && self::dataDirectory($module) !== '';
+        $snapshot = $canTell ? self::snapshot($module) : [];
+        return is_array($snapshot) ? $snapshot['detail_since'] ?? null : null;
+    }
+
     /** @return array<string, mixed> */
     public static function debug(): array
     {

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Page;
 
 use V2RaySocksTraffic\Http\Input;
+use V2RaySocksTraffic\Http\Status;
 use V2RaySocksTraffic\Reports;
 use V2RaySocksTraffic\Request;
 use V2RaySocksTraffic\RequestParser;
@@ -64,8 +65,14 @@ final class NodePage implements Page
                 $rows[] = $this->cells($node, $at + 1);
             }
         }
-        return Html::heading('node_rankings_table_title_today') . Html::table(self::TITLES, $rows)
+        return Html::heading('node_rankings_table_title_today') . self::detail() . Html::table(self::TITLES, $rows)
             . Fields::exports('node_rankings', Input::queries('time_range', 'start_date', 'end_date', 'sort_by', 'show_offline'));
+    }
+
+    private static function detail(): string
+    {
+        $since = Status::detailSince();
+        return $since === null ? '' : Html::note(\v2raysocks_traffic_lang('detail_known_since') . ' ' . Text::time($since));
     }
 
     /**
