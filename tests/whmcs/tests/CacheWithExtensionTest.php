@@ -14,7 +14,7 @@ final class CacheWithExtensionTest extends CacheTest
     public static function setUpBeforeClass(): void
     {
         if (!Php::hasExtension()) {
-            self::markTestSkipped('there is no extension to be tested');
+            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
         }
     }
 

@@ -249,7 +249,7 @@ final class IndexesTest extends TestCase
     public function testBothBackendsPlanAlike(array $statements): void
     {
         if (!Php::hasExtension()) {
-            self::markTestSkipped('there is no extension to compare with');
+            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
         }
         foreach ($statements as $statement) {
             self::$installation->usage()->exec($statement);
