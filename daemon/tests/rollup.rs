@@ -209,6 +209,15 @@ fn at_once(many: &impl Place, one: &impl Place) {
     }
 }
 
+/// The address of a database, its name, and the address for a user of less rights.
+fn logins(database: &Database) -> (String, String, String) {
+    let url = database.url();
+    let at = url.rsplit_once('@').expect("an address").1;
+    let name = url.rsplit('/').next().expect("a name").to_owned();
+    let login = format!("mysql://{name}_r:pw@{at}");
+    (url, name, login)
+}
+
 /// The binary's refusal, which must be a failure that says `why`.
 fn refused(command: &mut Command, why: &str) {
     let ran = run(command);
@@ -225,10 +234,7 @@ fn a_missing_privilege_is_named_and_nothing_is_half_done() {
     let _alone = WRITERS.lock().unwrap_or_else(PoisonError::into_inner);
     let database = Database::create(&server);
     generated(&database);
-    let url = database.url();
-    let (at, name) = (url.rsplit_once('@').expect("an address").1, url.rsplit('/').next());
-    let name = name.expect("a name");
-    let login = format!("mysql://{name}_r:pw@{at}");
+    let (url, name, login) = logins(&database);
     let update = || {
         let mut command = on(&login);
         command.args(words("rollup update"));
@@ -277,12 +283,9 @@ fn a_server_that_only_reads_says_so() {
     let _alone = WRITERS.lock().unwrap_or_else(PoisonError::into_inner);
     let database = Database::create(&server);
     generated(&database);
-    let url = database.url();
-    let (at, name) = (url.rsplit_once('@').expect("an address").1, url.rsplit('/').next());
-    let name = name.expect("a name");
+    let (_, name, login) = logins(&database);
     database.execute(&format!("CREATE USER {name}_r IDENTIFIED BY 'pw'"));
     database.execute(&format!("GRANT ALL ON {name}.* TO {name}_r"));
-    let login = format!("mysql://{name}_r:pw@{at}");
     database.execute("SET GLOBAL read_only = 1");
     let update = run(on(&login).args(words("rollup update")));
     let status = run(on(&login).args(words("rollup status")));

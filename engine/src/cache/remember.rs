@@ -91,7 +91,7 @@ impl Cache {
             Some((entry, _)) => Some(served(entry, Tier::Redis, true, now_ms)),
             None => stale,
         };
-        let claim = match (self.claim(shared, key, budget), stale) {
+        let (claim, stale) = match (self.claim(shared, key, budget), stale) {
             (Claim::Theirs, Some(stale)) => return Ok(stale),
             (Claim::Theirs, None) => match self.awaited(shared, key) {
                 Ok(entry) => return Ok(served(entry, Tier::Redis, false, now_ms)),
@@ -99,7 +99,6 @@ impl Cache {
             },
             (claim, stale) => (claim, stale),
         };
-        let (claim, stale) = claim;
         let answer = self.computed_or(key, kind, stale, budget, compute);
         if claim == Claim::Ours {
             shared.unlock(key.name);
