@@ -1,11 +1,6 @@
 //! What the cache promises with Redis, however that fares.
 
-#[path = "support/redis.rs"]
-#[allow(dead_code, reason = "other test programs use the rest of it")]
-mod redis;
-
 use proptest::test_runner::{Config, TestRunner};
-use redis::{Redis, Slow, config, free_port, make_certificates, patient, until};
 use std::convert::Infallible;
 use std::fs;
 use std::sync::Barrier;
@@ -13,6 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use traffic_engine::cache::{Cache, CacheConfig, Key, Kind, Made, Pattern, Served, Tier};
+use traffic_engine_testkit::environment::free_port;
+use traffic_engine_testkit::redis::{self, Redis, Slow, config, make_certificates, patient, until};
 
 const KIND: Kind<'static> = Kind { ttl_s: Some(100), data_type: None, time_range: None };
 

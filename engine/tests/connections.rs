@@ -1,18 +1,17 @@
 //! Servers and files that cannot be reached or entered, and how much of the secret they learn.
 
-mod support;
-
 use std::fmt::Debug;
 use std::io::Write;
 use std::net::TcpListener;
 use std::{fs, thread};
-use support::ask;
-use support::mysql::{self, Mysql};
-use support::place::{engine, engine_by};
-use support::question::{Question, Range, Records};
-use support::sample::{NOW, all_records, rank_nodes, rank_users, small};
-use support::sqlite::Sqlite;
 use traffic_engine::{Engine, EngineError, ErrorCode, Location};
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::environment::{authority, server, server_alone};
+use traffic_engine_testkit::mysql::Mysql;
+use traffic_engine_testkit::place::{engine, engine_by};
+use traffic_engine_testkit::question::{Question, Range, Records};
+use traffic_engine_testkit::sample::{NOW, all_records, rank_nodes, rank_users, small};
+use traffic_engine_testkit::sqlite::Sqlite;
 
 const SECRET: &str = "hunter2-not-to-be-shown";
 
@@ -112,19 +111,17 @@ fn a_file_of_a_strange_name_is_opened_as_it_is() {
 }
 
 /// A fresh user of the server, with `secret` as password and nothing granted.
-fn login(mysql: &mut Mysql, condition: &str) -> String {
-    let name = mysql.name.clone();
+fn login(mysql: &Mysql, condition: &str) -> String {
+    let name = &mysql.name;
     mysql.run(&format!("CREATE USER '{name}'@'%' IDENTIFIED BY '{SECRET}' {condition}"));
-    let address = mysql.address();
-    let (_, place) = address.rsplit_once('@').expect("a login");
-    format!("mysql://{name}:{SECRET}@{place}")
+    mysql.address_for(name, SECRET)
 }
 
 #[test]
 fn a_wrong_login_is_denied_and_its_password_not_shown() {
-    let Some(server) = mysql::server() else { return };
-    let mut mysql = Mysql::holding(&server, &small());
-    let address = login(&mut mysql, "");
+    let Some(server) = server() else { return };
+    let mysql = Mysql::holding(&server, &small());
+    let address = login(&mysql, "");
     // Known to the server, without a right to this database.
     assert_eq!(failure(&at(&address)), ErrorCode::AccessDenied);
     let wrong = address.replace(SECRET, "hunter2");
@@ -137,7 +134,7 @@ fn a_wrong_login_is_denied_and_its_password_not_shown() {
 
 #[test]
 fn an_unknown_database_is_an_error_that_names_it() {
-    let Some(server) = mysql::server() else { return };
+    let Some(server) = server() else { return };
     let engine = at(&format!("{server}/no_such_database"));
     let error = engine.live().expect_err("no database");
     assert!(error.to_string().contains("no_such_database"), "{error}");
@@ -148,38 +145,36 @@ fn an_unknown_database_is_an_error_that_names_it() {
 
 #[test]
 fn a_table_that_may_not_be_read_counts_as_missing() {
-    let Some(server) = mysql::server() else { return };
-    let mut mysql = Mysql::holding(&server, &small());
-    let address = login(&mut mysql, "");
-    let grant = |mysql: &mut Mysql, table: &str| {
-        let name = mysql.name.clone();
+    let Some(server) = server() else { return };
+    let mysql = Mysql::holding(&server, &small());
+    let address = login(&mysql, "");
+    let grant = |table: &str| {
+        let name = &mysql.name;
         mysql.run(&format!("GRANT SELECT ON `{name}`.`{table}` TO '{name}'@'%'"));
     };
-    grant(&mut mysql, "user");
-    grant(&mut mysql, "node");
+    grant("user");
+    grant("node");
     assert_eq!(failure(&at(&address)), ErrorCode::MissingTable);
-    grant(&mut mysql, "user_usage");
+    grant("user_usage");
     // Reading rights on three tables are all it takes.
     assert_eq!(at(&address).total().expect("an answer").total_records, 1);
 }
 
 #[test]
 fn a_password_with_signs_of_its_own_is_understood() {
-    let Some(server) = mysql::server() else { return };
-    let mut mysql = Mysql::holding(&server, &small());
-    let name = mysql.name.clone();
+    let Some(server) = server() else { return };
+    let mysql = Mysql::holding(&server, &small());
+    let name = &mysql.name;
     mysql.run(&format!("CREATE USER '{name}'@'%' IDENTIFIED BY 'p@ss/w:rd%#?'"));
     mysql.run(&format!("GRANT SELECT ON `{name}`.* TO '{name}'@'%'"));
-    let place = mysql.address();
-    let (_, place) = place.rsplit_once('@').expect("a login");
-    let engine = at(&format!("mysql://{name}:p%40ss%2Fw%3Ard%25%23%3F@{place}"));
+    let engine = at(&mysql.address_for(name, "p%40ss%2Fw%3Ard%25%23%3F"));
     assert_eq!(engine.live().expect("an answer").total_users, 1);
 }
 
 #[test]
 fn another_sql_mode_changes_no_answer() {
-    let Some(server) = mysql::server() else { return };
-    let mut mysql = Mysql::holding(&server, &small());
+    let Some(server) = server_alone() else { return };
+    let mysql = Mysql::holding(&server, &small());
     let usual = mysql.value("SELECT @@GLOBAL.sql_mode");
     let strange = "ANSI_QUOTES,PIPES_AS_CONCAT,NO_BACKSLASH_ESCAPES,ONLY_FULL_GROUP_BY,\
                    IGNORE_SPACE,NO_UNSIGNED_SUBTRACTION";
@@ -211,8 +206,8 @@ fn another_sql_mode_changes_no_answer() {
 
 #[test]
 fn a_server_in_another_time_zone_gives_the_same_answers() {
-    let Some(server) = mysql::server() else { return };
-    let mut mysql = Mysql::holding(&server, &small());
+    let Some(server) = server_alone() else { return };
+    let mysql = Mysql::holding(&server, &small());
     mysql.run("SET GLOBAL time_zone = '-11:30'");
     let answer = ask::answer(&engine(&mysql), &all_records());
     mysql.run("SET GLOBAL time_zone = 'SYSTEM'");
@@ -223,8 +218,8 @@ fn a_server_in_another_time_zone_gives_the_same_answers() {
 
 #[test]
 fn unsigned_counters_beyond_the_signed_range_are_exact() {
-    let Some(server) = mysql::server() else { return };
-    let mut mysql = Mysql::holding(&server, &small());
+    let Some(server) = server() else { return };
+    let mysql = Mysql::holding(&server, &small());
     for column in ["id", "user_id", "t", "u", "d"] {
         mysql.run(&format!("ALTER TABLE user_usage MODIFY {column} bigint unsigned NOT NULL"));
     }
@@ -244,12 +239,12 @@ fn unsigned_counters_beyond_the_signed_range_are_exact() {
 
 #[test]
 fn tables_in_another_character_set_are_read_as_they_are_meant() {
-    let Some(server) = mysql::server() else { return };
+    let Some(server) = server() else { return };
     for convert in ["utf8mb3", "utf8mb4 COLLATE utf8mb4_bin", "latin1"] {
         let mut database = small();
         database.nodes[0].name = "Zürich".to_owned();
         database.usage[0].node = "Zürich".to_owned();
-        let mut mysql = Mysql::holding(&server, &database);
+        let mysql = Mysql::holding(&server, &database);
         for table in ["node", "user_usage"] {
             mysql.run(&format!("ALTER TABLE {table} CONVERT TO CHARACTER SET {convert}"));
         }
@@ -272,10 +267,10 @@ fn tables_in_another_character_set_are_read_as_they_are_meant() {
 
 #[test]
 fn tls_protects_the_login_and_checks_the_server() {
-    let (Some(server), Some(authority)) = (mysql::server(), mysql::authority()) else { return };
-    let mut mysql = Mysql::holding(&server, &small());
-    let address = login(&mut mysql, "REQUIRE SSL");
-    let name = mysql.name.clone();
+    let (Some(server), Some(authority)) = (server(), authority()) else { return };
+    let mysql = Mysql::holding(&server, &small());
+    let address = login(&mysql, "REQUIRE SSL");
+    let name = &mysql.name;
     mysql.run(&format!("GRANT SELECT ON `{name}`.* TO '{name}'@'%'"));
     let with = |parameters: &str| at(&format!("{address}?{parameters}"));
     assert_eq!(failure(&with("tls=off")), ErrorCode::AccessDenied);

@@ -2,14 +2,12 @@
 //!
 //! Tests run with overflow checks, so that a sum that wraps counts as a panic.
 
-mod support;
-
 use proptest::prelude::*;
-use support::ask;
-use support::question::{Question, Range, Records, Traffic};
-use support::sample::{NOW, node, row, small, user};
-use support::sqlite::Sqlite;
 use traffic_engine::{ErrorCode, Limit, Location, Path, RangeRequest, parse_date};
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::question::{Question, Range, Records, Traffic};
+use traffic_engine_testkit::sample::{NOW, node, row, small, user};
+use traffic_engine_testkit::sqlite::Sqlite;
 
 const SECONDS: [i64; 8] = [i64::MIN, -62_167_219_201, -1, 0, 1, NOW, 253_402_300_800, i64::MAX];
 

@@ -3,14 +3,12 @@
 //! The lists are written out once more here, so that neither the engine nor its oracle can rename
 //! a key unnoticed.
 
-mod support;
-
-use support::ask;
-use support::json::Json;
-use support::place::engine;
-use support::question::{Question, Range, Records, Traffic};
-use support::sample::{NOW, rank_nodes, rank_users, row, small};
-use support::sqlite::Sqlite;
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::json::Json;
+use traffic_engine_testkit::place::engine;
+use traffic_engine_testkit::question::{Question, Range, Records, Traffic};
+use traffic_engine_testkit::sample::{NOW, rank_nodes, rank_users, row, small};
+use traffic_engine_testkit::sqlite::Sqlite;
 
 const USER_RANK: &str = "user_id uuid sid total_upload_user total_download_user transfer_enable \
     enable created_at remark speedlimitss speedlimitother period_upload period_download \

@@ -1,14 +1,12 @@
 //! Questions by name, with options by key, are the typed questions.
 
-mod support;
-
 use serde_json::json;
-use support::ask;
-use support::question::{Question, Range, Records, Traffic};
-use support::sample::{NOW, node, row, small, user};
-use support::sqlite::Sqlite;
 use traffic_engine::ask::NAMES;
 use traffic_engine::{Engine, EngineConfig, EngineError, ErrorCode, FromOptions, Options};
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::question::{Question, Range, Records, Traffic};
+use traffic_engine_testkit::sample::{NOW, node, row, small, user};
+use traffic_engine_testkit::sqlite::Sqlite;
 
 /// A few rows of several days, users and nodes.
 fn database() -> Sqlite {

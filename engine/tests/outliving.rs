@@ -1,24 +1,23 @@
 //! What was seen of a day outlives the nightly merge: 40 days of a panel against a model that saw
 //! everything.
 
-mod oracle;
-mod panel;
-mod support;
-
 use chrono::Days;
-use panel::{Figures, Panel};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use support::ask;
-use support::json::{Json, difference};
-use support::mysql::{self, Mysql};
-use support::place::Place;
-use support::question::{Question, Range, World};
-use support::sqlite::Sqlite;
 use traffic_engine::units::Traffic;
 use traffic_engine::{Clock, Engine, Path as Way, RollupBackfill, RollupWork, SnapshotConfig};
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::environment::number;
+use traffic_engine_testkit::environment::server;
+use traffic_engine_testkit::json::{Json, difference};
+use traffic_engine_testkit::mysql::Mysql;
+use traffic_engine_testkit::oracle;
+use traffic_engine_testkit::panel::{Figures, Panel};
+use traffic_engine_testkit::place::Place;
+use traffic_engine_testkit::question::{Question, Range, World};
+use traffic_engine_testkit::sqlite::Sqlite;
 
 const DAYS: u64 = 40;
 /// The data directory is lost then.
@@ -46,7 +45,7 @@ fn forty_days_on_lord_howe() {
 
 #[test]
 fn forty_days_on_a_server() {
-    if let Some(server) = mysql::server() {
+    if let Some(server) = server() {
         live(BERLIN, 4, Mysql::empty(&server));
     }
 }
@@ -200,9 +199,7 @@ struct Life<P> {
 }
 
 fn live<P: Place>((zone, start): (&'static str, i64), seed: u64, place: P) {
-    let more: Option<u64> =
-        std::env::var("TRAFFIC_ENGINE_TEST_SEED").ok().and_then(|it| it.parse().ok());
-    let seed = seed + 10 * more.unwrap_or(0);
+    let seed = seed + 10 * number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(0);
     let mut life = Life::begin((zone, start), seed, place);
     let first = life.panel.today();
     for day in 0..DAYS {

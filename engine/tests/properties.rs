@@ -4,17 +4,15 @@
 //! Cases are the same on every run. `TRAFFIC_ENGINE_TEST_SEED` (a number) draws others, and
 //! `PROPTEST_CASES` more or fewer of them.
 
-mod oracle;
-mod random;
-mod support;
-
-use random::{Case, Size, hold};
-use support::ask;
-use support::json::{Json, difference};
-use support::mysql::{self, Mysql};
-use support::question::{Question, Refusal, World};
-use support::sqlite::Sqlite;
 use traffic_engine::Location;
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::environment::server;
+use traffic_engine_testkit::json::{Json, difference};
+use traffic_engine_testkit::mysql::Mysql;
+use traffic_engine_testkit::oracle;
+use traffic_engine_testkit::question::{Question, Refusal, World};
+use traffic_engine_testkit::random::{Case, Size, hold};
+use traffic_engine_testkit::sqlite::Sqlite;
 
 const SMALL: Size = Size { rows: 30, questions: 14 };
 const LARGE: Size = Size { rows: 700, questions: 14 };
@@ -44,15 +42,15 @@ fn databases_with_many_users_and_nodes_agree_too() {
 
 #[test]
 fn both_stores_give_the_same_bytes() {
-    let Some(server) = mysql::server() else {
+    let Some(server) = server() else {
         return;
     };
-    let mysql = std::cell::RefCell::new(Mysql::empty(&server));
+    let mysql = Mysql::empty(&server);
     hold(MYSQL_CASES, SMALL, |case| {
         let sqlite = Sqlite::holding(&case.world.database);
-        mysql.borrow_mut().replace(&case.world.database);
+        mysql.replace(&case.world.database);
         let ours = answers(case, &sqlite.location())?;
-        let theirs = answers(case, &mysql.borrow().location())?;
+        let theirs = answers(case, &mysql.location())?;
         for ((question, a), b) in case.questions.iter().zip(&ours).zip(&theirs) {
             // Errors name the place of the store; the oracle says which error it must be.
             if let (Ok(a), Ok(b)) = (a, b)
@@ -63,6 +61,25 @@ fn both_stores_give_the_same_bytes() {
         }
         agree(case, &theirs)
     });
+}
+
+/// What the oracle itself says, where it is easily wrong.
+#[test]
+fn bytes_are_written_as_the_contract_says() {
+    for (bytes, text) in [
+        (0, "0 B"),
+        (10, "10 B"),
+        (1_000, "1 KB"),
+        (999_999, "1000 KB"),
+        (999_999_999, "1000 MB"),
+        (1_500_000, "1.5 MB"),
+        (1_000_000_000, "1.00 GB"),
+        (999_999_999_999, "1,000.00 GB"),
+        (100_000_000_000_000, "100 TB"),
+        (2_000_000_000_000_000_000, "2 EB"),
+    ] {
+        assert_eq!(oracle::formatted(bytes), text);
+    }
 }
 
 type Answer = Result<String, traffic_engine::EngineError>;

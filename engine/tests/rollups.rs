@@ -3,51 +3,14 @@
 //!
 //! Without a server named in `TRAFFIC_ENGINE_TEST_MYSQL` the MySQL half is skipped.
 
-#[path = "rollups/faults.rs"]
 mod faults;
-#[path = "rollups/keeping.rs"]
 mod keeping;
-#[path = "rollups/making.rs"]
 mod making;
-#[path = "rollups/model.rs"]
 mod model;
-#[allow(dead_code, reason = "the calendar and the nodes of it are used here")]
-mod oracle;
-#[path = "rollups/random.rs"]
 mod random;
-mod support;
-#[path = "rollups/tables.rs"]
 mod tables;
 
-/// Runs each promise in a fresh database of each store.
-macro_rules! promises {
-    ($($room:ident: $($promise:ident),+ $(,)?;)+) => {
-        mod sqlite {
-            $($(
-                #[test]
-                fn $promise() {
-                    let mut sqlite = crate::support::sqlite::Sqlite::empty();
-                    let mode = sqlite.connection().pragma_update(None, "journal_mode", "wal");
-                    mode.expect("a journal mode");
-                    crate::$room::$promise(&mut sqlite);
-                }
-            )+)+
-        }
-
-        mod mysql {
-            $($(
-                #[test]
-                fn $promise() {
-                    let Some(server) = crate::support::mysql::server() else { return };
-                    let mut mysql = crate::support::mysql::Mysql::empty(&server);
-                    crate::$room::$promise(&mut mysql);
-                }
-            )+)+
-        }
-    };
-}
-
-promises! {
+traffic_engine_testkit::promises! {
     random:
         random_histories_give_what_a_plain_loop_gives;
     making:

@@ -1,24 +1,21 @@
 //! A snapshot answers what the database would, whatever happened to the rows meanwhile.
 
-mod history;
-mod oracle;
-mod random;
-mod support;
-
-use history::{Change, History};
-use random::{Case, Size, hold};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
-use support::ask;
-use support::json::{Json, difference};
-use support::mysql::{self, Mysql};
-use support::place::Place;
-use support::question::{Question, Range, Records, Refusal, World};
-use support::sample::{NOW, small};
-use support::sqlite::Sqlite;
 use traffic_engine::{Engine, Path as Way, Plan, Refresh, SnapshotConfig};
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::environment::server;
+use traffic_engine_testkit::history::{Change, History};
+use traffic_engine_testkit::json::{Json, difference};
+use traffic_engine_testkit::mysql::Mysql;
+use traffic_engine_testkit::oracle;
+use traffic_engine_testkit::place::Place;
+use traffic_engine_testkit::question::{Question, Range, Records, Refusal, World};
+use traffic_engine_testkit::random::{Case, Size, hold};
+use traffic_engine_testkit::sample::{NOW, small};
+use traffic_engine_testkit::sqlite::Sqlite;
 
 const SIZE: Size = Size { rows: 60, questions: 8 };
 const SQLITE_CASES: u32 = 80;
@@ -34,7 +31,7 @@ fn every_answer_of_a_snapshot_equals_a_plain_loop_over_the_rows() {
 
 #[test]
 fn snapshots_of_a_server_agree_too() {
-    let Some(server) = mysql::server() else {
+    let Some(server) = server() else {
         return;
     };
     hold(MYSQL_CASES, SIZE, |case| live_through(case, Mysql::empty(&server)));
@@ -157,8 +154,8 @@ fn a_day_of_many_rows_is_read_newest_first() {
 #[test]
 fn a_table_truncated_during_a_look_is_looked_at_again() {
     const LOOKS: usize = 500;
-    let Some(server) = mysql::server() else { return };
-    let mut database = Mysql::holding(&server, &small());
+    let Some(server) = server() else { return };
+    let database = Mysql::holding(&server, &small());
     let folder = tempfile::tempdir().expect("a folder");
     let engine = ask::open_with(database.location(), "UTC", NOW, |config| {
         config.snapshot = Some(SnapshotConfig {

@@ -2,39 +2,22 @@
 //!
 //! Without a server named in `TRAFFIC_ENGINE_TEST_MYSQL` the MySQL half is skipped.
 
-mod suite;
-mod support;
+mod indexes;
+mod scans;
+mod schema;
+mod sums;
+mod texts;
+mod values;
+mod view;
 
-/// Runs each promise of the suite in a fresh database of each store.
-macro_rules! promises {
-    ($($room:ident: $($promise:ident),+ $(,)?;)+) => {
-        mod sqlite {
-            $($(
-                #[test]
-                fn $promise() {
-                    let mut sqlite = crate::support::sqlite::Sqlite::empty();
-                    // Readers and a writer at the same time, as on a server.
-                    let mode = sqlite.connection().pragma_update(None, "journal_mode", "wal");
-                    mode.expect("a journal mode");
-                    crate::suite::$room::$promise(&mut sqlite);
-                }
-            )+)+
-        }
+use traffic_engine::EngineError;
+use traffic_engine::store::StoreError;
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::json::Json;
+use traffic_engine_testkit::place::{Place, engine_by};
+use traffic_engine_testkit::question::Question;
 
-        mod mysql {
-            $($(
-                #[test]
-                fn $promise() {
-                    let Some(server) = crate::support::mysql::server() else { return };
-                    let mut mysql = crate::support::mysql::Mysql::empty(&server);
-                    crate::suite::$room::$promise(&mut mysql);
-                }
-            )+)+
-        }
-    };
-}
-
-promises! {
+traffic_engine_testkit::promises! {
     schema:
         a_missing_table_is_named,
         a_database_without_tables_says_so,
@@ -80,4 +63,32 @@ promises! {
         answers_span_many_batches,
         one_engine_answers_many_threads,
         a_sink_may_ask_the_engine_another_question;
+}
+
+/// The answer to `question`, which must have one, the same by every path.
+fn answer(place: &dyn Place, question: &Question) -> Json {
+    Json::parse(&by_every_path(place, question).expect("an answer"))
+}
+
+/// The store's refusal of `question`, the same by every path.
+fn refusal(place: &dyn Place, question: &Question) -> StoreError {
+    match by_every_path(place, question) {
+        Err(EngineError::Store(error)) => error,
+        other => panic!("want an error of the store, got {other:?}"),
+    }
+}
+
+fn by_every_path(place: &dyn Place, question: &Question) -> Result<String, EngineError> {
+    let answers = ask::PATHS.map(|path| ask::answer(&engine_by(path, place), question));
+    let shown = answers.each_ref().map(|answer| answer.as_ref().map_err(ToString::to_string));
+    for (path, answer) in ask::PATHS.iter().zip(&shown) {
+        assert_eq!(*answer, shown[0], "{path:?} of {question:?}");
+    }
+    let [answer, ..] = answers;
+    answer
+}
+
+/// The values under `key` of a list of maps.
+fn column(rows: &Json, key: &str) -> Vec<Json> {
+    rows.entries().iter().map(|row| row.get(key).expect(key).clone()).collect()
 }

@@ -1,11 +1,11 @@
 //! Others that hold locks, and work that is cut short.
 
-use crate::support::place::Place;
-use crate::support::sample::NOW;
-use crate::tables::{Tables, add, engine, people, tables, update};
+use super::tables::{Tables, add, engine, people, tables, update};
 use std::time::{Duration, Instant};
 use traffic_engine::store::{Access, DayChange, Measures, SummedDay};
 use traffic_engine::{ErrorCode, RollupWork};
+use traffic_engine_testkit::place::Place;
+use traffic_engine_testkit::sample::NOW;
 
 const WAIT: RollupWork = RollupWork {
     retention: traffic_engine::RollupRetention { days: 400, hourly_days: 90 },
@@ -17,7 +17,7 @@ pub(crate) fn a_lock_is_waited_for_so_long_and_no_longer(place: &mut dyn Place) 
     let engine = engine(place, "UTC", NOW);
     update(&engine);
     add(place, &[(1, 1, NOW - 60, 3, 4, "Tokyo")]);
-    let store = crate::support::place::store(place);
+    let store = traffic_engine_testkit::place::store(place);
     let mut other = store.rollup(Access::Write, 5).expect("another connection");
     other.begin_writing().expect("the lock");
     let began = Instant::now();
@@ -36,7 +36,7 @@ pub(crate) fn an_unfinished_day_shows_nothing(place: &mut dyn Place) {
     let engine = engine(place, "UTC", NOW);
     update(&engine);
     let before = tables(place);
-    let store = crate::support::place::store(place);
+    let store = traffic_engine_testkit::place::store(place);
     let mut cut_short = store.rollup(Access::Write, 5).expect("a connection");
     cut_short.begin_writing().expect("the lock");
     cut_short.write(&nonsense()).expect("rows");

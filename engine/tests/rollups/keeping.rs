@@ -1,10 +1,10 @@
 //! What becomes of figures when rows, lists, zones and days change.
 
-use crate::support::place::Place;
-use crate::support::sample::NOW;
-use crate::tables::{Tables, add, changed, engine, people, tables, update};
+use super::tables::{Tables, add, changed, engine, people, tables, update};
 use std::thread;
 use traffic_engine::{Engine, ErrorCode, RollupBackfill, RollupRetention, RollupWork, parse_date};
+use traffic_engine_testkit::place::Place;
+use traffic_engine_testkit::sample::NOW;
 
 const DAY_S: i64 = 86_400;
 
@@ -258,7 +258,7 @@ pub(crate) fn days_that_take_too_much_memory_are_summed_apart(place: &mut dyn Pl
         place.run(&rows(days * 10_000, NOW - days * DAY_S));
     }
     let with_memory = |limit| {
-        crate::support::ask::open_with(place.location(), "UTC", NOW, |config| {
+        traffic_engine_testkit::ask::open_with(place.location(), "UTC", NOW, |config| {
             config.memory_limit_mb = limit;
         })
     };
@@ -294,7 +294,7 @@ pub(crate) fn two_at_once_give_what_one_gives(place: &mut dyn Place) {
     }
     let (location, engines) = (place.location(), 3);
     let work = || {
-        let engine = crate::support::ask::open(location.clone(), "UTC", NOW);
+        let engine = traffic_engine_testkit::ask::open(location.clone(), "UTC", NOW);
         engine.rollup_update(&RollupWork::default()).expect("an update");
         engine.rollup_backfill(&RollupBackfill { force: true, ..Default::default() }).expect("all");
     };

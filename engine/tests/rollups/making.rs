@@ -1,10 +1,10 @@
 //! Tables that are missing, old, or somebody else's.
 
-use crate::support::place::Place;
-use crate::support::sample::NOW;
-use crate::tables::{add, changed, engine, people, tables, update};
+use super::tables::{add, changed, engine, people, tables, update};
 use traffic_engine::store::Form;
 use traffic_engine::{Engine, ErrorCode, RollupStatus, RollupWork};
+use traffic_engine_testkit::place::Place;
+use traffic_engine_testkit::sample::NOW;
 
 const DAY_S: i64 = 86_400;
 

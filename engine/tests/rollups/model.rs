@@ -1,11 +1,11 @@
 //! The pre-aggregates by plain loops over rows, written from the rules alone.
 
-use crate::oracle::calendar::Calendar;
-use crate::oracle::node::{Meaning, meaning};
-use crate::support::database::{Database, Node, Usage};
-use crate::tables::Tables;
+use super::tables::Tables;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
+use traffic_engine_testkit::database::{Database, Node, Usage};
+use traffic_engine_testkit::oracle::calendar::Calendar;
+use traffic_engine_testkit::oracle::node::{Meaning, meaning};
 
 type Sums = [i64; 5];
 

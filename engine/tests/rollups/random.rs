@@ -1,16 +1,17 @@
 //! Random histories of rows that come, are merged and go.
 
-use crate::model::Model;
-use crate::oracle::calendar::Calendar;
-use crate::support::database::{Database, Usage};
-use crate::support::place::Place;
-use crate::support::tables::user_usage;
-use crate::tables::{changed, engine, people, tables, update};
+use super::model::Model;
+use super::tables::{changed, engine, people, tables, update};
 use chrono::NaiveDate;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
+use traffic_engine_testkit::database::{Database, Usage};
+use traffic_engine_testkit::environment::number;
+use traffic_engine_testkit::oracle::calendar::Calendar;
+use traffic_engine_testkit::place::Place;
+use traffic_engine_testkit::tables::user_usage;
 
 /// Zones and moments shortly after their clocks changed, or whose hours begin at odd minutes.
 const MOMENTS: [(&str, i64); 7] = [
@@ -40,8 +41,7 @@ struct History<'a> {
 }
 
 pub(crate) fn random_histories_give_what_a_plain_loop_gives(place: &mut dyn Place) {
-    let first = std::env::var("TRAFFIC_ENGINE_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    let first: u64 = first.unwrap_or(0);
+    let first = number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(0);
     place.create(&people().tables());
     for seed in first..first + HISTORIES {
         let (zone, now) = MOMENTS[(seed % MOMENTS.len() as u64) as usize];

@@ -1,10 +1,10 @@
 //! The tables as rows of text, and how an engine on them is opened.
 
-use crate::support::ask;
-use crate::support::database::Database;
-use crate::support::place::Place;
-use crate::support::sample::{node, user};
 use traffic_engine::{Engine, RollupReport, RollupWork};
+use traffic_engine_testkit::ask;
+use traffic_engine_testkit::database::Database;
+use traffic_engine_testkit::place::Place;
+use traffic_engine_testkit::sample::{node, user};
 
 /// Rows of the three tables and of the base, in a fixed order.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
