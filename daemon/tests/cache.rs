@@ -2,50 +2,14 @@
 
 use crate::support::run::{answer, bare, on, run, words};
 use crate::support::sqlite::Store;
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-/// A private Redis.
-struct Redis {
-    server: Child,
-    port: u16,
-}
-
-impl Redis {
-    /// `None`, with a word about it, where there is none to be had and need not be.
-    fn start() -> Option<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = listener.local_addr().expect("an address").port();
-        drop(listener);
-        let number = port.to_string();
-        let mut command = Command::new("setpriv");
-        command.args(["--pdeathsig", "KILL", "redis-server", "--bind", "127.0.0.1", "--port"]);
-        command.args([&number, "--save", "", "--requirepass", "hunter2"]).stdout(Stdio::null());
-        let server = command.spawn().expect("setpriv");
-        let redis = Self { server, port };
-        let started = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if started.elapsed() > Duration::from_secs(10) {
-                assert!(std::env::var_os("TRAFFIC_ENGINE_REQUIRE_SERVERS").is_none(), "no Redis");
-                return None;
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Some(redis)
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        self.server.kill().expect("a process of ours");
-        self.server.wait().expect("a process of ours");
-    }
-}
+use traffic_engine_testkit::redis::{Redis, is_there};
 
 #[test]
 fn kept_answers_are_counted_and_forgotten() {
-    let Some(redis) = Redis::start() else { return };
+    if !is_there() {
+        return;
+    }
+    let redis = Redis::with(&["--requirepass", "hunter2"]);
     let store = Store::generated("--rows 500 --users 20 --nodes 3 --days 5");
     let address = format!("redis://:hunter2@127.0.0.1:{}", redis.port);
     let asked = |line: &str| {

@@ -6,7 +6,6 @@
 mod calls;
 mod copy;
 
-use crate::support::mysql::{Database, say, server};
 use crate::support::run::{answer, kept, on, run};
 use crate::support::sqlite::Store;
 use calls::{Asked, asked};
@@ -16,21 +15,22 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use tempfile::tempdir;
+use traffic_engine_testkit::environment::{say, server, skipped};
+use traffic_engine_testkit::mysql::Mysql;
 
 #[test]
 fn golden_answers_come_from_both_stores() {
-    let test = "golden_answers_come_from_both_stores";
     let Some(set) = folder() else {
-        return say(&format!("skipped {test}: there is no golden set, see TRAFFIC_ENGINE_GOLDEN"));
+        return skipped("there is no golden set, see TRAFFIC_ENGINE_GOLDEN");
     };
-    let Some(server) = server(test) else { return };
-    let database = Database::create(&server);
-    database.execute(&fs::read_to_string(set.join("shanghai.sql")).expect("the golden database"));
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    database.run(&fs::read_to_string(set.join("shanghai.sql")).expect("the golden database"));
     let sqlite = Store::absent();
     copy::tables(&database, &sqlite.connection());
     let calls = Calls::read(&set);
-    say(&format!("{test}: {}", calls.summary()));
-    let stores = [database.url(), sqlite.url()];
+    say(&calls.summary());
+    let stores = [database.address(), sqlite.url()];
     // In a thread each: most of the time is spent starting the binary.
     let calls = &calls;
     let answers = thread::scope(|scope| {

@@ -1,10 +1,11 @@
 //! What only a server can show: logins, and the same answers as from a file.
 
-use crate::support::mysql::{Database, server};
 use crate::support::run::{NOW, ZONE, answer, bare, file, kept, on, run, words};
 use crate::support::sqlite::{USUAL, usual};
 use std::process::Command;
 use tempfile::tempdir;
+use traffic_engine_testkit::environment::server;
+use traffic_engine_testkit::mysql::Mysql;
 
 pub(crate) const QUESTIONS: [&str; 16] = [
     "rank users --range month",
@@ -33,17 +34,17 @@ fn at_the_moment() -> Command {
 
 #[test]
 fn a_server_gives_the_same_answers_as_a_file() {
-    let Some(server) = server("a_server_gives_the_same_answers_as_a_file") else { return };
-    let database = Database::create(&server);
-    answer(on(&database.url()).arg("generate").args(words(USUAL)));
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    answer(on(&database.address()).arg("generate").args(words(USUAL)));
     let dir = tempdir().expect("a folder");
     for line in QUESTIONS {
         let ask =
             |command: &mut Command| answer(command.args(["--format", "json"]).args(words(line)));
         let from_file = ask(&mut on(&usual().url()));
-        assert!(ask(&mut on(&database.url())) == from_file, "{line} differs");
+        assert!(ask(&mut on(&database.address())) == from_file, "{line} differs");
         for path in ["snapshot", "push-down", "rows"] {
-            let command = &mut kept(&database.url(), dir.path());
+            let command = &mut kept(&database.address(), dir.path());
             assert!(ask(command.args(["--path", path])) == from_file, "{line} by {path} differs");
         }
     }
@@ -51,9 +52,9 @@ fn a_server_gives_the_same_answers_as_a_file() {
 
 #[test]
 fn wrong_credentials_are_a_clear_error() {
-    let Some(server) = server("wrong_credentials_are_a_clear_error") else { return };
-    let database = Database::create(&server);
-    let (store, password) = database.url_and_password();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    let (store, password) = database.address_and_password();
     for (store, wrong) in [
         (store.clone(), "wrong-password"),
         (store.replace("mysql://", "mysql://not"), password.as_str()),
@@ -66,26 +67,26 @@ fn wrong_credentials_are_a_clear_error() {
         );
         assert!(!ran.stderr.contains(wrong) && ran.stderr.lines().count() == 1, "{ran:?}");
     }
-    let elsewhere = format!("{}_elsewhere", database.url());
+    let elsewhere = format!("{}_elsewhere", database.address());
     let ran = run(at_the_moment().args(["live", "--store", &elsewhere]));
     assert!(ran.status == 1 && ran.stdout.is_empty() && !ran.stderr.contains(&password), "{ran:?}");
-    let empty = run(at_the_moment().args(["live", "--store", &database.url()]));
+    let empty = run(at_the_moment().args(["live", "--store", &database.address()]));
     assert!(empty.status == 1 && empty.stderr.contains("table `user`"), "{empty:?}");
 }
 
 #[test]
 fn every_source_of_the_password_opens_the_store() {
-    let Some(server) = server("every_source_of_the_password_opens_the_store") else { return };
-    let database = Database::create(&server);
-    answer(on(&database.url()).args(words("generate --rows 10 --users 2 --nodes 1")));
-    let (store, password) = database.url_and_password();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    answer(on(&database.address()).args(words("generate --rows 10 --users 2 --nodes 1")));
+    let (store, password) = database.address_and_password();
     let folder = tempdir().expect("a folder");
     let right = private(&file(folder.path(), "right", format!("{password}\n")));
     let wrong = private(&file(folder.path(), "wrong", "wrong"));
     let opens = |command: &mut Command| run(command.arg("total")).status == 0;
 
-    assert!(opens(at_the_moment().args(["--store", &database.url()])));
-    assert!(opens(at_the_moment().env("TRAFFIC_ENGINE_STORE", database.url())));
+    assert!(opens(at_the_moment().args(["--store", &database.address()])));
+    assert!(opens(at_the_moment().env("TRAFFIC_ENGINE_STORE", database.address())));
     assert!(opens(at_the_moment().args(["--store", &store, "--password-file", &right])));
     assert!(opens(
         at_the_moment().args(["--store", &store]).env("TRAFFIC_ENGINE_PASSWORD_FILE", &right)
@@ -109,13 +110,13 @@ fn every_source_of_the_password_opens_the_store() {
     ));
     let by_variable = |file: &str| {
         let mut command = at_the_moment();
-        command.env("TRAFFIC_ENGINE_STORE", database.url()).args(["--password-file", file]);
+        command.env("TRAFFIC_ENGINE_STORE", database.address()).args(["--password-file", file]);
         command
     };
     assert!(opens(&mut by_variable(&right)) && !opens(&mut by_variable(&wrong)));
     assert!(opens(
         at_the_moment()
-            .args(["--store", &database.url()])
+            .args(["--store", &database.address()])
             .env("TRAFFIC_ENGINE_PASSWORD_FILE", &wrong)
     ));
 
@@ -133,13 +134,13 @@ fn private(path: &str) -> String {
 
 #[test]
 fn doctor_knows_login_and_clock() {
-    let Some(server) = server("doctor_knows_login_and_clock") else { return };
-    let database = Database::create(&server);
-    answer(on(&database.url()).args(words("generate --rows 10 --users 2 --nodes 1")));
-    let ran = run(bare().args(["--store", &database.url(), "doctor", "--format", "json"]));
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    answer(on(&database.address()).args(words("generate --rows 10 --users 2 --nodes 1")));
+    let ran = run(bare().args(["--store", &database.address(), "doctor", "--format", "json"]));
     let checks: serde_json::Value = serde_json::from_str(&ran.stdout).expect("JSON");
     let has =
         |name: &str| checks.as_array().expect("rows").iter().any(|check| check["check"] == name);
     assert!(ran.status == 0 && has("privileges") && has("clock"), "{ran:?}");
-    assert!(!ran.stdout.contains(&database.url_and_password().1));
+    assert!(!ran.stdout.contains(&database.address_and_password().1));
 }

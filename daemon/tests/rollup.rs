@@ -1,18 +1,18 @@
 //! `rollup` keeps its tables exact whatever happens to it: killed, locked out, or out of room.
 
-use crate::support::mysql::{Database, WRITERS, say, server};
 use crate::support::run::{answer, json, on, run, words};
 use crate::support::sqlite::Store;
-use mysql_async::{Row, Value};
 use rusqlite::types::ValueRef;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::PoisonError;
 use std::thread;
 use std::time::Duration;
+use traffic_engine_testkit::disk::Mounted;
+use traffic_engine_testkit::environment::{say, server, server_alone, skipped};
+use traffic_engine_testkit::mysql::Mysql;
 
 /// Of a size that takes long enough to be killed in.
 const ROWS: &str = "--rows 12000 --users 150 --nodes 6 --days 24";
@@ -72,19 +72,17 @@ impl Place for Store {
     }
 }
 
-impl Place for Database {
+impl Place for Mysql {
     fn address(&self) -> String {
-        self.url()
+        Self::address(self)
     }
 
     fn execute(&self, sql: &str) {
-        Self::execute(self, sql);
+        self.run(sql);
     }
 
     fn shown(&self, sql: &str) -> Vec<String> {
-        let shown = |value: Value| value.as_sql(true);
-        let row = |row: Row| row.unwrap().into_iter().map(shown).collect::<Vec<_>>().join(" ");
-        self.rows(sql).into_iter().map(row).collect()
+        self.session().rows(sql).iter().map(|row| format!("{row:?}")).collect()
     }
 }
 
@@ -181,8 +179,8 @@ fn a_killed_run_on_a_file_is_completed_by_the_next() {
 
 #[test]
 fn a_killed_run_on_a_server_is_completed_by_the_next() {
-    let Some(server) = server("a_killed_run_on_a_server_is_completed_by_the_next") else { return };
-    lives_through_kills(&Database::create(&server), &Database::create(&server));
+    let Some(server) = server() else { return };
+    lives_through_kills(&Mysql::empty(&server), &Mysql::empty(&server));
 }
 
 #[test]
@@ -190,8 +188,8 @@ fn processes_at_once_give_what_one_gives() {
     let stores = [Store::absent(), Store::absent()];
     stores.iter().for_each(generated);
     at_once(&stores[0], &stores[1]);
-    let Some(server) = server("processes_at_once_give_what_one_gives") else { return };
-    let databases = [Database::create(&server), Database::create(&server)];
+    let Some(server) = server() else { return };
+    let databases = [Mysql::empty(&server), Mysql::empty(&server)];
     databases.iter().for_each(generated);
     at_once(&databases[0], &databases[1]);
 }
@@ -209,13 +207,9 @@ fn at_once(many: &impl Place, one: &impl Place) {
     }
 }
 
-/// The address of a database, its name, and the address for a user of less rights.
-fn logins(database: &Database) -> (String, String, String) {
-    let url = database.url();
-    let at = url.rsplit_once('@').expect("an address").1;
-    let name = url.rsplit('/').next().expect("a name").to_owned();
-    let login = format!("mysql://{name}_r:pw@{at}");
-    (url, name, login)
+/// The address of `database` for a user of less rights, who is named like it.
+fn login(database: &Mysql) -> String {
+    database.address_for(&database.name, "pw")
 }
 
 /// The binary's refusal, which must be a failure that says `why`.
@@ -228,21 +222,18 @@ fn refused(command: &mut Command, why: &str) {
 
 #[test]
 fn a_missing_privilege_is_named_and_nothing_is_half_done() {
-    let Some(server) = server("a_missing_privilege_is_named_and_nothing_is_half_done") else {
-        return;
-    };
-    let _alone = WRITERS.lock().unwrap_or_else(PoisonError::into_inner);
-    let database = Database::create(&server);
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
     generated(&database);
-    let (url, name, login) = logins(&database);
+    let (name, login) = (&database.name, login(&database));
     let update = || {
         let mut command = on(&login);
         command.args(words("rollup update"));
         command
     };
     let may = |grants: &str| {
-        database.execute(&format!("CREATE OR REPLACE USER {name}_r IDENTIFIED BY 'pw'"));
-        database.execute(&format!("GRANT {grants} ON {name}.* TO {name}_r"));
+        database.run(&format!("CREATE OR REPLACE USER {name} IDENTIFIED BY 'pw'"));
+        database.run(&format!("GRANT {grants} ON {name}.* TO {name}"));
     };
     may("SELECT");
     refused(&mut update(), "CREATE command denied");
@@ -254,12 +245,12 @@ fn a_missing_privilege_is_named_and_nothing_is_half_done() {
     let before = database.contents();
     assert!(!before[0].is_empty());
 
-    database.execute("DELETE FROM user_usage WHERE user_id < 60");
+    database.run("DELETE FROM user_usage WHERE user_id < 60");
     may("SELECT, INSERT, UPDATE");
     refused(&mut update(), "DELETE command denied");
     assert_eq!(database.contents(), before);
-    database.execute("DROP TABLE daily_node_traffic");
-    database.execute(
+    database.run("DROP TABLE daily_node_traffic");
+    database.run(
         "CREATE TABLE daily_node_traffic (id int PRIMARY KEY AUTO_INCREMENT, node_id int NOT NULL, \
          date date NOT NULL, total_upload bigint, total_download bigint, total_traffic bigint, \
          unique_users int, usage_records int, created_at timestamp, updated_at timestamp, \
@@ -271,50 +262,46 @@ fn a_missing_privilege_is_named_and_nothing_is_half_done() {
     answer(&mut update());
     let kept = database.contents();
     drop_tables(&database);
-    answer(on(&url).args(words("rollup update")));
+    answer(on(&database.address()).args(words("rollup update")));
     let fresh = database.contents();
     assert_eq!([&kept[0], &kept[2]], [&fresh[0], &fresh[2]]);
-    database.execute(&format!("DROP USER {name}_r"));
 }
 
 #[test]
 fn a_server_that_only_reads_says_so() {
-    let Some(server) = server("a_server_that_only_reads_says_so") else { return };
-    let _alone = WRITERS.lock().unwrap_or_else(PoisonError::into_inner);
-    let database = Database::create(&server);
+    let Some(server) = server_alone() else { return };
+    let database = Mysql::empty(&server);
     generated(&database);
-    let (_, name, login) = logins(&database);
-    database.execute(&format!("CREATE USER {name}_r IDENTIFIED BY 'pw'"));
-    database.execute(&format!("GRANT ALL ON {name}.* TO {name}_r"));
-    database.execute("SET GLOBAL read_only = 1");
+    let (name, login) = (&database.name, login(&database));
+    database.run(&format!("CREATE USER {name} IDENTIFIED BY 'pw'"));
+    database.run(&format!("GRANT ALL ON {name}.* TO {name}"));
+    database.run("SET GLOBAL read_only = 1");
     let update = run(on(&login).args(words("rollup update")));
     let status = run(on(&login).args(words("rollup status")));
-    database.execute("SET GLOBAL read_only = 0");
+    database.run("SET GLOBAL read_only = 0");
     assert_eq!(update.status, 1);
     assert!(update.stderr.contains("--read-only"), "{}", update.stderr);
     assert!(update.stderr.contains("name the server that takes changes"), "{}", update.stderr);
     assert_eq!(status.status, 0, "{}", status.stderr);
     answer(on(&login).args(words("rollup update")));
-    database.execute(&format!("DROP USER {name}_r"));
 }
 
 #[test]
 fn a_table_that_somebody_locks_is_waited_for_so_long_and_no_longer() {
-    let test = "a_table_that_somebody_locks_is_waited_for_so_long_and_no_longer";
-    let Some(server) = server(test) else { return };
-    let database = Database::create(&server);
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
     generated(&database);
-    answer(on(&database.url()).args(words("rollup update")));
+    answer(on(&database.address()).args(words("rollup update")));
     change(&database, 3);
     let before = database.contents();
     for table in ["user_usage", "daily_user_traffic", "traffic_engine_rollup_state"] {
         database.while_locking(table, || {
             let line = "rollup update --lock-wait-s 1";
-            refused(on(&database.url()).args(words(line)), "somebody's lock");
+            refused(on(&database.address()).args(words(line)), "somebody's lock");
         });
         assert_eq!(database.contents(), before, "{table}");
     }
-    let report = json(&database.url(), "rollup update");
+    let report = json(&database.address(), "rollup update");
     assert_eq!(report["days_summed"], 1);
 }
 
@@ -340,47 +327,21 @@ fn a_file_that_may_not_be_written_says_so() {
     answer(on(&store.url()).args(words("rollup update")));
 }
 
-/// A file system of a size, gone with the test.
-struct Small(PathBuf);
-
-impl Small {
-    /// Nothing where this user may not mount one.
-    fn mounted(kib: u32) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("a folder").keep();
-        let size = format!("size={kib}k");
-        let mut mount = Command::new("mount");
-        mount.args(["-t", "tmpfs", "-o", &size, "none"]).arg(&folder).stderr(Stdio::null());
-        let mounted = mount.status().is_ok_and(|status| status.success());
-        let small = Self(folder);
-        mounted.then_some(small)
-    }
-}
-
-impl Drop for Small {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg(&self.0).stderr(Stdio::null()).status();
-        let _ = fs::remove_dir(&self.0);
-    }
-}
-
 #[test]
 fn a_full_disk_is_said_and_what_is_missing_comes_later() {
     let store = Store::absent();
     generated(&store);
     let size = fs::metadata(store.path()).expect("a file").len();
+    let folder = tempfile::tempdir().expect("a folder");
     // Room for the tables of some days, and not for all.
-    let Some(small) = Small::mounted(u32::try_from(size / 1_024).expect("a small file") + 330)
-    else {
-        say("skipped a_full_disk_is_said_and_what_is_missing_comes_later: no right to mount");
-        return;
+    let Some(disk) = Mounted::at(folder.path(), size / 1_024 + 330) else {
+        return skipped("mounting a small disk needs root");
     };
-    let path = small.0.join("usage.db");
+    let path = folder.path().join("usage.db");
     fs::copy(store.path(), &path).expect("room for the rows");
     let url = format!("sqlite://{}", path.display());
     refused(on(&url).args(words("rollup update")), "make room and do the same again");
-    let remount = format!("remount,size={}k", size / 1_024 + 20_000);
-    let status = Command::new("mount").args(["-o", &remount]).arg(&small.0).status();
-    assert!(status.expect("mount").success());
+    disk.resize(size / 1_024 + 20_000);
     answer(on(&url).args(words("rollup update")));
     answer(on(&store.url()).args(words("rollup update")));
     let grown = Store::absent();

@@ -1,8 +1,9 @@
 //! `schema` tells what is missing, makes it, and undoes it.
 
-use crate::support::mysql::{Database, WRITERS, server};
 use crate::support::run::{answer, json, on, run, words};
 use crate::support::sqlite::Store;
+use traffic_engine_testkit::environment::server;
+use traffic_engine_testkit::mysql::Mysql;
 
 /// Enough rows for an index to matter.
 const LARGE: &str = "--rows 100000 --users 1500 --nodes 5 --days 10";
@@ -64,9 +65,9 @@ fn the_indexes_of_a_file_come_and_go() {
 
 #[test]
 fn the_indexes_of_a_server_come_and_go() {
-    let Some(server) = server("the_indexes_of_a_server_come_and_go") else { return };
-    let database = Database::create(&server);
-    lives_through_its_life(&database.url(), |sql| database.execute(sql));
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    lives_through_its_life(&database.address(), |sql| database.run(sql));
 }
 
 #[test]
@@ -104,18 +105,15 @@ fn a_file_that_somebody_writes_to_is_locked_for_so_long_and_no_longer() {
 
 #[test]
 fn a_server_says_who_may_not_and_what_is_locked() {
-    let Some(server) = server("a_server_says_who_may_not_and_what_is_locked") else { return };
-    let _alone = WRITERS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let database = Database::create(&server);
-    answer(on(&database.url()).arg("generate").args(words(LARGE)));
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    answer(on(&database.address()).arg("generate").args(words(LARGE)));
     let apply = "schema apply --no-measure --lock-wait-s 1";
-    let name = database.url().rsplit('/').next().expect("a name").to_owned();
-    let address = database.url();
-    let at = address.rsplit_once('@').expect("an address").1;
+    let name = &database.name;
     let as_reader = |grants: &str| {
-        database.execute(&format!("CREATE USER IF NOT EXISTS {name}_r IDENTIFIED BY 'pw'"));
-        database.execute(&format!("GRANT {grants} ON {name}.* TO {name}_r"));
-        format!("mysql://{name}_r:pw@{at}")
+        database.run(&format!("CREATE USER IF NOT EXISTS {name} IDENTIFIED BY 'pw'"));
+        database.run(&format!("GRANT {grants} ON {name}.* TO {name}"));
+        database.address_for(name, "pw")
     };
     let reader = as_reader("SELECT");
     let refused = run(on(&reader).args(words(apply)));
@@ -132,6 +130,5 @@ fn a_server_says_who_may_not_and_what_is_locked() {
     });
     // What is left is made, by one who may no more than that.
     answer(on(&reader).args(words(apply)));
-    assert!(names(&database.url(), "create").is_empty());
-    database.execute(&format!("DROP USER {name}_r"));
+    assert!(names(&database.address(), "create").is_empty());
 }

@@ -1,9 +1,6 @@
 //! Indexes made under faults: whatever happened, the same command brings it to its end, nothing is
 //! half done, and no figure has changed.
 
-use crate::support::disk::Mounted;
-use crate::support::mysql::{Database, say, server};
-use crate::support::own_server::OwnServer;
 use crate::support::run::{ZONE, answer, json, on, run, words};
 use crate::support::sqlite::Store;
 use jiff::tz::TimeZone;
@@ -17,6 +14,10 @@ use std::time::{Duration, Instant};
 use traffic_engine::{
     Altering, Engine, EngineConfig, ErrorCode, Location, SchemaApply, SchemaReport,
 };
+use traffic_engine_testkit::disk::Mounted;
+use traffic_engine_testkit::environment::{server, skipped};
+use traffic_engine_testkit::mysql::Mysql;
+use traffic_engine_testkit::own_server::OwnServer;
 
 /// Rows enough for an index to take a while.
 const LARGE: &str = "--rows 300000 --users 1500 --nodes 5 --days 10";
@@ -98,9 +99,9 @@ fn pause(round: u64) {
 
 #[test]
 fn a_client_killed_at_any_point_of_apply_leaves_work_that_a_rerun_ends() {
-    let Some(server) = server("a_client_killed_at_any_point") else { return };
-    let database = Database::create(&server);
-    let store = database.url();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    let store = database.address();
     answer(on(&store).arg("generate").args(words(LARGE)));
     let before = rankings(&store);
     for round in 0..10 {
@@ -108,15 +109,15 @@ fn a_client_killed_at_any_point_of_apply_leaves_work_that_a_rerun_ends() {
         pause(round);
         child.kill().expect("a process of our own can be killed");
         child.wait().expect("a process of our own can be waited for");
-        again(&store, &before, |sql| database.execute(sql));
+        again(&store, &before, |sql| database.run(sql));
     }
 }
 
 #[test]
 fn a_connection_the_server_kills_is_said_and_a_rerun_ends_the_work() {
-    let Some(server) = server("a_connection_the_server_kills") else { return };
-    let database = Database::create(&server);
-    let store = database.url();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    let store = database.address();
     answer(on(&store).arg("generate").args(words(LARGE)));
     let before = rankings(&store);
     let find = "SELECT id FROM information_schema.processlist \
@@ -124,24 +125,24 @@ fn a_connection_the_server_kills_is_said_and_a_rerun_ends_the_work() {
     for how in ["KILL", "KILL QUERY"] {
         let child = started(&store);
         let began = Instant::now();
-        let id: u64 = loop {
+        let id = loop {
             assert!(began.elapsed() < Duration::from_secs(30), "no index is made");
             if let Some(row) = database.rows(find).into_iter().next() {
-                break row.get(0).expect("an id");
+                break row[0].clone();
             }
         };
-        database.execute(&format!("{how} {id}"));
+        database.run(&format!("{how} {id}"));
         let ended = child.wait_with_output().expect("a process of our own can be waited for");
         let said = String::from_utf8(ended.stderr).expect("errors are UTF-8");
         assert_eq!(ended.status.code(), Some(1), "{said}");
         assert!(said.contains("changing the indexes failed: "), "{said}");
-        again(&store, &before, |sql| database.execute(sql));
+        again(&store, &before, |sql| database.run(sql));
     }
 }
 
 #[test]
 fn a_server_killed_at_any_point_of_apply_loses_nothing_and_a_rerun_ends_the_work() {
-    let Some(mut server) = OwnServer::start("a_server_killed_at_any_point", None) else { return };
+    let Some(mut server) = OwnServer::start(None) else { return };
     let store = server.url();
     answer(on(&store).arg("generate").args(words(LARGE)));
     let before = rankings(&store);
@@ -160,7 +161,7 @@ fn a_server_killed_at_any_point_of_apply_loses_nothing_and_a_rerun_ends_the_work
 
 #[test]
 fn a_server_that_takes_no_changes_is_said() {
-    let Some(server) = OwnServer::start("a_server_that_takes_no_changes", None) else { return };
+    let Some(server) = OwnServer::start(None) else { return };
     let store = server.url();
     answer(on(&store).arg("generate").args(words(ENOUGH)));
     server.as_root("SET GLOBAL read_only = 1");
@@ -173,7 +174,7 @@ fn a_server_that_takes_no_changes_is_said() {
 
 #[test]
 fn a_full_disk_of_a_server_is_said() {
-    let Some(server) = OwnServer::start("a_full_disk_of_a_server", Some(256)) else { return };
+    let Some(server) = OwnServer::start(Some(256)) else { return };
     let store = server.url();
     answer(on(&store).arg("generate").args(words(ENOUGH)));
     let before = rankings(&store);
@@ -194,29 +195,26 @@ fn a_full_disk_of_a_server_is_said() {
 
 #[test]
 fn a_login_without_the_right_is_said() {
-    let Some(server) = server("a_login_without_the_right") else { return };
-    let database = Database::create(&server);
-    answer(on(&database.url()).arg("generate").args(words(ENOUGH)));
-    let address = database.url();
-    let name = address.rsplit('/').next().expect("a name");
-    let at = address.rsplit_once('@').expect("an address").1;
-    database.execute(&format!("CREATE USER {name}_i IDENTIFIED BY 'pw'"));
-    database.execute(&format!("GRANT SELECT, INDEX ON {name}.* TO {name}_i"));
-    let login = format!("mysql://{name}_i:pw@{at}");
-    database.execute(&format!("REVOKE INDEX ON {name}.* FROM {name}_i"));
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    answer(on(&database.address()).arg("generate").args(words(ENOUGH)));
+    let name = &database.name;
+    database.run(&format!("CREATE USER {name} IDENTIFIED BY 'pw'"));
+    database.run(&format!("GRANT SELECT, INDEX ON {name}.* TO {name}"));
+    let login = database.address_for(name, "pw");
+    database.run(&format!("REVOKE INDEX ON {name}.* FROM {name}"));
     refused(&login, ErrorCode::NotPermitted, "grant the user INDEX on the database");
     assert!(indexes(&login).is_empty());
-    database.execute(&format!("GRANT INDEX ON {name}.* TO {name}_i"));
+    database.run(&format!("GRANT INDEX ON {name}.* TO {name}"));
     apply(&login).expect("a report");
     assert!(all_are_there(&login));
-    database.execute(&format!("DROP USER {name}_i"));
 }
 
 #[test]
 fn a_table_that_somebody_locks_is_said_within_the_limit() {
-    let Some(server) = server("a_table_that_somebody_locks") else { return };
-    let database = Database::create(&server);
-    let store = database.url();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    let store = database.address();
     answer(on(&store).arg("generate").args(words(ENOUGH)));
     let says = "somebody has been holding a lock on `user_usage` for 1 s";
     for lock in ["LOCK TABLES user_usage WRITE", "LOCK TABLES user_usage READ"] {
@@ -231,11 +229,11 @@ fn a_table_that_somebody_locks_is_said_within_the_limit() {
 
 #[test]
 fn a_table_that_only_changes_while_others_wait_is_said_and_changed_where_they_may() {
-    let Some(server) = server("a_table_that_only_changes_while_others_wait") else { return };
-    let database = Database::create(&server);
-    let store = database.url();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    let store = database.address();
     answer(on(&store).arg("generate").args(words(ENOUGH)));
-    database.execute("ALTER TABLE user ENGINE = MyISAM");
+    database.run("ALTER TABLE user ENGINE = MyISAM");
     refused(&store, ErrorCode::NeedsOffline, "choose a quiet hour and let them wait");
     answer(on(&store).args(words("schema apply --no-measure --offline")));
     assert!(all_are_there(&store));
@@ -244,9 +242,9 @@ fn a_table_that_only_changes_while_others_wait_is_said_and_changed_where_they_ma
 /// The one that locks `user` comes after the index of `user_usage` is made.
 #[test]
 fn what_was_made_before_a_failure_stays_and_the_rest_follows() {
-    let Some(server) = server("what_was_made_before_a_failure") else { return };
-    let database = Database::create(&server);
-    let store = database.url();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    let store = database.address();
     answer(on(&store).arg("generate").args(words(ENOUGH)));
     database.while_holding(&["LOCK TABLES user READ"], || {
         refused(&store, ErrorCode::TableLocked, "holding a lock on `user` for 1 s");
@@ -316,9 +314,9 @@ fn a_full_disk_of_a_file_is_said() {
     let whole = Store::generated(ENOUGH);
     let folder = tempfile::tempdir().expect("a folder");
     let size = whole.path().metadata().expect("a file").len();
-    let mib = u32::try_from(size >> 20).expect("a small file") + 2;
-    let Some(_disk) = Mounted::at(folder.path(), mib) else {
-        return say("skipped a_full_disk_of_a_file: mounting a small disk needs root");
+    let kib = ((size >> 20) + 2) << 10;
+    let Some(disk) = Mounted::at(folder.path(), kib) else {
+        return skipped("mounting a small disk needs root");
     };
     let path = folder.path().join("usage.db");
     fs::copy(whole.path(), &path).expect("a copy");
@@ -327,9 +325,7 @@ fn a_full_disk_of_a_file_is_said() {
     refused(&store, ErrorCode::NoSpace, "found no space");
     assert!(indexes(&store).is_empty());
     assert_eq!(rankings(&store), before);
-    let mut remount = Command::new("mount");
-    let larger = remount.args(["-o", &format!("remount,size={}m", 3 * mib)]).arg(folder.path());
-    assert!(larger.status().is_ok_and(|it| it.success()), "a larger disk");
+    disk.resize(3 * kib);
     apply(&store).expect("a report");
     assert!(all_are_there(&store));
     assert_eq!(rankings(&store), before);

@@ -1,7 +1,6 @@
 //! The snapshot as users of the command line meet it.
 
 use crate::mysql::QUESTIONS;
-use crate::support::mysql::{Database, server};
 use crate::support::run::{Ran, answer, bare, kept, keys, on, run, words};
 use crate::support::sqlite::{Store, USUAL, usual};
 use serde_json::Value;
@@ -10,6 +9,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::{TempDir, tempdir};
+use traffic_engine_testkit::environment::server;
+use traffic_engine_testkit::mysql::Mysql;
 
 const RANKING: &str = "rank users --range month --format json";
 
@@ -145,10 +146,10 @@ fn refresh_follows_a_file() {
 
 #[test]
 fn refresh_follows_a_server() {
-    let Some(server) = server("refresh_follows_a_server") else { return };
-    let database = Database::create(&server);
-    answer(on(&database.url()).arg("generate").args(words(USUAL)));
-    follows_the_store(&database.url(), |sql| database.execute(sql));
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    answer(on(&database.address()).arg("generate").args(words(USUAL)));
+    follows_the_store(&database.address(), |sql| database.run(sql));
 }
 
 #[test]
@@ -270,13 +271,13 @@ fn nobody_else_can_look_into_the_data_directory() {
 
 #[test]
 fn the_data_directory_never_holds_the_password() {
-    let Some(server) = server("the_data_directory_never_holds_the_password") else { return };
-    let database = Database::create(&server);
-    answer(on(&database.url()).arg("generate").args(words(USUAL)));
-    let (store, password) = database.url_and_password();
+    let Some(server) = server() else { return };
+    let database = Mysql::empty(&server);
+    answer(on(&database.address()).arg("generate").args(words(USUAL)));
+    let (store, password) = database.address_and_password();
     let dir = folder();
     for line in [RANKING, "refresh --verify", "snapshot"] {
-        let printed = answer(kept(&database.url(), dir.path()).args(words(line)));
+        let printed = answer(kept(&database.address(), dir.path()).args(words(line)));
         assert!(!printed.contains(&password), "{line}");
     }
     let (files, _) = tree(dir.path());

@@ -1,22 +1,20 @@
 //! A MariaDB of the test's own, which may be killed, restarted and starved of space.
 
-use super::disk::Mounted;
-use super::mysql::say;
-use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, OptsBuilder};
+use crate::disk::Mounted;
+use crate::environment::{free_port, left_out, skipped};
+use crate::mysql::Session;
+use mysql_async::OptsBuilder;
 use std::fs;
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
-use tokio::runtime::Builder;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const USER: &str = "tester";
 
-pub(crate) struct OwnServer {
+pub struct OwnServer {
     child: Child,
     port: u16,
     folder: PathBuf,
@@ -28,18 +26,17 @@ pub(crate) struct OwnServer {
 impl OwnServer {
     /// A server with a database `usage` that the user `tester` owns; `None`, with a word about it,
     /// where there is no MariaDB. With `disk_mib` all it writes lies on a disk of that size.
-    pub(crate) fn start(test: &str, disk_mib: Option<u32>) -> Option<Self> {
-        let skip = |why: &str| say(&format!("skipped {test}: {why}"));
+    pub fn start(disk_mib: Option<u64>) -> Option<Self> {
         if !works(Command::new("mariadbd").arg("--version")) {
-            skip("there is no mariadbd");
+            left_out("there is no mariadbd; run: scripts/setup test");
             return None;
         }
         let root = tempfile::tempdir().expect("a folder");
         let folder = root.path().join("server");
         fs::create_dir(&folder).expect("a folder");
-        let disk = disk_mib.map(|mib| Mounted::at(&folder, mib));
+        let disk = disk_mib.map(|mib| Mounted::at(&folder, mib << 10));
         if disk.as_ref().is_some_and(Option::is_none) {
-            skip("mounting a small disk needs root");
+            skipped("mounting a small disk needs root");
             return None;
         }
         for open in [root.path(), &folder] {
@@ -53,29 +50,29 @@ impl OwnServer {
         Some(server)
     }
 
-    pub(crate) fn url(&self) -> String {
+    pub fn url(&self) -> String {
         format!("mysql://{USER}@127.0.0.1:{}/usage", self.port)
     }
 
     /// Where it keeps everything.
-    pub(crate) fn folder(&self) -> &Path {
+    pub fn folder(&self) -> &Path {
         &self.folder
     }
 
     /// Kills it at once, wherever it is.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         self.child.kill().expect("a process of our own can be killed");
         self.child.wait().expect("a process of our own can be waited for");
     }
 
     /// Starts it again on what it left.
-    pub(crate) fn start_again(&mut self) {
+    pub fn start_again(&mut self) {
         self.child = launch(&self.folder, self.port);
         self.wait();
     }
 
     /// Runs a statement with all rights.
-    pub(crate) fn as_root(&self, sql: &str) {
+    pub fn as_root(&self, sql: &str) {
         let ran = self.query(sql);
         ran.unwrap_or_else(|error| panic!("{sql}: {error}\n{}", self.log()));
     }
@@ -83,11 +80,7 @@ impl OwnServer {
     fn query(&self, sql: &str) -> Result<(), mysql_async::Error> {
         let socket = self.folder.join("server.sock").display().to_string();
         let options = OptsBuilder::default().socket(Some(socket)).user(Some("root"));
-        Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(async {
-            let mut conn = Conn::new(options).await?;
-            conn.query_drop(sql).await?;
-            conn.disconnect().await
-        })
+        Session::by(options)?.try_to_run(sql)
     }
 
     fn wait(&self) {
@@ -150,12 +143,6 @@ fn launch(folder: &Path, port: u16) -> Child {
         .stderr(log.expect("a log"))
         .spawn()
         .expect("a server that can be started")
-}
-
-/// Somebody may take it before the server does, which then does not start; nobody here does.
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
 }
 
 fn works(command: &mut Command) -> bool {
