@@ -10,19 +10,8 @@ pub mod job;
 pub mod ledger;
 pub mod rows;
 
-/// Says why a test did less than it could.
-#[expect(clippy::print_stderr, reason = "a test that did not run should say so")]
-pub fn say(text: &str) {
-    eprintln!("{text}");
-}
-
 /// Wall clock, microseconds since 1970: processes share it.
 pub fn now_us() -> u64 {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     u64::try_from(since.expect("a clock after 1970").as_micros()).expect("a clock before 500 000")
-}
-
-/// A number from the environment.
-pub fn number(name: &str) -> Option<u64> {
-    std::env::var(name).ok().and_then(|text| text.parse().ok())
 }

@@ -14,7 +14,7 @@ use traffic_engine_faults::driver::{beginning, row};
 use traffic_engine_faults::folder::{manifest, names, only_folder, replace, replace_manifest};
 use traffic_engine_faults::job::Job;
 use traffic_engine_faults::rows::{Question, Rows, figures};
-use traffic_engine_faults::say;
+use traffic_engine_testkit::environment::say;
 
 /// Kinds of files, by what their names contain.
 const KINDS: [&str; 6] = ["manifest", "rows", "hours", "days", "users", "nodes"];

@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
+use crate::WORKER;
 use traffic_engine_faults::child::Worker;
-use traffic_engine_faults::database::{Database, server};
+use traffic_engine_faults::database::Database;
 use traffic_engine_faults::driver::{beginning, row};
 use traffic_engine_faults::job::{Job, Mode};
 use traffic_engine_faults::rows::{Question, Rows, figures};
-
-const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
+use traffic_engine_testkit::environment::server;
 
 /// A child that waits for a thread it does not have waits for ever.
 const PATIENCE_S: u64 = 20;

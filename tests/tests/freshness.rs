@@ -1,7 +1,6 @@
 //! Changes are found in time, and looking for them costs what it may.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,19 +10,13 @@ use serde_json::Value;
 use tempfile::TempDir;
 use traffic_engine::{Engine, Refresh};
 use traffic_engine_faults::ask::{ask, engine};
-use traffic_engine_faults::database::{Database, insert, server};
+use traffic_engine_faults::database::{Database, insert};
 use traffic_engine_faults::driver::{beginning, row};
 use traffic_engine_faults::folder::{manifest, only_folder, replace_manifest};
 use traffic_engine_faults::job::Job;
+use traffic_engine_faults::now_us;
 use traffic_engine_faults::rows::{Question, Rows, figures};
-use traffic_engine_faults::{now_us, say};
-
-/// Only one of these tests at a time: what others write on the server is counted against them.
-static ALONE: Mutex<()> = Mutex::new(());
-
-fn alone() -> MutexGuard<'static, ()> {
-    ALONE.lock().unwrap_or_else(PoisonError::into_inner)
-}
+use traffic_engine_testkit::environment::{say, server_alone};
 
 /// A database that somebody watches.
 struct Watched {
@@ -39,9 +32,8 @@ impl Watched {
         Self { database, rows, dir, rng: ChaCha8Rng::seed_from_u64(11) }
     }
 
-    /// On a server, where there is one.
-    fn served(rows: Rows) -> Option<Self> {
-        server().map(|server| Self::on(Database::mysql(&server, &rows), rows))
+    fn served(server: &str, rows: Rows) -> Self {
+        Self::on(Database::mysql(server, &rows), rows)
     }
 
     fn job(&self) -> Job {
@@ -100,13 +92,14 @@ fn many(count: i64) -> Rows {
 
 #[test]
 fn changes_of_stored_rows_are_found_within_the_interval() {
-    let _alone = alone();
     let rows = || many(20_000);
+    let server = server_alone();
     for background in [false, true] {
         let sqlite = Watched::on(Database::sqlite(&rows()), rows());
         found_in_time(sqlite, "SQLite", background, false);
         for (name, privileged) in [("PROCESS", true), ("no PROCESS", false)] {
-            if let Some(watched) = Watched::served(rows()) {
+            if let Some(server) = &server {
+                let watched = Watched::served(server, rows());
                 found_in_time(watched, name, background, !privileged);
             }
         }
@@ -117,7 +110,7 @@ fn found_in_time(mut watched: Watched, name: &str, background: bool, bare_login:
     let mut job =
         Job { refresh_interval_ms: 100, verify_interval_ms: 1_000, background, ..watched.job() };
     if bare_login {
-        job.address = watched.database.server_side().address_without_privileges();
+        job.address = watched.database.address_without_privileges();
     }
     let engine = engine(&job);
     assert!(watched.is_right(&engine));
@@ -137,13 +130,11 @@ fn found_in_time(mut watched: Watched, name: &str, background: bool, bare_login:
 
 #[test]
 fn an_idle_database_is_asked_for_its_state_alone() {
-    let _alone = alone();
-    let Some(mut watched) = Watched::served(beginning(13)) else {
-        return;
-    };
+    let Some(server) = server_alone() else { return };
+    let watched = Watched::served(&server, beginning(13));
     let engine = engine(&watched.job());
     assert!(watched.is_right(&engine) && watched.is_right(&engine));
-    let mut counters = || {
+    let counters = || {
         let session = watched.database.server_side().session();
         ["Questions", "Com_select"].map(|name| session.status(name))
     };
@@ -165,11 +156,9 @@ fn an_idle_database_is_asked_for_its_state_alone() {
 /// Rows that only grow are proven by counters: merging small files needs no comparison.
 #[test]
 fn growth_alone_costs_no_comparison() {
-    let _alone = alone();
+    let Some(server) = server_alone() else { return };
     for background in [false, true] {
-        let Some(mut watched) = Watched::served(many(2_000)) else {
-            return;
-        };
+        let mut watched = Watched::served(&server, many(2_000));
         let engine = engine(&Job { background, ..watched.job() });
         assert!(watched.is_right(&engine));
         for _ in 0..60 {
@@ -186,10 +175,8 @@ fn growth_alone_costs_no_comparison() {
 /// Once what may be spent at once is spent, constant changes cost 2 % of a core and no more.
 #[test]
 fn constant_changes_cost_a_fiftieth_of_a_core() {
-    let _alone = alone();
-    let Some(mut watched) = Watched::served(many(20_000)) else {
-        return;
-    };
+    let Some(server) = server_alone() else { return };
+    let mut watched = Watched::served(&server, many(20_000));
     let engine = engine(&Job { verify_interval_ms: 200, ..watched.job() });
     assert!(watched.is_right(&engine));
     watched.owe(12_000.0);
@@ -220,10 +207,8 @@ fn constant_changes_cost_a_fiftieth_of_a_core() {
 
 #[test]
 fn rows_published_above_unverified_ones_prove_nothing_about_those() {
-    let _alone = alone();
-    let Some(mut watched) = Watched::served(many(500)) else {
-        return;
-    };
+    let Some(server) = server_alone() else { return };
+    let mut watched = Watched::served(&server, many(500));
     let engine = engine(&Job { verify_interval_ms: 1, ..watched.job() });
     assert!(watched.is_right(&engine));
     watched.owe(20_000.0);

@@ -2,18 +2,17 @@
 
 use std::time::{Duration, Instant};
 
+use crate::WORKER;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use traffic_engine_faults::child::Worker;
-use traffic_engine_faults::database::{Database, server};
+use traffic_engine_faults::database::Database;
 use traffic_engine_faults::driver::{Driver, beginning};
 use traffic_engine_faults::folder::{manifest, names, needed, only_folder};
 use traffic_engine_faults::job::{Job, Mode, Told};
 use traffic_engine_faults::ledger::Ledger;
 use traffic_engine_faults::rows::{Question, figures};
-use traffic_engine_faults::{number, say};
-
-const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
+use traffic_engine_testkit::environment::{number, say, server};
 
 /// Kills by default; `TRAFFIC_ENGINE_FAULT_ROUNDS` sets another number.
 const ROUNDS: u64 = 30;

@@ -1,17 +1,16 @@
 //! Processes are killed while days are merged, and no detail of these days is lost or doubled.
 
+use crate::WORKER;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use traffic_engine_faults::child::Worker;
-use traffic_engine_faults::database::{Database, insert, server};
+use traffic_engine_faults::database::{Database, insert};
 use traffic_engine_faults::driver::row;
 use traffic_engine_faults::job::{Job, Mode};
-use traffic_engine_faults::number;
 use traffic_engine_faults::rows::{DAY_S, MERGED, NOW, Question, Row, Rows, figures};
-
-const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
+use traffic_engine_testkit::environment::{number, server};
 
 /// Days that are merged by default; `TRAFFIC_ENGINE_FAULT_ROUNDS` sets another number.
 const ROUNDS: u64 = 25;

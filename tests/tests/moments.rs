@@ -6,53 +6,46 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use crate::WORKER;
 use traffic_engine::Refresh;
 use traffic_engine_faults::ask::{ask, engine};
 use traffic_engine_faults::child::Worker;
-use traffic_engine_faults::database::{Database, OTHER_TABLE, server};
+use traffic_engine_faults::database::{Database, OTHER_TABLE};
 use traffic_engine_faults::driver::{Driver, beginning};
 use traffic_engine_faults::job::{Job, Mode, Told};
 use traffic_engine_faults::ledger::Ledger;
 use traffic_engine_faults::rows::{NOW, Question, Row, Rows, figures};
-use traffic_engine_faults::{number, say};
-
-const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
+use traffic_engine_testkit::environment::{Server, alone, number, say, server, server_alone};
 
 const PROCESSES: usize = 20;
 
 /// How long they ask; `TRAFFIC_ENGINE_FAULT_SECONDS` sets another time.
 const SECONDS: u64 = 3;
 
-/// Only one of these tests at a time: their processes are many.
-static ALONE: std::sync::Mutex<()> = std::sync::Mutex::new(());
-
-fn alone() -> std::sync::MutexGuard<'static, ()> {
-    ALONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 #[test]
 fn answers_are_of_a_moment_within_their_age_on_sqlite() {
+    let _alone = alone();
     let database = Database::sqlite(&beginning(2));
     twenty_ask(database, "SQLite", |job| Job { refresh_interval_ms: 0, ..job });
 }
 
 #[test]
 fn answers_are_of_a_moment_within_their_age_by_default() {
-    if let Some(database) = mysql() {
+    if let Some((_alone, database)) = mysql() {
         twenty_ask(database, "defaults", |job| job);
     }
 }
 
 #[test]
 fn answers_are_of_a_moment_within_their_age_where_every_question_looks() {
-    if let Some(database) = mysql() {
+    if let Some((_alone, database)) = mysql() {
         twenty_ask(database, "always", |job| Job { refresh_interval_ms: 0, ..job });
     }
 }
 
 #[test]
 fn answers_are_of_a_moment_within_their_age_with_work_beside() {
-    if let Some(database) = mysql() {
+    if let Some((_alone, database)) = mysql() {
         let always = |job| Job { refresh_interval_ms: 0, background: true, ..job };
         twenty_ask(database, "beside", always);
     }
@@ -60,8 +53,8 @@ fn answers_are_of_a_moment_within_their_age_with_work_beside() {
 
 #[test]
 fn answers_are_of_a_moment_within_their_age_without_privileges() {
-    if let Some(mut database) = mysql() {
-        let address = database.server_side().address_without_privileges();
+    if let Some((_alone, database)) = mysql() {
+        let address = database.address_without_privileges();
         let always = |job| Job { refresh_interval_ms: 0, address, ..job };
         twenty_ask(database, "without PROCESS", always);
     }
@@ -69,10 +62,8 @@ fn answers_are_of_a_moment_within_their_age_without_privileges() {
 
 #[test]
 fn answers_are_of_a_moment_within_their_age_while_others_use_the_server() {
-    let Some(mut database) = mysql() else {
-        return;
-    };
-    let mut other = database.server_side().another();
+    let Some((_alone, database)) = mysql() else { return };
+    let other = database.server_side().another();
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
     let noise = thread::spawn(move || {
@@ -87,12 +78,14 @@ fn answers_are_of_a_moment_within_their_age_while_others_use_the_server() {
     drop(driver);
 }
 
-fn mysql() -> Option<Database> {
-    server().map(|server| Database::mysql(&server, &beginning(2)))
+/// A database on a server that nobody else uses: the processes of one such test are many.
+fn mysql() -> Option<(Server, Database)> {
+    let server = server_alone()?;
+    let database = Database::mysql(&server, &beginning(2));
+    Some((server, database))
 }
 
 fn twenty_ask(database: Database, name: &str, configure: impl FnOnce(Job) -> Job) -> Driver {
-    let _alone = alone();
     let dir = tempfile::tempdir().expect("a folder");
     let job = configure(Job::on(&database.address(), dir.path()));
     let driver =
@@ -177,7 +170,7 @@ fn a_row_committed_behind_later_ones_is_found() {
         return;
     };
     let mut watched = Watched::new(&server);
-    let mut late = watched.database.server_side().another();
+    let late = watched.database.server_side().another();
     late.run("BEGIN");
     late.run(&some_row(1_000));
     watched.agree("with a transaction open");
@@ -198,11 +191,11 @@ fn a_row_that_waited_for_a_lock_is_found() {
     };
     let mut watched = Watched::new(&server);
     // All ids up to the last one are even: the one between two rows is in a gap that is locked.
-    let mut holder = watched.database.server_side().another();
+    let holder = watched.database.server_side().another();
     holder.run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
     holder.run("BEGIN");
     let _ = holder.pair("SELECT id, user_id FROM user_usage WHERE id BETWEEN 40 AND 60 FOR UPDATE");
-    let mut waiting = watched.database.server_side().another();
+    let waiting = watched.database.server_side().another();
     let waits = thread::spawn(move || waiting.run(&some_row(51)));
     thread::sleep(Duration::from_millis(200));
     // Something else happens, so that the wait falls into a look.

@@ -9,6 +9,7 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
+use crate::WORKER;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use tempfile::TempDir;
@@ -20,9 +21,8 @@ use traffic_engine_faults::driver::{beginning, row};
 use traffic_engine_faults::folder::{manifest, names, needed, only_folder};
 use traffic_engine_faults::job::{Job, Told};
 use traffic_engine_faults::rows::{DAY_S, NOW, Question, Rows, figures};
-use traffic_engine_faults::say;
-
-const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
+use traffic_engine_testkit::disk::Mounted;
+use traffic_engine_testkit::environment::skipped;
 
 /// Nobody's user and group.
 const NOBODY: u32 = 65_534;
@@ -121,15 +121,9 @@ fn a_full_disk_is_said_and_built_later() {
     let mut grown = Grown::new();
     grown.grow(4_000);
     let disk = tempfile::tempdir().expect("a folder");
-    let mount = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=128k", "tmpfs"])
-        .arg(disk.path())
-        .output();
-    if !mount.is_ok_and(|it| it.status.success()) {
-        say("skipped: mounting a small disk needs root");
-        return;
-    }
-    let _mounted = Mounted(disk.path());
+    let Some(mounted) = Mounted::at(disk.path(), 128) else {
+        return skipped("mounting a small disk needs root");
+    };
     let on_disk =
         |grown: &Grown, auto| Job { dir: Some(disk.path().to_owned()), ..grown.job(auto) };
     for _ in 0..3 {
@@ -137,9 +131,7 @@ fn a_full_disk_is_said_and_built_later() {
         Grown::refused(&worker(false), "snapshot_file");
         grown.hold(&worker(true), false);
     }
-    let larger = ["-o", "remount,size=4m"];
-    let remount = Command::new("mount").args(larger).arg(disk.path()).status();
-    assert!(remount.is_ok_and(|it| it.success()), "a larger disk");
+    mounted.resize(4 << 10);
     grown.hold(&Worker::start(WORKER, &on_disk(&grown, false)).finish(), true);
     grown.nothing_is_left(disk.path());
 
@@ -156,15 +148,6 @@ fn a_full_disk_is_said_and_built_later() {
     open.iter().for_each(|it| grown.hold(&ask_all(it), true));
     // The filler lay beside the snapshot's folder.
     grown.nothing_is_left(disk.path());
-}
-
-struct Mounted<'a>(&'a Path);
-
-impl Drop for Mounted<'_> {
-    fn drop(&mut self) {
-        // What stays mounted the system's end unmounts.
-        let _ = Command::new("umount").arg("--lazy").arg(self.0).status();
-    }
 }
 
 /// While nothing can be written, time does not make an old generation right for those who ask
@@ -195,8 +178,7 @@ fn a_failed_refresh_is_not_hidden_by_the_refresh_interval() {
 fn a_folder_that_may_not_be_written_is_said_and_used_as_long_as_it_is_right() {
     let mut grown = Grown::new();
     let Ok(()) = chown(grown.dir.path(), Some(NOBODY), Some(NOBODY)) else {
-        say("skipped: becoming another user needs root");
-        return;
+        return skipped("becoming another user needs root");
     };
     let address = grown.database.address();
     let file = Path::new(address.trim_start_matches("sqlite://"));
