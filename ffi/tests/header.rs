@@ -16,7 +16,7 @@ fn the_committed_header_is_that_of_the_source() {
     assert!(
         made == committed,
         "{} is not up to date; write it with: \
-         TRAFFIC_ENGINE_WRITE_HEADER=1 cargo test -p traffic-engine-ffi --test header",
+         TRAFFIC_ENGINE_WRITE_HEADER=1 cargo test -p traffic-engine-ffi --test ffi header",
         path.display()
     );
 }
