@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 use traffic_engine::cache::{Cache, CacheConfig, Key, Kind, Made, Pattern, Served, Tier};
 use traffic_engine_testkit::environment::free_port;
+use traffic_engine_testkit::random;
 use traffic_engine_testkit::redis::{self, Redis, Slow, config, make_certificates, patient, until};
 
 const KIND: Kind<'static> = Kind { ttl_s: Some(100), data_type: None, time_range: None };
@@ -303,8 +304,7 @@ fn both_tiers_forget_the_same_names() {
     }
     let server = Redis::start();
     let cache = connected(&server);
-    let mut runner =
-        TestRunner::new(Config { cases: 60, failure_persistence: None, ..Config::default() });
+    let mut runner = TestRunner::new(Config { cases: 60, ..random::config() });
     let names = proptest::collection::vec("[ab*?\\[\\]^!{},\\\\:-]{0,4}", 1..8);
     let patterns = "[ab*?\\[\\]^!{},\\\\:-]{0,5}";
     let run = runner.run(&(names, patterns), |(mut names, text)| {

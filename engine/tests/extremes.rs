@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use traffic_engine::{ErrorCode, Limit, Location, Path, RangeRequest, parse_date};
 use traffic_engine_testkit::ask;
 use traffic_engine_testkit::question::{Question, Range, Records, Traffic};
+use traffic_engine_testkit::random::config;
 use traffic_engine_testkit::sample::{NOW, node, row, small, user};
 use traffic_engine_testkit::sqlite::Sqlite;
 
@@ -163,7 +164,7 @@ fn repeats(error: &impl ToString, given: &str) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_word_is_a_range_or_an_error_that_repeats_it(word in "(last_)?[0-9]{0,25}(_hours?)?|\\PC{0,12}") {

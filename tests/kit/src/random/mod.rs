@@ -13,8 +13,13 @@ use moment::Moment;
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any};
 use proptest::sample::subsequence;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
+use proptest::test_runner::{
+    Config, RngAlgorithm, RngSeed, TestCaseError, TestError, TestRng, TestRunner,
+};
 use std::fmt;
+
+/// A number here draws other cases.
+const SEED: &str = "TRAFFIC_ENGINE_TEST_SEED";
 
 /// A world and what is asked about it.
 #[derive(Clone)]
@@ -41,11 +46,17 @@ pub struct Size {
     pub questions: usize,
 }
 
+/// How values for a test are drawn that are the same on every run.
+pub fn config() -> Config {
+    let rng_seed = RngSeed::Fixed(number(SEED).unwrap_or(1));
+    Config { failure_persistence: None, rng_seed, ..Config::default() }
+}
+
 /// Draws cases and shrinks the first one that fails.
 pub fn hold(cases: u32, size: Size, test: impl Fn(&Case) -> Result<(), String>) {
     let count = number("PROPTEST_CASES").map_or(cases, |cases| cases as u32);
     let mut seed = [0; 32];
-    seed[..8].copy_from_slice(&number("TRAFFIC_ENGINE_TEST_SEED").unwrap_or(1).to_le_bytes());
+    seed[..8].copy_from_slice(&number(SEED).unwrap_or(1).to_le_bytes());
     let config = Config { cases: count, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
     let outcome = TestRunner::new_with_rng(config, rng)
