@@ -20,7 +20,7 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 	@scripts/setup bench
 	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
 		cargo run --release -p traffic-engine-bench -- $(BENCH)
-	cargo bench -p traffic-engine --bench cache
+	cargo bench -p traffic-engine-microbench --bench cache
 
 bench-whmcs: ## Measure the WHMCS addon with the extension, without it, and the original's way
 	@scripts/setup test
@@ -31,16 +31,16 @@ bench-ffi: ## Measure the C ABI and the Go package beside the Rust library
 	@scripts/bench-ffi
 
 bench-kernels: ## Measure how many rows a second each kernel takes in
-	cargo bench -p traffic-engine --bench kernels
+	cargo bench -p traffic-engine-microbench --bench kernels
 
 bench-cache: ## Measure the cache beside moka, and replay a day of ten admins
-	cargo bench -p traffic-engine --bench cache
+	cargo bench -p traffic-engine-microbench --bench cache
 
 fuzz: ## Feed decoders and C calls with made-up bytes for a minute each (needs nightly)
 	@scripts/fuzz
 
-build: ## Build the release binaries
-	cargo build --release
+build: ## Build the command line for use
+	cargo build --release --package traffic-engine-daemon
 
 php-ext: ## Build the PHP extension into target/php-ext
 	@scripts/php-ext build

@@ -1,8 +1,6 @@
 //! How much of a day's work the cache answers.
 
-#[path = "../benches/replay/mod.rs"]
-#[allow(dead_code, reason = "the bench prints what is not compared here")]
-mod replay;
+use traffic_engine_testkit::replay;
 
 #[test]
 fn nine_of_ten_lookups_of_a_day_of_ten_admins_are_hits() {

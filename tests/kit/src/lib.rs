@@ -18,6 +18,7 @@ pub mod place;
 pub mod question;
 pub mod random;
 pub mod redis;
+pub mod replay;
 pub mod sample;
 pub mod sqlite;
 pub mod tables;

@@ -1,6 +1,6 @@
 //! How many rows a second each kernel takes in, on one thread and split over all.
 //!
-//! `cargo bench -p traffic-engine --bench kernels [-- FILTER]`, for example `-- 500k/arrival`.
+//! `cargo bench -p traffic-engine-microbench --bench kernels [-- FILTER]`, for example `-- 500k/arrival`.
 
 mod columns;
 

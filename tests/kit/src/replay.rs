@@ -45,20 +45,20 @@ struct Lookup {
 
 /// How lookups ended.
 #[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Ended {
-    pub(crate) fresh: u64,
-    pub(crate) stale: u64,
-    pub(crate) misses: u64,
+pub struct Ended {
+    pub fresh: u64,
+    pub stale: u64,
+    pub misses: u64,
     /// Milliseconds that the answers were old, together and at most.
-    pub(crate) age_ms: i64,
-    pub(crate) age_ms_max: i64,
+    pub age_ms: i64,
+    pub age_ms_max: i64,
 }
 
 /// What came of a day.
 #[derive(Debug, Default)]
-pub(crate) struct Day {
-    pub(crate) pages: BTreeMap<&'static str, Ended>,
-    pub(crate) computed: u64,
+pub struct Day {
+    pub pages: BTreeMap<&'static str, Ended>,
+    pub computed: u64,
 }
 
 impl Ended {
@@ -82,23 +82,23 @@ impl Ended {
         }
     }
 
-    pub(crate) fn lookups(&self) -> u64 {
+    pub fn lookups(&self) -> u64 {
         self.fresh + self.stale + self.misses
     }
 
     /// Hits by lookups.
-    pub(crate) fn ratio(&self) -> f64 {
+    pub fn ratio(&self) -> f64 {
         (self.fresh + self.stale) as f64 / self.lookups() as f64
     }
 }
 
 impl Day {
-    pub(crate) fn total(&self) -> Ended {
+    pub fn total(&self) -> Ended {
         self.pages.values().fold(Ended::default(), |sum, it| sum.plus(it))
     }
 
     /// Without the page that asks every few seconds, and so hits by itself.
-    pub(crate) fn without_real_time(&self) -> Ended {
+    pub fn without_real_time(&self) -> Ended {
         let others = self.pages.iter().filter(|(page, _)| **page != "real time");
         others.fold(Ended::default(), |sum, (_, it)| sum.plus(it))
     }
@@ -119,7 +119,7 @@ impl Clock for ReplayClock {
 }
 
 /// The day, answered through a cache of the usual size.
-pub(crate) fn replay() -> Day {
+pub fn replay() -> Day {
     let clock = Arc::new(ReplayClock::default());
     let config = CacheConfig { clock: clock.clone(), background: true, ..CacheConfig::default() };
     let (cache, computed) = (Arc::new(Cache::new(config)), Arc::new(AtomicU64::new(0)));

@@ -1,13 +1,11 @@
 //! What the first tier of the cache costs, beside `moka` under the same load.
 //!
-//! `cargo bench -p traffic-engine --bench cache [-- latency|throughput|replay]`. What the replay is,
+//! `cargo bench -p traffic-engine-microbench --bench cache [-- latency|throughput|replay]`. What the replay is,
 //! its own file says.
 //!
 //! Throughput and hit ratio: keys are drawn by Zipf's law, as questions are; what is missing is put
 //! there. Both caches hold as many entries and bytes, neither may forget by time. Rounds alternate,
 //! so that a busy machine disturbs both alike; medians are printed.
-
-mod replay;
 
 use criterion::{Criterion, criterion_group};
 use moka::sync::Cache as Moka;
@@ -18,6 +16,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use traffic_engine::cache::{Cache, CacheConfig, Key, Kind};
+use traffic_engine_testkit::replay;
 
 const VALUE_BYTES: usize = 4_096;
 const ENTRIES_MAX: usize = 1_000;
