@@ -8,18 +8,36 @@ const START_TOLERANCE_S: i64 = 2;
 /// What a database said about its changes so far, just before something was read from it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Mark {
-    /// Equal for two moments only if nothing at all was written between them.
+    /// Who said it: what another server says, or the same one after a restart, compares with
+    /// nothing said before.
+    pub run: Option<ServerRun>,
+    /// Equal for two moments of one run only if nothing at all was written between them.
     pub state: Option<String>,
     /// Rows written so far.
     pub writes: Option<Writes>,
+}
+
+/// A server from one start to its end. A restored backup, a disk that was rolled back, a failover
+/// and a container made anew are other runs, even where their counters say the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerRun {
+    /// What tells the server, or the file, from others.
+    pub identity: String,
+    /// When it started, unix seconds by our clock; 0 for a file.
+    pub started: i64,
+}
+
+impl ServerRun {
+    fn is_same(&self, other: &Self) -> bool {
+        let apart_s = self.started.abs_diff(other.started);
+        self.identity == other.identity && apart_s <= START_TOLERANCE_S.unsigned_abs()
+    }
 }
 
 /// Rows a server has written since it started, counted when they are written, not when they are
 /// committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Writes {
-    /// When the server started, unix seconds.
-    pub started: i64,
     /// Rows inserted in any table.
     pub inserted: u64,
     /// Rows updated or deleted in any table, and statements that change tables as a whole.
@@ -31,15 +49,19 @@ pub struct Writes {
 impl Mark {
     /// True when nothing was written since `before`.
     pub fn proves_equal(&self, before: &Self) -> bool {
-        self.state.is_some() && self.state == before.state
+        self.is_of_run(before) && self.state.is_some() && self.state == before.state
+    }
+
+    /// True when one run of one server said both.
+    fn is_of_run(&self, before: &Self) -> bool {
+        self.run.as_ref().zip(before.run.as_ref()).is_some_and(|(now, then)| now.is_same(then))
     }
 
     /// The number of rows inserted since `before` when it is certain that nothing else was written
     /// in between. They count towards any table, and need not be committed.
     pub fn inserts_since(&self, before: &Self) -> Option<u64> {
         let (now, then) = (self.writes?, before.writes?);
-        let same_run = now.started.abs_diff(then.started) <= START_TOLERANCE_S.unsigned_abs();
-        let only_inserts = same_run && then.settled && now.changed == then.changed;
+        let only_inserts = self.is_of_run(before) && then.settled && now.changed == then.changed;
         only_inserts.then(|| now.inserted.checked_sub(then.inserted))?
     }
 
@@ -47,7 +69,7 @@ impl Mark {
     /// this one is settled too, whatever the server did to its pages.
     pub fn settled_by(&self, before: &Self) -> Option<Self> {
         let nothing = self.inserts_since(before) == Some(0);
-        nothing.then(|| Self { state: self.state.clone(), writes: before.writes })
+        nothing.then(|| Self { writes: before.writes, ..self.clone() })
     }
 
     /// Takes it that everything counted can be seen.
@@ -57,9 +79,9 @@ impl Mark {
 
     /// True when no row was written between this mark and a later one.
     pub fn is_still(&self, later: &Self) -> bool {
-        self.writes
-            .zip(later.writes)
-            .is_some_and(|(a, b)| (a.inserted, a.changed) == (b.inserted, b.changed))
+        let writes = self.writes.zip(later.writes);
+        self.is_of_run(later)
+            && writes.is_some_and(|(a, b)| (a.inserted, a.changed) == (b.inserted, b.changed))
     }
 }
 
@@ -67,9 +89,13 @@ impl Mark {
 mod tests {
     use super::*;
 
+    fn run(identity: &str, started: i64) -> Option<ServerRun> {
+        Some(ServerRun { identity: identity.to_owned(), started })
+    }
+
     fn mark(inserted: u64, changed: u64, settled: bool) -> Mark {
-        let writes = Writes { started: 1_000, inserted, changed, settled };
-        Mark { state: None, writes: Some(writes) }
+        let writes = Writes { inserted, changed, settled };
+        Mark { run: run("a", 1_000), state: None, writes: Some(writes) }
     }
 
     #[test]
@@ -90,16 +116,23 @@ mod tests {
     }
 
     #[test]
-    fn a_restart_proves_nothing() {
-        let mut later = mark(12, 3, true);
-        later.writes.iter_mut().for_each(|writes| writes.started += 60);
-        assert_eq!(later.inserts_since(&mark(10, 3, true)), None);
+    fn another_run_proves_nothing() {
+        let state = Some("lsn 57087".to_owned());
+        let then = Mark { state, ..mark(10, 3, true) };
+        assert!(then.proves_equal(&then));
+        for other in [run("a", 1_060), run("b", 1_000), None] {
+            let now = Mark { run: other.clone(), ..then.clone() };
+            assert!(!now.proves_equal(&then), "{other:?}");
+            assert_eq!(now.inserts_since(&then), None, "{other:?}");
+        }
+        // Both moments are whole seconds, and read one after the other.
+        let now = Mark { run: run("a", 1_001), ..then.clone() };
+        assert!(now.proves_equal(&then));
     }
 
     #[test]
     fn an_unknown_state_equals_nothing() {
         assert!(!Mark::default().proves_equal(&Mark::default()));
-        let state = Mark { state: Some("lsn 5".to_owned()), writes: None };
-        assert!(state.proves_equal(&state.clone()));
+        assert!(!mark(1, 1, true).proves_equal(&mark(1, 1, true)));
     }
 }

@@ -24,7 +24,7 @@ pub use error::StoreError;
 pub use facts::{ClockFacts, Facts, LoginFacts, TableFacts, UsageFacts};
 pub use fingerprint::{Fingerprint, Fingerprinting};
 pub use location::{Location, MysqlLocation, TlsMode};
-pub use mark::{Mark, Writes};
+pub use mark::{Mark, ServerRun, Writes};
 pub use record::{Datum, Record};
 pub use rollup::{
     Access, Base, Changed, DayChange, DaySpan, Expiry, Form, Hour, Measures, NodeKey, Rollup,
@@ -134,8 +134,11 @@ pub enum ScanOrder {
 pub struct UsageScan {
     /// Times inside.
     pub window: Window,
-    /// Only rows with greater ids.
+    /// Only rows with greater ids, or with one of `ids`.
     pub after_id: Option<i64>,
+    /// Only rows whose id lies in one of these ranges, first and last id of each; all where there is
+    /// none.
+    pub ids: Vec<(i64, i64)>,
     /// Only rows of these users, ascending.
     pub users: Option<Vec<UserId>>,
     /// Only rows whose node text may be one of these, see [`NodeHint`].

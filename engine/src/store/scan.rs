@@ -72,9 +72,7 @@ pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
 pub(super) fn conditions(scan: &UsageScan, dialect: Dialect) -> Conditions {
     let mut conditions = Conditions::default();
     conditions.push_window(scan.window);
-    if let Some(id) = scan.after_id {
-        conditions.push("id > ?".to_owned(), [Param::Int(id)]);
-    }
+    conditions.push_ids(scan);
     if let Some(users) = users_for_sql(scan) {
         let ids = users.iter().map(|user| Param::Int(user.0));
         conditions.push(format!("user_id IN ({})", marks(users.len())), ids);
@@ -120,6 +118,24 @@ impl Conditions {
             bounds.into_iter().filter_map(|(term, t)| Some((term, Param::Int(t?)))).unzip();
         if !terms.is_empty() {
             self.push(format!("({} OR t IS NULL OR t < 0)", terms.join(" AND ")), params);
+        }
+    }
+
+    /// Rows by their primary key, which servers find without reading others.
+    fn push_ids(&mut self, scan: &UsageScan) {
+        let (mut either, mut params) = (Vec::new(), Vec::new());
+        if let Some(id) = scan.after_id {
+            either.push("id > ?");
+            params.push(Param::Int(id));
+        }
+        for &(first, last) in &scan.ids {
+            either.push("id BETWEEN ? AND ?");
+            params.extend([first, last].map(Param::Int));
+        }
+        match either.as_slice() {
+            [] => {}
+            [one] => self.push((*one).to_owned(), params),
+            some => self.push(format!("({})", some.join(" OR ")), params),
         }
     }
 
@@ -226,6 +242,7 @@ mod tests {
         let scan = UsageScan {
             window: Window::between(10, 20),
             after_id: Some(4),
+            ids: Vec::new(),
             users: Some(vec![UserId(1), UserId(2)]),
             nodes: Some(NodeHint { texts: vec!["Tokyo".to_owned()], id: Some(NodeId(70)) }),
             with_count_rate: true,
@@ -254,6 +271,23 @@ mod tests {
             int(3),
         ];
         assert_eq!(params, expected);
+    }
+
+    #[test]
+    fn ids_are_ranges_and_whatever_comes_after() {
+        let where_clause = |after_id, ids: &[(i64, i64)]| {
+            let scan = UsageScan { after_id, ids: ids.to_vec(), ..UsageScan::default() };
+            let Statement { sql, params } = statement(&scan, Dialect::Mysql);
+            assert_eq!(params.len(), sql.matches('?').count());
+            sql.split_once(" WHERE ").map(|(_, clause)| clause.to_owned())
+        };
+        assert_eq!(where_clause(None, &[]), None);
+        assert_eq!(where_clause(Some(7), &[]).as_deref(), Some("id > ?"));
+        assert_eq!(where_clause(None, &[(3, 5)]).as_deref(), Some("id BETWEEN ? AND ?"));
+        assert_eq!(
+            where_clause(Some(7), &[(3, 5)]).as_deref(),
+            Some("(id > ? OR id BETWEEN ? AND ?)")
+        );
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::connect::Link;
 use super::{MysqlStore, view};
-use crate::store::{Mark, StoreError, Writes};
+use crate::store::{Mark, ServerRun, StoreError, Writes};
 use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
 use std::collections::HashMap;
@@ -15,6 +15,16 @@ const STATUS_SQL: &str = "SHOW GLOBAL STATUS WHERE Variable_name IN ('Uptime', \
      'Innodb_lsn_current', 'Innodb_redo_log_current_lsn', \
      'Handler_write', 'Handler_update', 'Handler_delete', 'Com_alter_table', \
      'Com_create_table', 'Com_drop_table', 'Com_rename_table', 'Com_truncate', 'Com_drop_db')";
+
+/// What tells a server from others. A proxy may send each statement to another one, so the counters
+/// are only those of a server that says so in the same statement.
+macro_rules! identity {
+    () => {
+        "CONCAT_WS('|', @@hostname, @@port, @@datadir, @@server_id, @@version)"
+    };
+}
+const IDENTITY_SQL: &str = concat!("SELECT ", identity!());
+const OF_IDENTITY_SQL: &str = concat!(" AND ", identity!(), " = ");
 
 const LSN: [&str; 2] = ["innodb_lsn_current", "innodb_redo_log_current_lsn"];
 const CHANGES: [&str; 8] = [
@@ -48,7 +58,8 @@ pub(super) struct Trust {
 
 /// Reads the counters, and where asked for also whether writes are settled.
 pub(super) fn read(store: &MysqlStore, ask_settled: bool) -> Result<Option<Mark>, StoreError> {
-    let (mut link, status) = view::first_of(store, DOING, status)?;
+    let ask = async |conn: &mut Conn| status(store, conn).await;
+    let (mut link, status) = view::first_of(store, DOING, ask)?;
     let mark = mark(store, &mut link, status, ask_settled)?;
     store.idle.give(link);
     Ok(mark)
@@ -56,14 +67,50 @@ pub(super) fn read(store: &MysqlStore, ask_settled: bool) -> Result<Option<Mark>
 
 /// The counters alone, on a connection in use.
 pub(super) fn read_on(store: &MysqlStore, link: &mut Link) -> Result<Option<Mark>, StoreError> {
-    let status = link.run(status).map_err(store.failed(DOING))?;
+    let ask = async |conn: &mut Conn| status(store, conn).await;
+    let status = link.run(ask).map_err(store.failed(DOING))?;
     mark(store, link, status, false)
 }
 
-type Status = HashMap<String, u64>;
+/// The counters of a server, and which one.
+struct Status {
+    identity: String,
+    counters: HashMap<String, u64>,
+}
 
-async fn status(conn: &mut Conn) -> mysql_async::Result<Status> {
-    let rows: Vec<(String, String)> = conn.query(STATUS_SQL).await?;
+impl Status {
+    fn get(&self, name: &str) -> Option<u64> {
+        self.counters.get(name).copied()
+    }
+
+    /// When this run of the server began, by our clock, in which two readings are compared.
+    fn run(&self) -> Option<ServerRun> {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+        let started = now.checked_sub(self.get("uptime")?)?.cast_signed();
+        Some(ServerRun { identity: self.identity.clone(), started })
+    }
+}
+
+/// Asks the server we know by name first, so that one statement is enough.
+async fn status(store: &MysqlStore, conn: &mut Conn) -> mysql_async::Result<Status> {
+    let known = store.identity.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    if let Some(identity) = known {
+        let counters = counters(&identity, conn).await?;
+        if !counters.is_empty() {
+            return Ok(Status { identity, counters });
+        }
+    }
+    let identity: String = conn.query_first(IDENTITY_SQL).await?.unwrap_or_default();
+    let counters = counters(&identity, conn).await?;
+    *store.identity.lock().unwrap_or_else(PoisonError::into_inner) = Some(identity.clone());
+    Ok(Status { identity, counters })
+}
+
+/// The counters, where it is the server of that name who answers; else nothing.
+async fn counters(identity: &str, conn: &mut Conn) -> mysql_async::Result<HashMap<String, u64>> {
+    let quoted = mysql_async::Value::from(identity).as_sql(false);
+    let sql = format!("{STATUS_SQL}{OF_IDENTITY_SQL}{quoted}");
+    let rows: Vec<(String, String)> = conn.query(sql).await?;
     let count =
         |(name, value): (String, String)| Some((name.to_ascii_lowercase(), value.parse().ok()?));
     Ok(rows.into_iter().filter_map(count).collect())
@@ -79,9 +126,10 @@ fn mark(
     if !trust.state {
         return Ok(None);
     }
-    let lsn = LSN.iter().find_map(|name| status.get(*name));
+    let lsn = LSN.iter().find_map(|name| status.get(name));
     let state = lsn.map(|lsn| format!("lsn {lsn}"));
-    let mut mark = Mark { state, writes: writes(&status).filter(|_| trust.writes) };
+    let writes = writes(&status).filter(|_| trust.writes);
+    let mut mark = Mark { run: status.run(), state, writes };
     if ask_settled && mark.writes.is_some() {
         settle(store, link, &mut mark);
     }
@@ -100,12 +148,9 @@ fn settle(store: &MysqlStore, link: &mut Link, mark: &mut Mark) {
 }
 
 fn writes(status: &Status) -> Option<Writes> {
-    let count = |name: &str| status.get(name).copied();
-    let changes: Option<Vec<u64>> = CHANGES.into_iter().map(count).collect();
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?.as_secs();
+    let changes: Option<Vec<u64>> = CHANGES.into_iter().map(|name| status.get(name)).collect();
     Some(Writes {
-        started: now.checked_sub(count("uptime")?)?.cast_signed(),
-        inserted: count("handler_write")?,
+        inserted: status.get("handler_write")?,
         changed: changes?.into_iter().sum(),
         settled: false,
     })

@@ -33,6 +33,8 @@ pub struct MysqlStore {
     trust: OnceLock<Trust>,
     /// The last mark by which everything was settled.
     settled: Mutex<Option<Mark>>,
+    /// What the server that answered last calls itself.
+    identity: Mutex<Option<String>>,
 }
 
 impl MysqlStore {
@@ -45,6 +47,7 @@ impl MysqlStore {
             idle: Idle::default(),
             trust: OnceLock::new(),
             settled: Mutex::default(),
+            identity: Mutex::default(),
         }
     }
 
