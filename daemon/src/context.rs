@@ -74,6 +74,11 @@ impl Context {
         self.engine()
     }
 
+    /// True when the engine that answered leaves work for later.
+    pub(crate) fn maintenance_is_due(&self) -> bool {
+        self.engine.get().is_some_and(Engine::maintenance_is_due)
+    }
+
     /// True when the settings name a data directory.
     pub(crate) fn keeps_snapshot(&self) -> bool {
         self.settings.answering.snapshot.is_some()

@@ -9,6 +9,7 @@ mod config;
 mod context;
 mod explanation;
 mod failure;
+mod maintenance;
 mod moment;
 mod output;
 mod progress;

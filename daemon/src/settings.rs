@@ -52,6 +52,9 @@ pub(crate) struct GlobalOptions {
     #[arg(env = "TRAFFIC_ENGINE_TZ", hide_env_values = true)]
     tz: Option<String>,
     /// Answer as of this moment: unix seconds or RFC 3339 [default: now]
+    ///
+    /// The snapshot is not written then: it answers while the database is as it says, else the
+    /// database does.
     #[arg(long, global = true, value_name = "TIME", allow_negative_numbers = true)]
     #[arg(env = "TRAFFIC_ENGINE_NOW", hide_env_values = true)]
     now: Option<String>,
@@ -104,12 +107,14 @@ impl Settings {
         let password_file =
             choose.between("password_file", password_file, config.password_file.take());
         let format = choose.between("format", format, config.format.take());
+        let now = choose.between("now", now, config.now.take());
+        let as_of_another_moment = now.is_some();
         Ok(Self {
             location: store.map(|store| location(store, password_file, config_file)).transpose()?,
             zone: zone(choose.between("tz", tz, config.tz.take()))?,
-            clock: clock(choose.between("now", now, config.now.take()))?,
+            clock: clock(now)?,
             format: format.map_or(Ok(Format::Table), |(format, _)| format.parse())?,
-            answering: snapshot.gather(config, &choose)?,
+            answering: snapshot.gather(config, &choose, as_of_another_moment)?,
         })
     }
 }

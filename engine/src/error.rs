@@ -285,7 +285,7 @@ fn snapshot_code(error: &SnapshotError) -> ErrorCode {
         SnapshotError::TooLarge { .. } => ErrorCode::SnapshotTooLarge,
         SnapshotError::Busy { .. } => ErrorCode::SnapshotBusy,
         SnapshotError::BeforeHorizon { .. } => ErrorCode::BeforeSnapshot,
-        SnapshotError::NotConfigured => ErrorCode::NoSnapshot,
+        SnapshotError::NotConfigured | SnapshotError::ReadOnly { .. } => ErrorCode::NoSnapshot,
     }
 }
 

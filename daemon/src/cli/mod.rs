@@ -27,6 +27,7 @@ mod user;
 
 use crate::context::Context;
 use crate::failure::Failure;
+use crate::maintenance;
 use crate::output::Reply;
 use crate::settings::{GlobalOptions, Settings};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -83,7 +84,12 @@ pub(crate) fn answer() -> Result<Reply, Failure> {
     let matches = CommandLine::command().try_get_matches()?;
     let CommandLine { options, command } = CommandLine::from_arg_matches(&matches)?;
     let context = Context::new(Settings::gather(options, &matches)?);
-    Ok(command.answer(&context)?.with_remark(context.remark()))
+    if maintenance::is_ours() {
+        maintenance::run(&context)?;
+        return Ok(Reply::nothing());
+    }
+    let reply = command.answer(&context)?.with_remark(context.remark());
+    Ok(reply.then_maintain(context.maintenance_is_due()))
 }
 
 impl Command {

@@ -15,6 +15,7 @@ pub(crate) use text::{
 };
 
 use crate::failure::Failure;
+use crate::maintenance;
 use ::csv::Error as CsvError;
 use serde::Serialize;
 use serde_json::Value;
@@ -69,11 +70,23 @@ pub(crate) struct Reply {
     answers: Vec<Box<dyn Answer>>,
     status: ExitCode,
     remark: Option<String>,
+    /// Work on the snapshot is left for a process that nobody waits for.
+    maintain: bool,
 }
 
 impl Reply {
     fn of(answer: Box<dyn Answer>) -> Self {
-        Self { answers: vec![answer], status: ExitCode::SUCCESS, remark: None }
+        Self { answers: vec![answer], ..Self::nothing() }
+    }
+
+    /// Nothing to print.
+    pub(crate) fn nothing() -> Self {
+        Self { answers: Vec::new(), status: ExitCode::SUCCESS, remark: None, maintain: false }
+    }
+
+    /// The same answer; once it is printed, work on the snapshot begins where there is some.
+    pub(crate) fn then_maintain(self, maintain: bool) -> Self {
+        Self { maintain, ..self }
     }
 
     /// The same answer, reporting failure when something is wrong.
@@ -102,6 +115,10 @@ impl Reply {
         if let Some(remark) = self.remark {
             // The answer is there, whether or not the remark can be read.
             let _ = writeln!(io::stderr(), "{}", printable(&remark));
+        }
+        if self.maintain {
+            // The answer is complete; where no process is to be had, a later question tries again.
+            let _ = maintenance::start();
         }
         Ok(self.status)
     }

@@ -65,7 +65,12 @@ pub(crate) struct Answering {
 impl SnapshotOptions {
     /// # Errors
     /// A [`Failure`] that names the setting at fault.
-    pub(super) fn gather(self, config: Config, choose: &Choice<'_>) -> Result<Answering, Failure> {
+    pub(super) fn gather(
+        self,
+        config: Config,
+        choose: &Choice<'_>,
+        as_of_another_moment: bool,
+    ) -> Result<Answering, Failure> {
         let any =
             |name, given, configured| number(name, choose.between(name, given, configured), 0);
         let many =
@@ -91,6 +96,7 @@ impl SnapshotOptions {
                 history_days: history
                     .map_or(usual.history_days, |days| u32::try_from(days).unwrap_or(u32::MAX)),
                 size_limit_mb,
+                read_only: as_of_another_moment,
                 ..usual
             }
         });

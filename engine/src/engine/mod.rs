@@ -176,6 +176,25 @@ impl Engine {
         Ok(snapshot.moment(&generation))
     }
 
+    /// True when the snapshot has work to be done that no question waits for, and this engine has no
+    /// thread for it: a host without one calls [`Engine::maintain`] when it has time. Asks nothing of
+    /// the database.
+    pub fn maintenance_is_due(&self) -> bool {
+        let source = self.calendar();
+        let snapshot = self.snapshot.as_ref();
+        snapshot.is_some_and(|it| it.maintenance_is_due(self.snapshot_source(&source)))
+    }
+
+    /// Compares the snapshot with the database where that is due, and does what makes it quicker to
+    /// ask; nothing where another process is at it.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] and [`EngineError::Snapshot`].
+    pub fn maintain(&self) -> Result<(), EngineError> {
+        let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
+        Ok(snapshot.maintain(self.snapshot_source(&self.calendar()))?)
+    }
+
     /// What the snapshot holds and costs, after a look for news if one is due.
     ///
     /// # Errors

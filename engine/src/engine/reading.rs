@@ -53,9 +53,9 @@ impl Engine {
             }
             None if self.path == Path::Snapshot => Err(SnapshotError::NotConfigured.into()),
             // The database can answer what its snapshot cannot; that it holds older rows is no fault.
-            Some(Err(EngineError::Snapshot(SnapshotError::BeforeHorizon { .. }))) => {
-                self.ask_database(&mut work)
-            }
+            Some(Err(EngineError::Snapshot(
+                SnapshotError::BeforeHorizon { .. } | SnapshotError::ReadOnly { .. },
+            ))) => self.ask_database(&mut work),
             Some(Err(error)) => {
                 self.note_failure(Some(error.to_string()));
                 self.ask_database(&mut work)

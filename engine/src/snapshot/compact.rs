@@ -24,6 +24,13 @@ pub(super) enum Step {
     Hours(i64),
 }
 
+impl Step {
+    /// True for work that a question does not notice.
+    pub(super) fn is_small(&self) -> bool {
+        matches!(self, Self::Merge(size) if *size == SIZES[0])
+    }
+}
+
 impl Writing<'_> {
     /// What pays most to be done next.
     pub(super) fn next_step(&self, generation: &Generation) -> Option<Step> {

@@ -16,6 +16,9 @@ pub struct SnapshotConfig {
     pub verify_interval_ms: u64,
     /// Compare and compact in a thread of its own, and answer from the last generation meanwhile.
     pub background: bool,
+    /// Write nothing: answer from the snapshot that is there while the database is known to be as it
+    /// says, and leave everything else to the database. For questions as of another moment than now.
+    pub read_only: bool,
     /// Days kept, by local midnight; ranges that begin earlier are asked of the database. `None`
     /// keeps all.
     pub retention_days: Option<u32>,
@@ -39,6 +42,7 @@ impl SnapshotConfig {
             refresh_interval_ms: 1_000,
             verify_interval_ms: 30_000,
             background: false,
+            read_only: false,
             retention_days: None,
             history_days: 400,
             size_limit_mb: None,

@@ -53,6 +53,15 @@ pub enum SnapshotError {
         /// First second the snapshot covers.
         horizon: i64,
     },
+    /// A question as of another moment than now, which writes nothing, finds no snapshot that is as the
+    /// database is.
+    #[error(
+        "snapshot: {path} holds nothing as new as the database, and a question as of another moment (--now) writes nothing; run `refresh` without it, or let the database answer (path auto)"
+    )]
+    ReadOnly {
+        /// The folder of this database and zone.
+        path: PathBuf,
+    },
     /// The question needs the snapshot, and none is configured.
     #[error("snapshot: no data directory is configured; set one, or use path auto")]
     NotConfigured,

@@ -1,4 +1,5 @@
-//! One writer at a time: a lock on a file, which the system lifts when its holder dies.
+//! One writer at a time, and one who compares: locks on files, which the system lifts when their
+//! holder dies.
 
 use super::error::SnapshotError;
 use super::file::open_lock;
@@ -6,14 +7,15 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const FILE: &str = "lock";
-/// Short, because those who only try the lock take it as soon as it is free.
+const WRITER_FILE: &str = "lock";
+const COMPARING_FILE: &str = "comparing";
+/// Short, because those who only try a lock take it as soon as it is free.
 const RETRY: Duration = Duration::from_millis(2);
 
-/// The right to write, until it is dropped.
-pub(super) struct WriterLock(File);
+/// A lock on a file, until it is dropped.
+struct Held(File);
 
-impl Drop for WriterLock {
+impl Drop for Held {
     fn drop(&mut self) {
         // Closing alone would leave it with a child that was forked meanwhile. Where unlocking
         // fails, there is nothing better than closing.
@@ -21,10 +23,10 @@ impl Drop for WriterLock {
     }
 }
 
-impl WriterLock {
+impl Held {
     /// The lock, unless somebody holds it.
-    pub(super) fn try_take(folder: &Path) -> Result<Option<Self>, SnapshotError> {
-        let path = folder.join(FILE);
+    fn try_take(folder: &Path, name: &str) -> Result<Option<Self>, SnapshotError> {
+        let path = folder.join(name);
         let file = open_lock(&path)?;
         match file.try_lock() {
             Ok(()) => Ok(Some(Self(file))),
@@ -33,17 +35,53 @@ impl WriterLock {
         }
     }
 
-    /// The lock, waiting for whoever holds it.
-    pub(super) fn take(folder: &Path, wait: Duration) -> Result<Self, SnapshotError> {
+    /// The lock, waiting for whoever holds it; `None` when that takes longer than `wait`.
+    fn take(folder: &Path, name: &str, wait: Duration) -> Result<Option<Self>, SnapshotError> {
         let began = Instant::now();
         loop {
-            if let Some(lock) = Self::try_take(folder)? {
-                return Ok(lock);
+            if let Some(lock) = Self::try_take(folder, name)? {
+                return Ok(Some(lock));
             }
             if began.elapsed() >= wait {
-                return Err(SnapshotError::Busy { path: folder.to_owned() });
+                return Ok(None);
             }
             std::thread::sleep(RETRY);
         }
+    }
+}
+
+/// The right to write. It is never held while the server scans a table: who looks for what was
+/// appended waits for it.
+pub(super) struct WriterLock(#[expect(dead_code, reason = "it is held, not read")] Held);
+
+impl WriterLock {
+    /// The right, where whoever holds it gives it up within `wait`.
+    pub(super) fn take_within(
+        folder: &Path,
+        wait: Duration,
+    ) -> Result<Option<Self>, SnapshotError> {
+        Ok(Held::take(folder, WRITER_FILE, wait)?.map(Self))
+    }
+
+    /// The right, waiting for whoever holds it.
+    pub(super) fn take(folder: &Path, wait: Duration) -> Result<Self, SnapshotError> {
+        let busy = || SnapshotError::Busy { path: folder.to_owned() };
+        Self::take_within(folder, wait)?.ok_or_else(busy)
+    }
+}
+
+/// The right to compare all rows with the database, which one process of a host does for all.
+pub(super) struct CompareLock(#[expect(dead_code, reason = "it is held, not read")] Held);
+
+impl CompareLock {
+    /// The right, unless somebody compares.
+    pub(super) fn try_take(folder: &Path) -> Result<Option<Self>, SnapshotError> {
+        Ok(Held::try_take(folder, COMPARING_FILE)?.map(Self))
+    }
+
+    /// The right, waiting for whoever compares.
+    pub(super) fn take(folder: &Path, wait: Duration) -> Result<Self, SnapshotError> {
+        let busy = || SnapshotError::Busy { path: folder.to_owned() };
+        Held::take(folder, COMPARING_FILE, wait)?.map(Self).ok_or_else(busy)
     }
 }

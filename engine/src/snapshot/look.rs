@@ -1,14 +1,19 @@
-//! Looks for news in the database, and decides what may be done about it at once.
+//! Looks for news in the database, and publishes what was appended at once.
 
+use super::compact::Step;
 use super::lock::WriterLock;
 use super::manifest::Manifest;
-use super::refresh::{elapsed_ms, opened};
-use super::{BUILD_WAIT, Generation, INLINE_MS, Refresh, RefreshError, Snapshot, Source, wall_ms};
+use super::{BUILD_WAIT, Confirmed, Generation, RefreshError, Snapshot, Source, wall_ms};
 use crate::store::Mark;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A question waits so long for whoever writes, who is done by then as a rule.
+const WRITER_WAIT: Duration = Duration::from_millis(100);
 
 impl Snapshot {
-    /// The generation after `before` if there is news, else `before`.
+    /// The generation after `before` if there is news, else `before`. Every row that was committed
+    /// before is in it, unless another process writes for longer than anybody should.
     pub(super) fn refreshed(
         self: &Arc<Self>,
         source: Source<'_>,
@@ -16,56 +21,42 @@ impl Snapshot {
     ) -> Result<Arc<Generation>, RefreshError> {
         let at_ms = wall_ms();
         let glance = source.store.glance()?;
-        let known = self.known_mark(before);
-        let whole = before.manifest.is_whole();
-        if proves_equal(glance.as_ref(), known.as_ref()) && (whole || !self.affords(before)) {
-            self.confirm(at_ms, known);
-            return Ok(Arc::clone(before));
+        let known = self.known(before);
+        if let Some(confirmed) = known.confirmed_by(glance.as_ref(), at_ms) {
+            self.confirm(before, confirmed);
+            let compared = match known.whole {
+                true => None,
+                false => self.compare_where_due(source, before)?,
+            };
+            return Ok(compared.unwrap_or_else(|| Arc::clone(before)));
         }
-        let pair = || glance.as_ref().zip(known.as_ref());
-        let settled = pair().and_then(|(now, then)| now.settled_by(then));
-        if whole && settled.is_some() {
-            self.confirm(at_ms, settled);
-            return Ok(Arc::clone(before));
-        }
-        let only_inserts = pair().is_some_and(|(now, then)| now.inserts_since(then).is_some());
-        let provable = whole && only_inserts;
         self.state().looked_ms = at_ms;
-        if !provable && !self.may_look(source, before) {
-            return Ok(Arc::clone(before));
-        }
-        let Some(lock) = WriterLock::try_take(&self.folder)? else {
+        let Some(lock) = WriterLock::take_within(&self.folder, WRITER_WAIT)? else {
             return Ok(Arc::clone(before));
         };
         let before = match self.published()? {
-            Some(newer) if newer.stamp != before.stamp => return Ok(newer),
+            // Whoever wrote meanwhile has looked after we were asked.
+            Some(newer) if newer.stamp != before.stamp && newer.manifest.taken_ms >= at_ms => {
+                return Ok(newer);
+            }
             Some(latest) => latest,
             None => Arc::clone(before),
         };
-        if provable {
+        let known = self.known(&before);
+        if known.whole && glance.as_ref().is_some_and(|it| known.tells_inserts(it)) {
             // A row that came between two looks at the server spoils the first try.
             for _ in 0..2 {
                 if let Some(grown) = self.grown(source, &before, &lock)? {
                     return Ok(grown);
                 }
             }
-            if !self.may_look(source, &before) {
-                return Ok(before);
-            }
         }
-        self.look(source, &before, Refresh::Tail, &lock)
-    }
-
-    /// The generation after the one published last, which is `before` at least: compared with all
-    /// rows.
-    pub(super) fn compared(
-        self: &Arc<Self>,
-        source: Source<'_>,
-        before: &Arc<Generation>,
-        lock: WriterLock,
-    ) -> Result<Arc<Generation>, RefreshError> {
-        let before = self.published()?.unwrap_or_else(|| Arc::clone(before));
-        self.look(source, &before, Refresh::Verify, &lock)
+        if self.compares_at_once(&before) {
+            return self.compared_at_once(source, &before, &lock);
+        }
+        let latest = self.look(source, &before, glance, &lock)?;
+        drop(lock);
+        Ok(self.compare_where_due(source, &latest)?.unwrap_or(latest))
     }
 
     /// As [`Snapshot::grown`], for those who expect new rows: without a glance first, and waiting
@@ -75,7 +66,7 @@ impl Snapshot {
         source: Source<'_>,
         before: &Arc<Generation>,
     ) -> Result<Option<Arc<Generation>>, RefreshError> {
-        if self.known_mark(before).is_none_or(|mark| mark.writes.is_none()) {
+        if self.known(before).mark.is_none_or(|mark| mark.writes.is_none()) {
             return Ok(None);
         }
         let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
@@ -91,7 +82,8 @@ impl Snapshot {
         before: &Arc<Generation>,
         lock: &WriterLock,
     ) -> Result<Option<Arc<Generation>>, RefreshError> {
-        let Some(known) = self.known_mark(before).filter(|_| before.manifest.is_whole()) else {
+        let known = self.known(before);
+        let Some(known_mark) = known.mark.filter(|_| known.whole) else {
             return Ok(None);
         };
         let at_ms = wall_ms();
@@ -99,16 +91,16 @@ impl Snapshot {
         let Some(mut mark) = view.mark()? else {
             return Ok(None);
         };
-        let Some(inserts) = mark.inserts_since(&known) else {
+        let Some(inserts) = mark.inserts_since(&known_mark) else {
             return Ok(None);
         };
         if inserts == 0 {
-            self.confirm(at_ms, mark.settled_by(&known));
+            self.confirm(before, Confirmed::equal(at_ms, mark.settled_by(&known_mark)));
             return Ok(Some(Arc::clone(before)));
         }
         let writing = self.writing(source);
         let mut writer = writing.writer_after(&before.manifest);
-        let tail = writing.read_tail(&mut *view, &before.manifest, &mut writer)?;
+        let tail = writing.read_tail(&mut *view, before, &mut writer)?;
         let manifest = &before.manifest;
         let mut lists = (manifest.user_count, manifest.node_count);
         if inserts != tail.rows {
@@ -121,11 +113,11 @@ impl Snapshot {
         }
         mark.settle();
         if tail.rows == 0 && lists == (manifest.user_count, manifest.node_count) {
-            self.confirm(at_ms, Some(mark));
+            self.confirm(before, Confirmed::equal(at_ms, Some(mark)));
             return Ok(Some(Arc::clone(before)));
         }
         let mut next = writing.next(manifest, at_ms, Some(mark), tail);
-        next.verified_ms = at_ms;
+        (next.verified_ms, next.whole) = (at_ms, true);
         next.whole_to = next.watermark;
         if lists != (manifest.user_count, manifest.node_count) {
             writing.refresh_lists(&mut *view, before, &mut writer, &mut next)?;
@@ -136,68 +128,37 @@ impl Snapshot {
         self.publish_and_compact(source, next, Some(before), lock).map(Some)
     }
 
-    /// Looks at all rows, or at new ones alone where the budget is spent: those of another moment
-    /// than the rest, which is better than none for long.
+    /// The generation after `before` with what was appended since, which nothing else need be read
+    /// for. `glance` is what the server said before.
     fn look(
         self: &Arc<Self>,
         source: Source<'_>,
         before: &Arc<Generation>,
-        how: Refresh,
+        glance: Option<Mark>,
         lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
         let at_ms = wall_ms();
-        let mark = source.store.mark()?;
         let mut view = source.store.view()?;
-        let opened = opened(&mut *view, mark, at_ms)?;
         let writing = self.writing(source);
-        let mut writer = writing.writer_after(&before.manifest);
-        let tail = writing.read_tail(&mut *view, &before.manifest, &mut writer)?;
-        let next = if how == Refresh::Verify || self.affords(before) {
-            writing.verified(&mut *view, before, &opened, tail, writer.next_file)?
-        } else {
-            let mut next = writing.next(&before.manifest, opened.at_ms, opened.mark.clone(), tail);
-            writing.refresh_lists(&mut *view, before, &mut writer, &mut next)?;
-            next.next_file = writer.next_file;
-            next
-        };
+        let grown = writing.appended(&mut *view, before, at_ms, glance.clone())?;
         drop(view);
-        self.publish_and_compact(source, next, Some(before), lock)
-    }
-
-    /// True when the question itself may wait for a look at rows that may have changed.
-    fn may_look(self: &Arc<Self>, source: Source<'_>, before: &Arc<Generation>) -> bool {
-        let manifest = &before.manifest;
-        if !self.affords(before) {
-            // New rows alone would make a state the database never had, so they have to wait, but
-            // not for ever.
-            return elapsed_ms(manifest.verified_ms) >= self.config.verify_interval_ms;
-        }
-        let beside = self.config.background && manifest.budget.estimate(manifest.len()) > INLINE_MS;
-        if beside {
-            self.compare_beside(source, before);
-        }
-        !beside
-    }
-
-    fn affords(&self, generation: &Generation) -> bool {
-        let manifest = &generation.manifest;
-        manifest.budget.allows(manifest.budget.estimate(manifest.len()), wall_ms())
-    }
-
-    /// The latest counters that belong to `generation`.
-    fn known_mark(&self, generation: &Generation) -> Option<Mark> {
-        match self.confirmed(generation) {
-            Some((_, mark)) => mark,
-            None => generation.manifest.mark.clone(),
+        match grown {
+            Some(grown) => {
+                let next = grown.manifest.clone();
+                self.publish_and_compact(source, next, Some(before), lock)
+            }
+            None => {
+                let verified_ms = self.known(before).verified_ms;
+                let confirmed = Confirmed { at_ms, verified_ms, whole: false, mark: glance };
+                self.confirm(before, confirmed);
+                Ok(Arc::clone(before))
+            }
         }
     }
 
-    fn confirm(&self, at_ms: u64, mark: Option<Mark>) {
-        let mut state = self.state();
-        state.looked_ms = at_ms;
-        state.confirmed = Some((at_ms, mark));
-    }
-
+    /// Publishes `next`, and sees to it that it stays quick to ask: at once as far as that takes next
+    /// to nothing, for the rest in a thread of its own where the host has one. Hosts that have none
+    /// do the rest when they compare.
     pub(super) fn publish_and_compact(
         self: &Arc<Self>,
         source: Source<'_>,
@@ -205,72 +166,65 @@ impl Snapshot {
         before: Option<&Generation>,
         lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
-        let next = self.writing(source).settled(next, before)?;
-        let published = self.publish(next, before, lock)?;
+        let writing = self.writing(source);
+        let next = writing.settled(next, before)?;
+        let mut latest = self.publish(next, before, lock)?;
         if self.config.background && !self.beside.is_this_thread() {
-            if self.writing(source).next_step(&published).is_some() {
+            if writing.next_step(&latest).is_some() {
                 self.compact_beside(source);
             }
-            return Ok(published);
+            return Ok(latest);
         }
-        let mut latest = Arc::clone(&published);
-        let compacted = self.compact(source, &mut latest, lock);
+        let mut compact = || -> Result<(), RefreshError> {
+            while let Some(step) = writing.next_step(&latest).filter(Step::is_small) {
+                let next = writing.after_step(&latest, step)?;
+                latest = self.publish(next, Some(&latest), lock)?;
+            }
+            Ok(())
+        };
+        let compacted = compact();
         // The rows are there and right, only slower to ask than they might be.
         self.state().failure = compacted.err().map(|error| error.to_string());
         Ok(latest)
     }
 
-    /// Does whatever makes `latest` quicker to ask.
-    fn compact(
-        &self,
-        source: Source<'_>,
-        latest: &mut Arc<Generation>,
-        lock: &WriterLock,
-    ) -> Result<(), RefreshError> {
+    /// Does whatever makes the latest generation quicker to ask, step by step: others may write
+    /// between two.
+    pub(super) fn compact(self: &Arc<Self>, source: Source<'_>) -> Result<(), RefreshError> {
         let writing = self.writing(source);
-        while let Some(step) = writing.next_step(latest) {
-            let next = writing.after_step(latest, step)?;
-            *latest = self.publish(next, Some(latest), lock)?;
-        }
-        Ok(())
-    }
-
-    /// Compares in a thread of its own, unless another process does or has.
-    fn compare_beside(self: &Arc<Self>, source: Source<'_>, before: &Arc<Generation>) {
-        let before = Arc::clone(before);
-        self.work_beside(source, move |snapshot, source| {
-            let looking = snapshot.looking.here();
-            let _alone = looking.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(lock) = WriterLock::try_take(&snapshot.folder)? else {
+        loop {
+            let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
+            let Some(generation) = self.published()? else {
                 return Ok(());
             };
-            if Manifest::stamp(&snapshot.folder) != before.stamp {
+            let Some(step) = writing.next_step(&generation) else {
                 return Ok(());
-            }
-            let outcome = snapshot.compared(source, &before, lock);
-            snapshot.mended(source, &before, outcome).map(drop)
-        });
+            };
+            let next = writing.after_step(&generation, step)?;
+            self.publish(next, Some(&generation), &lock)?;
+        }
     }
 
-    /// Merges segments and makes cells in a thread of its own, step by step.
-    pub(super) fn compact_beside(self: &Arc<Self>, source: Source<'_>) {
-        self.work_beside(source, |snapshot, source| {
-            let writing = snapshot.writing(source);
-            loop {
-                let lock = WriterLock::take(&snapshot.folder, BUILD_WAIT)?;
-                let Some(generation) = snapshot.published()? else {
-                    return Ok(());
-                };
-                let Some(step) = writing.next_step(&generation) else {
-                    return Ok(());
-                };
-                let next = writing.after_step(&generation, step)?;
-                snapshot.publish(next, Some(&generation), &lock)?;
-            }
-        });
+    /// The latest generation after [`Snapshot::compact`], which may fail without harm.
+    pub(super) fn compacted(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        published: Arc<Generation>,
+    ) -> Arc<Generation> {
+        if self.config.background && !self.beside.is_this_thread() {
+            return published;
+        }
+        let compacted = self.compact(source);
+        let latest = self.published().ok().flatten();
+        self.state().failure = compacted.err().map(|error| error.to_string());
+        latest.filter(|it| it.manifest.root == published.manifest.root).unwrap_or(published)
     }
 
-    fn work_beside(
+    fn compact_beside(self: &Arc<Self>, source: Source<'_>) {
+        self.work_beside(source, |snapshot, source| snapshot.compact(source));
+    }
+
+    pub(super) fn work_beside(
         self: &Arc<Self>,
         source: Source<'_>,
         work: impl FnOnce(&Arc<Self>, Source<'_>) -> Result<(), RefreshError> + Send + 'static,
@@ -283,8 +237,4 @@ impl Snapshot {
             snapshot.state().failure = failure.map(|error| error.to_string());
         });
     }
-}
-
-fn proves_equal(mark: Option<&Mark>, known: Option<&Mark>) -> bool {
-    mark.zip(known).is_some_and(|(mark, known)| mark.proves_equal(known))
 }

@@ -3,6 +3,7 @@
 //! It is replaced as a whole (write, fsync, rename), so readers see one generation or the next. A
 //! first line holds its format and checksum; the rest is JSON.
 
+use super::boot::BootTime;
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
 use super::history::HistoryDay;
@@ -40,10 +41,18 @@ pub(super) struct Manifest {
     pub(super) watermark: i64,
     /// The watermark when all rows were last known to be those of one moment.
     pub(super) whole_to: i64,
+    /// A number that all generations have in common that grew out of one reading of the database.
+    pub(super) root: u64,
     /// Wall clock, milliseconds since 1970, when the rows were read.
     pub(super) taken_ms: u64,
-    /// Wall clock when rows below the watermark were last known to be unchanged.
+    /// Wall clock when all rows were last known to be those of the database.
     pub(super) verified_ms: u64,
+    /// All rows are known to be those of the moment `taken_ms`. Otherwise they are those of
+    /// `verified_ms` and what was appended since.
+    pub(super) whole: bool,
+    /// Days that were read again, alone, since all rows were last compared.
+    pub(super) reread: BTreeMap<i64, Reread>,
+    pub(super) lists: ListsRead,
     /// What the server's counters said just before.
     pub(super) mark: Option<Mark>,
     pub(super) budget: Budget,
@@ -62,14 +71,40 @@ pub(super) struct Manifest {
     pub(super) accepted: BTreeMap<i64, (Fingerprint, Fingerprint)>,
 }
 
-/// What verification has cost.
+/// What comparing has cost.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub(super) struct Budget {
-    /// Milliseconds of the last verification.
+    /// Milliseconds of the last comparison of all rows.
     pub(super) last_ms: f64,
-    /// Milliseconds that are not paid off yet at `at_ms`.
+    /// Milliseconds that are not paid off yet at `at`.
     pub(super) debt_ms: f64,
-    pub(super) at_ms: u64,
+    pub(super) at: BootTime,
+}
+
+/// A day that was read again because sums of merged rows, or rows of the past, were appended to it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub(super) struct Reread {
+    /// The generation that was the first to hold it.
+    pub(super) generation: u64,
+    /// The greatest row id by which its rows were known to be those of one moment, with no sums
+    /// beside rows that are to be merged into them.
+    pub(super) whole_to: i64,
+    /// Since when there are sums beside such rows, which will go any moment.
+    pub(super) unsettled_since: Option<BootTime>,
+    /// When it was last read again, and milliseconds that took.
+    pub(super) at: BootTime,
+    pub(super) cost_ms: f64,
+}
+
+/// When the lists of users and nodes were last read.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+pub(super) struct ListsRead {
+    pub(super) at: BootTime,
+    /// Milliseconds that took.
+    pub(super) cost_ms: f64,
+    /// Entries that were there have gone, or nodes have other names: that waits for the rows that
+    /// may have changed with them.
+    pub(super) pending: bool,
 }
 
 /// A run of rows written at once.
@@ -233,9 +268,9 @@ impl Manifest {
         (self.generation, self.taken_ms) == (other.generation, other.taken_ms)
     }
 
-    /// True when all of its rows are known to be those of one moment.
-    pub(super) fn is_whole(&self) -> bool {
-        self.verified_ms >= self.taken_ms
+    /// The greatest row id by which the rows of `day` were known to be those of one moment.
+    pub(super) fn whole_to_on(&self, day: i64) -> i64 {
+        self.reread.get(&day).map_or(self.whole_to, |it| it.whole_to.max(self.whole_to))
     }
 
     /// Bytes of the files that are not detail, which makes room for them.

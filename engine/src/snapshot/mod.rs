@@ -4,23 +4,28 @@
 //! files that a *manifest* lists. A question looks whether the database has moved on since; if so,
 //! one process reads what is new and publishes the next generation, and nobody waits for it.
 //!
-//! A generation is published only when it is known to equal the database: because the server's
-//! counters prove that rows were only inserted and all of them were read, or because the
-//! fingerprints of all days agree. Where neither can be had in time, new rows are published above
-//! older ones that may have changed, and the age of those is told apart.
+//! What was appended is published at once. Where it says that older rows went (sums of a merged
+//! day), their day is read again before. All other changes are found by comparing, from time to
+//! time, the fingerprints of all days; an answer tells apart how old the older rows are. So every
+//! generation equals the database at one moment, or at one moment and what was appended since.
 
 mod alone;
+mod append;
 mod arrow;
 mod beside;
+mod boot;
 mod budget;
 mod build;
 mod codes;
 mod compact;
+mod compare;
 mod config;
+mod confirmed;
 mod cube;
 mod derive;
 mod error;
 mod file;
+mod gaps;
 mod generation;
 mod history;
 mod lock;
@@ -31,6 +36,7 @@ mod month;
 mod pieces;
 mod refresh;
 mod scan;
+mod settle;
 mod stats;
 mod table;
 mod verify;
@@ -44,10 +50,11 @@ pub use stats::{Moment, SnapshotStats};
 
 use crate::calendar::Calendar;
 use crate::progress::Observer;
-use crate::store::{Location, Mark, Store, StoreError};
+use crate::store::{Location, Store, StoreError};
 use alone::Alone;
 use beside::Beside;
-use lock::WriterLock;
+use confirmed::Confirmed;
+use lock::{CompareLock, WriterLock};
 use manifest::Manifest;
 use refresh::{Writing, elapsed_ms, opened};
 use std::path::PathBuf;
@@ -62,8 +69,11 @@ const BUILD_WAIT: Duration = Duration::from_secs(120);
 /// Looks at tables that are truncated or altered all the time, before that is an error.
 const ATTEMPTS: usize = 3;
 
-/// Verifications that take less are done while the question waits.
+/// Comparisons that take less are done while the question waits.
 const INLINE_MS: f64 = 20.0;
+
+/// Rows of a day still come so long after its end.
+const LATE_S: i64 = 3_600;
 
 /// A refresh that came to nothing.
 #[derive(Debug, Error)]
@@ -100,9 +110,8 @@ pub(crate) struct Snapshot {
 #[derive(Default)]
 struct State {
     generation: Option<Arc<Generation>>,
-    /// Wall clock when the generation was last found to equal the database, and what the server's
-    /// counters said then.
-    confirmed: Option<(u64, Option<Mark>)>,
+    /// What was found out about the generation since it was published.
+    confirmed: Option<Confirmed>,
     /// Wall clock when somebody last looked for news.
     looked_ms: u64,
     /// Why the last work that no question waited for came to nothing.
@@ -137,6 +146,9 @@ impl Snapshot {
         self: &Arc<Self>,
         source: Source<'_>,
     ) -> Result<Arc<Generation>, RefreshError> {
+        if self.config.read_only {
+            return self.found(source);
+        }
         let Some(generation) = self.published()? else {
             return self.build(source, BUILD_WAIT);
         };
@@ -153,6 +165,20 @@ impl Snapshot {
         self.mended(source, &generation, outcome)
     }
 
+    /// The generation that others have published, as long as the database is as it says.
+    fn found(&self, source: Source<'_>) -> Result<Arc<Generation>, RefreshError> {
+        let stale = || SnapshotError::ReadOnly { path: self.folder.clone() };
+        let generation = self.published()?.ok_or_else(stale)?;
+        if self.looked_lately(&generation) {
+            return Ok(generation);
+        }
+        let at_ms = wall_ms();
+        let glance = source.store.glance()?;
+        let confirmed = self.known(&generation).confirmed_by(glance.as_ref(), at_ms);
+        self.confirm(&generation, confirmed.ok_or_else(stale)?);
+        Ok(generation)
+    }
+
     /// Looks for news at once.
     ///
     /// # Errors
@@ -162,6 +188,7 @@ impl Snapshot {
         source: Source<'_>,
         how: Refresh,
     ) -> Result<Arc<Generation>, RefreshError> {
+        self.refuse_where_read_only()?;
         let looking = self.looking.here();
         let _alone = looking.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(generation) = self.published()? else {
@@ -173,11 +200,18 @@ impl Snapshot {
                 None => self.refreshed(source, &generation),
             },
             Refresh::Verify => {
-                let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
-                self.compared(source, &generation, lock)
+                let comparing = CompareLock::take(&self.folder, BUILD_WAIT)?;
+                self.compared(source, &generation, &comparing)
             }
         });
         self.mended(source, &generation, outcome)
+    }
+
+    fn refuse_where_read_only(&self) -> Result<(), SnapshotError> {
+        match self.config.read_only {
+            true => Err(SnapshotError::ReadOnly { path: self.folder.clone() }),
+            false => Ok(()),
+        }
     }
 
     /// The outcome of a look at the database, or a new generation where `generation` turned out to
@@ -225,6 +259,7 @@ impl Snapshot {
     /// # Errors
     /// [`SnapshotError`] when its manifest cannot be taken away.
     pub(crate) fn distrust(&self, generation: &Generation) -> Result<(), SnapshotError> {
+        self.refuse_where_read_only()?;
         let _lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
         if Manifest::stamp(&self.folder) == generation.stamp {
             Manifest::set_aside(&self.folder)?;
@@ -280,12 +315,23 @@ impl Snapshot {
         Generation::open(&self.folder, manifest, stamp, before).map(Some)
     }
 
-    /// What was last found out about `generation` by this process.
-    fn confirmed(&self, generation: &Generation) -> Option<(u64, Option<Mark>)> {
+    /// What is known about how `generation` compares with the database.
+    fn known(&self, generation: &Generation) -> Confirmed {
         let state = self.state();
         let same = |it: &&Arc<Generation>| it.manifest.is_moment_of(&generation.manifest);
         let confirmed = state.generation.as_ref().filter(same).and(state.confirmed.clone());
-        confirmed.filter(|(at_ms, _)| *at_ms >= generation.manifest.taken_ms)
+        confirmed.unwrap_or_else(|| Confirmed::by(&generation.manifest)).as_of(wall_ms())
+    }
+
+    /// Notes what was found out about `generation`.
+    fn confirm(&self, generation: &Generation, confirmed: Confirmed) {
+        debug_assert!(confirmed.verified_ms <= confirmed.at_ms, "{confirmed:?}");
+        let mut state = self.state();
+        state.looked_ms = confirmed.at_ms;
+        let current = state.generation.as_ref();
+        if current.is_some_and(|it| it.manifest.is_moment_of(&generation.manifest)) {
+            state.confirmed = Some(confirmed);
+        }
     }
 
     fn looked_lately(&self, generation: &Generation) -> bool {
@@ -323,7 +369,9 @@ impl Snapshot {
         if let Err(RefreshError::Snapshot(SnapshotError::TooLarge { needed_mb, .. })) = &built {
             self.state().too_large = Some((wall_ms(), *needed_mb));
         }
-        self.publish_and_compact(source, built?, None, &lock)
+        let published = self.publish_and_compact(source, built?, None, &lock)?;
+        drop(lock);
+        Ok(self.compacted(source, published))
     }
 
     fn first_generation(&self, source: Source<'_>) -> Result<Manifest, RefreshError> {

@@ -1,15 +1,14 @@
 //! From one generation to the next.
 
+use super::boot::BootTime;
 use super::build::{Batch, Collector, SEGMENT_ROWS, SegmentWriter};
 use super::config::SnapshotConfig;
 use super::error::SnapshotError;
-use super::generation::Generation;
-use super::manifest::{Budget, Manifest, Run, SegmentRef};
-use super::table::{encode_nodes, encode_users};
-use super::{RefreshError, file, wall_ms};
+use super::manifest::{Budget, ListsRead, Manifest, Run, SegmentRef};
+use super::{RefreshError, wall_ms};
 use crate::calendar::Calendar;
 use crate::progress::{Observer, Progress};
-use crate::store::{DayCut, Extent, Mark, Node, UsageScan, User, View};
+use crate::store::{DayCut, Extent, Mark, UsageScan, View};
 use crate::units::Window;
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -17,6 +16,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
 use std::thread;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Which times are kept.
 pub(super) type Keep<'a> = &'a dyn Fn(i64) -> bool;
@@ -79,7 +79,8 @@ impl Writing<'_> {
         let users = self.write_users(&mut writer, &view.users()?)?;
         let nodes = self.write_nodes(&mut writer, &view.nodes()?)?;
         let window = Window { start: horizon, end: None };
-        let Tail { segments, .. } = self.collect(view, window, None, &mut writer, None)?;
+        let all = (None, Vec::new());
+        let Tail { segments, .. } = self.collect(view, window, all, &mut writer, None)?;
         Ok(Manifest {
             generation,
             store: self.store.to_owned(),
@@ -88,8 +89,12 @@ impl Writing<'_> {
             horizon,
             watermark: opened.extent.last_id.unwrap_or(0),
             whole_to: opened.extent.last_id.unwrap_or(0),
+            root: root(),
             taken_ms: opened.at_ms,
             verified_ms: opened.at_ms,
+            whole: true,
+            reread: BTreeMap::new(),
+            lists: ListsRead { at: BootTime::now(), ..ListsRead::default() },
             mark: opened.mark,
             budget: Budget::default(),
             next_file: writer.next_file,
@@ -110,31 +115,20 @@ impl Writing<'_> {
         Some(self.calendar.days_ago_start(days))
     }
 
-    /// Reads the rows behind the watermark of `before` into new segments.
-    pub(super) fn read_tail(
-        &self,
-        view: &mut dyn View,
-        before: &Manifest,
-        writer: &mut SegmentWriter,
-    ) -> Result<Tail, RefreshError> {
-        let horizon = before.horizon;
-        let kept = move |t: i64| horizon.is_none_or(|horizon| t >= horizon);
-        let keep: Option<Keep<'_>> = if horizon.is_some() { Some(&kept) } else { None };
-        self.collect(view, Window::unbounded(), Some(before.watermark), writer, keep)
-    }
-
-    /// Reads rows into segments, those whose time `keep` accepts.
+    /// Reads rows into segments, those whose time `keep` accepts: all of `window`, or those of them
+    /// with ids after the first of `ids` or within the others.
     ///
     /// A segment is written by a thread of its own while the next one is read.
     pub(super) fn collect(
         &self,
         view: &mut dyn View,
         window: Window,
-        after_id: Option<i64>,
+        (after_id, ids): (Option<i64>, Vec<(i64, i64)>),
         writer: &mut SegmentWriter,
         keep: Option<Keep<'_>>,
     ) -> Result<Tail, RefreshError> {
-        let scan = UsageScan { window, after_id, with_count_rate: true, ..UsageScan::default() };
+        let scan =
+            UsageScan { window, after_id, ids, with_count_rate: true, ..UsageScan::default() };
         let (mut segments, mut last) = (Vec::new(), None);
         let writer_days = writer.days.clone();
         let (rows, last_id) = thread::scope(|scope| {
@@ -194,41 +188,6 @@ impl Writing<'_> {
         }
     }
 
-    pub(super) fn write_users(
-        &self,
-        writer: &mut SegmentWriter,
-        users: &[User],
-    ) -> Result<file::FileRef, SnapshotError> {
-        writer.file("users", |out| encode_users(users, out))
-    }
-
-    pub(super) fn write_nodes(
-        &self,
-        writer: &mut SegmentWriter,
-        nodes: &[Node],
-    ) -> Result<file::FileRef, SnapshotError> {
-        writer.file("nodes", |out| encode_nodes(nodes, out))
-    }
-
-    /// Puts the users and nodes of `view` into `next` where they differ from those of `before`.
-    pub(super) fn refresh_lists(
-        &self,
-        view: &mut dyn View,
-        before: &Generation,
-        writer: &mut SegmentWriter,
-        next: &mut Manifest,
-    ) -> Result<(), RefreshError> {
-        let (users, nodes) = (view.users()?, view.nodes()?);
-        if users[..] != before.users()?.users[..] {
-            next.users = self.write_users(writer, &users)?;
-        }
-        if *nodes != *before.nodes()? {
-            next.nodes = self.write_nodes(writer, &nodes)?;
-        }
-        (next.user_count, next.node_count) = (users.len() as u64, nodes.len() as u64);
-        Ok(())
-    }
-
     /// `before` with new segments, as of the moment `taken_ms`.
     pub(super) fn next(
         &self,
@@ -241,6 +200,7 @@ impl Writing<'_> {
         next.generation += 1;
         next.watermark = tail.last_id.map_or(before.watermark, |id| id.max(before.watermark));
         next.taken_ms = taken_ms;
+        next.whole = false;
         next.mark = mark;
         next.segments.extend(tail.segments);
         self.forget(&mut next);
@@ -258,6 +218,12 @@ impl Writing<'_> {
         next.segments.iter_mut().for_each(|segment| segment.runs.retain(is_kept));
         next.segments.retain(|segment| !segment.runs.is_empty());
     }
+}
+
+/// A number that no other reading of the database has.
+fn root() -> u64 {
+    let moment = (wall_ms(), BootTime::now(), std::process::id());
+    xxh3_64(format!("{moment:?}").as_bytes())
 }
 
 /// What the store says around the opening of `view`: a mark from before it, which is worth less

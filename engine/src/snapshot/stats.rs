@@ -52,10 +52,9 @@ impl Snapshot {
     /// How old `generation` is.
     pub(crate) fn moment(&self, generation: &Generation) -> Moment {
         let manifest = &generation.manifest;
-        let confirmed = self.confirmed(generation).map_or(manifest.taken_ms, |(at_ms, _)| at_ms);
-        let age_ms = elapsed_ms(confirmed);
-        let verified_age_ms =
-            if manifest.is_whole() { age_ms } else { elapsed_ms(manifest.verified_ms) };
+        let known = self.known(generation);
+        let age_ms = elapsed_ms(known.at_ms);
+        let verified_age_ms = elapsed_ms(known.verified_ms).max(age_ms);
         Moment {
             generation: manifest.generation,
             watermark: manifest.watermark,

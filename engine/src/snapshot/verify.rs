@@ -1,95 +1,232 @@
 //! Finds the days whose rows are no longer what was stored, and reads them again.
+//!
+//! Comparing takes the server a scan, during which others go on publishing what is appended. So
+//! what a comparison finds is about a *base*, the generation of its view, and is put into the
+//! *latest* one, which grew out of it.
 
-use super::build::SegmentWriter;
+use super::RefreshError;
+use super::boot::BootTime;
+use super::build::{Batch, Collector, SegmentWriter};
 use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, SegmentRef};
-use super::refresh::{Opened, Tail, Writing};
-use super::{RefreshError, wall_ms};
-use crate::store::{Fingerprint, Fingerprinting, View};
+use super::refresh::{Opened, Writing};
+use crate::store::{Fingerprint, Fingerprinting, UsageScan, View};
 use crate::units::Window;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
+use std::time::Instant;
 
 type Prints = BTreeMap<i64, Fingerprint>;
 
+/// Rows of differing days that are read before the right to write is taken: 15 MB.
+const ROWS_HELD_MAX: u64 = 1 << 18;
+
+/// What comparing found.
+pub(super) struct Comparison {
+    theirs: Prints,
+    /// By file and day.
+    of_runs: HashMap<(String, i64), Fingerprint>,
+    /// Days whose rows differ.
+    days: BTreeSet<i64>,
+    /// Their rows; `None` where they are too many to be held.
+    again: Option<Vec<Batch>>,
+    took_ms: f64,
+}
+
 impl Writing<'_> {
-    /// The generation after `before` that holds exactly what `view` shows. `tail` holds the rows
-    /// behind the watermark.
-    pub(super) fn verified(
+    /// Compares the rows of `base` with those of `view`, which shows the same moment.
+    pub(super) fn compare(
         &self,
         view: &mut dyn View,
-        before: &Generation,
+        base: &Generation,
+    ) -> Result<Comparison, RefreshError> {
+        let began = Instant::now();
+        let theirs = view.fingerprints(&base.manifest.days, base.manifest.horizon)?;
+        let (ours, of_runs) = fingerprints(base)?;
+        let days = differing(&ours, &theirs, &base.manifest);
+        let rows: u64 = days.iter().filter_map(|day| theirs.get(day)).map(|it| it.rows).sum();
+        let again = match rows <= ROWS_HELD_MAX {
+            true => Some(self.held_days(view, &base.manifest, &days)?),
+            false => None,
+        };
+        let took_ms = began.elapsed().as_secs_f64() * 1_000.0;
+        Ok(Comparison { theirs, of_runs, days, again, took_ms })
+    }
+
+    /// `latest`, which grew out of `base`, with what comparing `base` with `view` has found.
+    pub(super) fn reconciled(
+        &self,
+        view: &mut dyn View,
         opened: &Opened,
-        tail: Tail,
-        next_file: u64,
+        (base, latest): (&Generation, &Generation),
+        comparison: Comparison,
     ) -> Result<Manifest, RefreshError> {
-        let began_ms = wall_ms();
-        let mut next = self.next(&before.manifest, opened.at_ms, opened.mark.clone(), tail);
-        next.next_file = next_file;
-        next.watermark = opened.extent.last_id.unwrap_or(0);
-        let mut stored = Generation::open(self.folder, next, None, Some(before))?;
-        let ours = fingerprints(&mut stored)?;
-        let theirs = view.fingerprints(&stored.manifest.days, stored.manifest.horizon)?;
-        let days = differing(&ours, &theirs, &stored.manifest);
+        assert_eq!(base.manifest.root, latest.manifest.root, "one grew out of the other");
+        let is_base = latest.manifest.is_moment_of(&base.manifest);
+        let mut stored =
+            Generation::open(self.folder, latest.manifest.clone(), None, Some(latest))?;
+        let Comparison { theirs, of_runs, mut days, again, took_ms } = comparison;
+        remember(&mut stored.manifest, &of_runs);
+        // What was read again meanwhile is newer than what was compared.
+        let reread = &latest.manifest.reread;
+        let is_older =
+            |day: &i64| reread.get(day).is_none_or(|it| it.generation <= base.manifest.generation);
+        days.retain(is_older);
         let mut writer = self.writer_after(&stored.manifest);
         if !days.is_empty() {
-            let again = self.read_days(view, &stored.manifest, &days, &mut writer)?;
-            let replaced = self.replaced(&stored, &days, again)?;
-            stored = self.carried(before, &stored, replaced, &days, &mut writer)?;
-            let ours = fingerprints(&mut stored)?;
+            let mut segments = match again {
+                Some(batches) => written(batches, &days, &mut writer)?,
+                None => self.read_days(view, &base.manifest, &days, &mut writer)?,
+            };
+            let ours = prints_of(&Generation::open(
+                self.folder,
+                Manifest { segments: segments.clone(), ..stored.manifest.clone() },
+                None,
+                Some(&stored),
+            )?)?;
+            if !is_base {
+                segments.extend(later_rows(base, latest, &days, &mut writer)?);
+            }
+            let replaced = self.replaced(&stored, &days, segments)?;
+            stored = self.carried(base, &stored, replaced, &days, &mut writer)?;
             accept(&mut stored.manifest, &days, &ours, &theirs);
         }
         let mut next = stored.manifest.clone();
-        self.refresh_lists(view, before, &mut writer, &mut next)?;
+        if is_base || next.lists.pending {
+            self.refresh_lists(view, latest, &mut writer, &mut next)?;
+        }
         next.next_file = writer.next_file;
+        next.reread.retain(|_, it| {
+            it.generation > base.manifest.generation || it.unsettled_since.is_some()
+        });
+        if is_base {
+            // Ids that were given out again begin below the greatest one ever seen.
+            next.watermark = opened.extent.last_id.unwrap_or(0);
+            (next.taken_ms, next.mark) = (opened.at_ms, opened.mark.clone());
+            next.whole = true;
+        }
         next.verified_ms = opened.at_ms;
-        next.whole_to = next.watermark;
-        let cost_ms = wall_ms().saturating_sub(began_ms) as f64;
-        next.budget = next.budget.spend(cost_ms.max(1.0), wall_ms());
+        next.whole_to = next.watermark.min(opened.extent.last_id.unwrap_or(0));
+        next.budget = next.budget.after_comparison(took_ms, next.len(), BootTime::now());
         Ok(next)
     }
 
     /// The rows of some days in new segments.
-    fn read_days(
+    pub(super) fn read_days(
         &self,
         view: &mut dyn View,
         manifest: &Manifest,
         days: &BTreeSet<i64>,
         writer: &mut SegmentWriter,
     ) -> Result<Vec<SegmentRef>, RefreshError> {
-        let around = days.iter().map(|&day| manifest.days.around(day));
-        let (start, end) =
-            around.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).expect("there are days that differ");
-        let known = Window { start: manifest.horizon, end: None };
-        let window = Window { start: Some(start).filter(|&it| it > i64::MIN), end: Some(end) };
-        let window = Window { end: window.end.filter(|&it| it < i64::MAX), ..window };
         let wanted = |t: i64| days.contains(&manifest.days.day(t));
-        Ok(self.collect(view, known.intersect(window), None, writer, Some(&wanted))?.segments)
+        let window = window_of(manifest, days);
+        let all = (None, Vec::new());
+        Ok(self.collect(view, window, all, writer, Some(&wanted))?.segments)
     }
 
-    /// `stored` with other rows for some days.
-    fn replaced(
+    /// The rows of some days in memory.
+    fn held_days(
         &self,
-        stored: &Generation,
+        view: &mut dyn View,
+        manifest: &Manifest,
         days: &BTreeSet<i64>,
-        again: Vec<SegmentRef>,
-    ) -> Result<Generation, SnapshotError> {
-        let mut manifest = stored.manifest.clone();
-        for segment in &mut manifest.segments {
-            segment.runs.retain(|run| !days.contains(&run.day));
+    ) -> Result<Vec<Batch>, RefreshError> {
+        let mut batches = Vec::new();
+        if days.is_empty() {
+            return Ok(batches);
         }
-        manifest.segments.retain(|segment| !segment.runs.is_empty());
-        manifest.segments.extend(again);
-        Generation::open(self.folder, manifest, None, Some(stored))
+        let window = window_of(manifest, days);
+        let scan = UsageScan { window, with_count_rate: true, ..UsageScan::default() };
+        let mut collector = Collector::new(manifest.days.clone(), |batch| {
+            batches.push(batch);
+            Ok(())
+        });
+        let mut pushed = Ok(());
+        view.scan(&scan, &mut |rows| {
+            pushed = collector.push(rows, |row| days.contains(&manifest.days.day(rows.t[row])));
+            if pushed.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        pushed?;
+        collector.finish()?;
+        Ok(batches)
     }
 }
 
-/// Fingerprints of all days; those of runs are remembered.
-fn fingerprints(stored: &mut Generation) -> Result<Prints, SnapshotError> {
-    let (mut days, mut of_runs) = (Prints::new(), Vec::new());
+/// A stretch of time that holds all rows of `days`, of which there is one at least.
+fn window_of(manifest: &Manifest, days: &BTreeSet<i64>) -> Window {
+    let around = days.iter().map(|&day| manifest.days.around(day));
+    let (start, end) =
+        around.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))).expect("there are days that differ");
+    let known = Window { start: manifest.horizon, end: None };
+    known.intersect(Window {
+        start: Some(start).filter(|&it| it > i64::MIN),
+        end: Some(end).filter(|&it| it < i64::MAX),
+    })
+}
+
+/// Those rows of `batches` that lie in `days`, as segments.
+fn written(
+    batches: Vec<Batch>,
+    days: &BTreeSet<i64>,
+    writer: &mut SegmentWriter,
+) -> Result<Vec<SegmentRef>, SnapshotError> {
+    let (mut segments, cut) = (Vec::new(), writer.days.clone());
+    let mut collector = Collector::new(cut.clone(), |batch| {
+        segments.push(writer.write(batch)?);
+        Ok(())
+    });
+    for (batch, texts) in &batches {
+        let rows = batch.rows(texts);
+        collector.push(&rows, |row| days.contains(&cut.day(rows.t[row])))?;
+    }
+    collector.finish()?;
+    Ok(segments)
+}
+
+/// The rows of `days` that `latest` has beyond `base`, in new segments: those appended since, and
+/// those that filled a gap.
+fn later_rows(
+    base: &Generation,
+    latest: &Generation,
+    days: &BTreeSet<i64>,
+    writer: &mut SegmentWriter,
+) -> Result<Vec<SegmentRef>, SnapshotError> {
+    let (watermark, gaps) = (base.manifest.watermark, base.gaps()?);
+    let is_later =
+        |id: i64| id > watermark || gaps.iter().any(|&(first, last)| (first..=last).contains(&id));
+    let known: BTreeSet<_> = base
+        .manifest
+        .segments
+        .iter()
+        .flat_map(SegmentRef::keyed_runs)
+        .map(|(key, _)| key)
+        .collect();
+    let mut segments = Vec::new();
+    let mut collector = Collector::new(writer.days.clone(), |batch| {
+        segments.push(writer.write(batch)?);
+        Ok(())
+    });
+    for (segment, files) in latest.segments() {
+        let runs = segment.keyed_runs().filter(|(_, run)| days.contains(&run.day));
+        for (_, run) in runs.filter(|(key, _)| !known.contains(key)) {
+            let rows = files.rows.get()?.rows(run.rows.clone());
+            collector.push(&rows, |row| is_later(rows.id[row]))?;
+        }
+    }
+    collector.finish()?;
+    Ok(segments)
+}
+
+type RunPrints = HashMap<(String, i64), Fingerprint>;
+
+/// Fingerprints of all days, and of all runs.
+fn fingerprints(stored: &Generation) -> Result<(Prints, RunPrints), SnapshotError> {
+    let (mut days, mut of_runs) = (Prints::new(), RunPrints::new());
     let mut prints = Fingerprinting::default();
     for (known, segment) in stored.segments() {
-        for run in &known.runs {
+        for ((file, day), run) in known.keyed_runs() {
             let print = match run.fingerprint {
                 Some(print) => print,
                 None => {
@@ -97,13 +234,26 @@ fn fingerprints(stored: &mut Generation) -> Result<Prints, SnapshotError> {
                     prints.of_all(&rows)
                 }
             };
-            *days.entry(run.day).or_default() += print;
-            of_runs.push(print);
+            *days.entry(day).or_default() += print;
+            of_runs.insert((file.to_owned(), day), print);
         }
     }
-    let runs = stored.manifest.segments.iter_mut().flat_map(|segment| &mut segment.runs);
-    runs.zip(of_runs).for_each(|(run, print)| run.fingerprint = Some(print));
-    Ok(days)
+    Ok((days, of_runs))
+}
+
+fn prints_of(stored: &Generation) -> Result<Prints, SnapshotError> {
+    Ok(fingerprints(stored)?.0)
+}
+
+/// Notes the fingerprints of runs that are still there.
+fn remember(manifest: &mut Manifest, of_runs: &RunPrints) {
+    for segment in &mut manifest.segments {
+        let file = &segment.rows.name;
+        for run in &mut segment.runs {
+            run.fingerprint =
+                run.fingerprint.or_else(|| of_runs.get(&(file.clone(), run.day)).copied());
+        }
+    }
 }
 
 fn differing(ours: &Prints, theirs: &Prints, manifest: &Manifest) -> BTreeSet<i64> {

@@ -45,7 +45,7 @@ impl Generation {
     /// What each user had on `day` when all rows were last seen together: sums that came alone
     /// since are news.
     pub(super) fn users_seen_on(&self, day: i64) -> Result<Users, SnapshotError> {
-        self.users_up_to(self.manifest.whole_to, day)
+        self.users_up_to(self.manifest.whole_to_on(day), day)
     }
 
     fn users_up_to(&self, last_id: i64, day: i64) -> Result<Users, SnapshotError> {
