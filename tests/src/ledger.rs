@@ -59,7 +59,13 @@ impl Ledger {
         false
     }
 
-    /// What is wrong with an answer; nothing when it says what the database said at some moment
+    /// True for answers that admit that older rows may be those of an earlier moment: which they are
+    /// is held elsewhere, step by step.
+    pub fn is_of_two_moments(told: &Told) -> bool {
+        told.source.is_some_and(|it| it.verified_age_ms > it.age_ms)
+    }
+
+    /// What is wrong with an answer of one moment; nothing when it says what the database said at some moment
     /// between the answer and as long before it as the answer admits.
     pub fn problem(&self, told: &Told) -> Option<String> {
         let figures = match &told.said {

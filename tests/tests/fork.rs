@@ -53,6 +53,7 @@ fn fork(mut database: Database, mut rows: Rows, mode: Mode) {
     let job = Job {
         mode,
         refresh_interval_ms: 0,
+        verify_interval_ms: 0,
         background: mode == Mode::ForkBusy,
         ..Job::on(&database.address(), dir.path())
     };

@@ -14,7 +14,6 @@ use traffic_engine_faults::database::{Database, insert};
 use traffic_engine_faults::driver::{beginning, row};
 use traffic_engine_faults::folder::{manifest, only_folder, replace_manifest};
 use traffic_engine_faults::job::Job;
-use traffic_engine_faults::now_us;
 use traffic_engine_faults::rows::{Question, Rows, figures};
 use traffic_engine_testkit::environment::{say, server_alone};
 
@@ -67,14 +66,16 @@ impl Watched {
     fn budget(&self) -> Budget {
         let budget = &manifest(&self.folder())["budget"];
         let number = |name: &str| budget[name].as_f64().expect("a number");
-        Budget { debt_ms: number("debt_ms"), last_ms: number("last_ms"), at_ms: number("at_ms") }
+        let at_ms = budget["at"]["ms"].as_f64().expect("a number");
+        Budget { debt_ms: number("debt_ms"), last_ms: number("last_ms"), at_ms }
     }
 
     /// Leaves the snapshot as if its comparisons had cost so much until now.
     fn owe(&self, debt_ms: f64) {
         let mut manifest = manifest(&self.folder());
         manifest["budget"]["debt_ms"] = Value::from(debt_ms);
-        manifest["budget"]["at_ms"] = Value::from(now_us() / 1_000);
+        // The machine's own clock, which the lists were read by.
+        manifest["budget"]["at"] = manifest["lists"]["at"].clone();
         replace_manifest(&self.folder(), &manifest);
     }
 }

@@ -1,6 +1,7 @@
 //! Kills, starves and lies to snapshots, and holds every answer against the database: in one
 //! program, because linking it takes longer than most of these tests.
 
+mod appending;
 mod damage;
 mod fork;
 mod freshness;

@@ -147,7 +147,7 @@ impl Writing<'_> {
     fn days_to_settle(&self, before: &Manifest, tail: &Tail) -> BTreeSet<i64> {
         let now = BootTime::now();
         let open_from = before.days.day(self.calendar.now().saturating_sub(super::LATE_S));
-        let is_affordable = before.budget.allows(before.budget.estimate(before.len()), now);
+        let is_affordable = before.budget.is_ample(now);
         let runs = || tail.segments.iter().flat_map(|segment| &segment.runs);
         let is_due = |run: &&super::manifest::Run| {
             run.merged.rows > 0

@@ -15,7 +15,7 @@ const ROW_MS: f64 = 0.000_6;
 /// Milliseconds that a row and a whole comparison cost at most. What takes longer has waited, for a
 /// lock, a network or a stopped process, and waiting costs the server nothing.
 const ROW_MS_MAX: f64 = 0.01;
-const LEAST_MS_MAX: f64 = 20.0;
+const LEAST_MS_MAX: f64 = 10.0;
 
 impl Budget {
     /// What the next comparison of `rows` rows will cost, in milliseconds.
@@ -28,6 +28,12 @@ impl Budget {
     pub(super) fn allows(&self, cost_ms: f64, now: BootTime) -> bool {
         let debt = self.debt(now);
         debt <= 0.0 || debt + cost_ms <= BURST_MS
+    }
+
+    /// True when half of what may be run up at once is left: what may be done, but need not, leaves
+    /// the rest to comparisons.
+    pub(super) fn is_ample(&self, now: BootTime) -> bool {
+        self.debt(now) <= BURST_MS / 2.0
     }
 
     /// The budget after a comparison of all `rows` rows that took so long.
@@ -55,8 +61,8 @@ impl Budget {
     }
 }
 
-/// What work on `rows` rows costs that took so long.
-fn cost(took_ms: f64, rows: usize) -> f64 {
+/// What work on `rows` rows costs that took so long, in milliseconds.
+pub(super) fn cost(took_ms: f64, rows: usize) -> f64 {
     let most = LEAST_MS_MAX + rows as f64 * ROW_MS_MAX;
     took_ms.clamp(1.0, most)
 }
@@ -94,7 +100,7 @@ mod tests {
     fn waiting_costs_nothing() {
         let now = BootTime::now();
         let budget = Budget::default().after_comparison(20_000.0, 1, now);
-        assert!(budget.debt(now) < 25.0, "{}", budget.debt(now));
+        assert!(budget.debt(now) < 11.0, "{}", budget.debt(now));
         assert!(budget.allows(budget.estimate(1), now));
     }
 

@@ -31,7 +31,8 @@ impl Snapshot {
         let comparison = writing.compare(&mut *view, &base)?;
         let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
         let latest = self.published()?.unwrap_or_else(|| Arc::clone(&base));
-        if latest.manifest.root != base.manifest.root {
+        if !latest.manifest.grew_out_of(&base.manifest) {
+            // Somebody has compared a later moment meanwhile, or begun anew.
             return Ok(latest);
         }
         let next = writing.reconciled(&mut *view, &opened, (&base, &latest), comparison)?;

@@ -139,6 +139,12 @@ impl Snapshot {
     ) -> Result<Arc<Generation>, RefreshError> {
         let at_ms = wall_ms();
         let mut view = source.store.view()?;
+        if view.last_id()?.unwrap_or(0) < before.manifest.watermark {
+            // Rows at the end have gone, as when a table is emptied, and their ids are given out
+            // again: which rows are new cannot be told by them.
+            drop(view);
+            return self.compared_at_once(source, before, lock);
+        }
         let writing = self.writing(source);
         let grown = writing.appended(&mut *view, before, at_ms, glance.clone())?;
         drop(view);

@@ -43,6 +43,8 @@ pub(super) struct Manifest {
     pub(super) whole_to: i64,
     /// A number that all generations have in common that grew out of one reading of the database.
     pub(super) root: u64,
+    /// How often all rows were compared since.
+    pub(super) comparisons: u64,
     /// Wall clock, milliseconds since 1970, when the rows were read.
     pub(super) taken_ms: u64,
     /// Wall clock when all rows were last known to be those of the database.
@@ -266,6 +268,12 @@ impl Manifest {
     /// True when the other one holds the same rows, of the same moment.
     pub(super) fn is_moment_of(&self, other: &Self) -> bool {
         (self.generation, self.taken_ms) == (other.generation, other.taken_ms)
+    }
+
+    /// True when since `base` rows were only added, and days read again that say so: nobody has read
+    /// or compared all rows.
+    pub(super) fn grew_out_of(&self, base: &Self) -> bool {
+        (self.root, self.comparisons) == (base.root, base.comparisons)
     }
 
     /// The greatest row id by which the rows of `day` were known to be those of one moment.

@@ -90,6 +90,7 @@ impl Writing<'_> {
             watermark: opened.extent.last_id.unwrap_or(0),
             whole_to: opened.extent.last_id.unwrap_or(0),
             root: root(),
+            comparisons: 0,
             taken_ms: opened.at_ms,
             verified_ms: opened.at_ms,
             whole: true,

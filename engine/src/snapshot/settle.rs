@@ -1,7 +1,7 @@
 //! Single days that are read again, because what was appended says that older rows of them went.
 
 use super::boot::BootTime;
-use super::budget::pause_ms;
+use super::budget::{cost, pause_ms};
 use super::build::SegmentWriter;
 use super::generation::Generation;
 use super::manifest::{Manifest, Reread, SegmentRef};
@@ -112,7 +112,8 @@ fn note(before: &Manifest, settled: &mut Manifest, days: &BTreeSet<i64>, took_ms
     let mut rows_read = 0;
     for &day in days {
         let (sums, rows) = settled.rows_on(day);
-        rows_read += usize::try_from(sums + rows).unwrap_or(usize::MAX);
+        let days_rows = usize::try_from(sums + rows).unwrap_or(usize::MAX);
+        rows_read += days_rows;
         let was = settled.reread.get(&day).copied();
         let both = sums > 0 && rows > 0;
         let unsettled_since = both.then(|| was.and_then(|it| it.unsettled_since).unwrap_or(now));
@@ -123,7 +124,7 @@ fn note(before: &Manifest, settled: &mut Manifest, days: &BTreeSet<i64>, took_ms
             whole_to,
             unsettled_since,
             at: now,
-            cost_ms: took_ms / days.len().max(1) as f64,
+            cost_ms: cost(took_ms, days_rows),
         };
         settled.reread.insert(day, reread);
         settled.accepted.remove(&day);

@@ -11,9 +11,10 @@ use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, SegmentRef};
 use super::refresh::{Opened, Writing};
+use crate::column::Rows;
 use crate::store::{Fingerprint, Fingerprinting, UsageScan, View};
 use crate::units::Window;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
@@ -62,7 +63,7 @@ impl Writing<'_> {
         (base, latest): (&Generation, &Generation),
         comparison: Comparison,
     ) -> Result<Manifest, RefreshError> {
-        assert_eq!(base.manifest.root, latest.manifest.root, "one grew out of the other");
+        assert!(latest.manifest.grew_out_of(&base.manifest), "rows were only added since");
         let is_base = latest.manifest.is_moment_of(&base.manifest);
         let mut stored =
             Generation::open(self.folder, latest.manifest.clone(), None, Some(latest))?;
@@ -106,7 +107,8 @@ impl Writing<'_> {
             (next.taken_ms, next.mark) = (opened.at_ms, opened.mark.clone());
             next.whole = true;
         }
-        next.verified_ms = opened.at_ms;
+        next.verified_ms = opened.at_ms.max(latest.manifest.verified_ms);
+        next.comparisons += 1;
         next.whole_to = next.watermark.min(opened.extent.last_id.unwrap_or(0));
         next.budget = next.budget.after_comparison(took_ms, next.len(), BootTime::now());
         Ok(next)
@@ -185,38 +187,42 @@ fn written(
     Ok(segments)
 }
 
-/// The rows of `days` that `latest` has beyond `base`, in new segments: those appended since, and
-/// those that filled a gap.
+/// The rows of `days` that `latest` has beyond `base`, in new segments: since then rows of these days
+/// were only added.
 fn later_rows(
     base: &Generation,
     latest: &Generation,
     days: &BTreeSet<i64>,
     writer: &mut SegmentWriter,
 ) -> Result<Vec<SegmentRef>, SnapshotError> {
-    let (watermark, gaps) = (base.manifest.watermark, base.gaps()?);
-    let is_later =
-        |id: i64| id > watermark || gaps.iter().any(|&(first, last)| (first..=last).contains(&id));
-    let known: BTreeSet<_> = base
-        .manifest
-        .segments
-        .iter()
-        .flat_map(SegmentRef::keyed_runs)
-        .map(|(key, _)| key)
-        .collect();
+    let mut known: HashSet<i64, foldhash::fast::RandomState> = HashSet::default();
+    base.rows_on(days, &mut |rows| {
+        known.extend(rows.id);
+        Ok(())
+    })?;
     let mut segments = Vec::new();
     let mut collector = Collector::new(writer.days.clone(), |batch| {
         segments.push(writer.write(batch)?);
         Ok(())
     });
-    for (segment, files) in latest.segments() {
-        let runs = segment.keyed_runs().filter(|(_, run)| days.contains(&run.day));
-        for (_, run) in runs.filter(|(key, _)| !known.contains(key)) {
-            let rows = files.rows.get()?.rows(run.rows.clone());
-            collector.push(&rows, |row| is_later(rows.id[row]))?;
-        }
-    }
+    latest.rows_on(days, &mut |rows| collector.push(rows, |row| !known.contains(&rows.id[row])))?;
     collector.finish()?;
     Ok(segments)
+}
+
+impl Generation {
+    fn rows_on(
+        &self,
+        days: &BTreeSet<i64>,
+        sink: &mut dyn FnMut(&Rows<'_>) -> Result<(), SnapshotError>,
+    ) -> Result<(), SnapshotError> {
+        for (known, segment) in self.segments() {
+            for run in known.runs.iter().filter(|run| days.contains(&run.day)) {
+                sink(&segment.rows.get()?.rows(run.rows.clone()))?;
+            }
+        }
+        Ok(())
+    }
 }
 
 type RunPrints = HashMap<(String, i64), Fingerprint>;

@@ -331,6 +331,12 @@ pub trait View {
     /// As [`View::users`].
     fn mark(&mut self) -> Result<Option<Mark>, StoreError>;
 
+    /// The greatest id of a usage row, which takes no scan.
+    ///
+    /// # Errors
+    /// As [`View::users`].
+    fn last_id(&mut self) -> Result<Option<i64>, StoreError>;
+
     /// How far the tables reach.
     ///
     /// # Errors

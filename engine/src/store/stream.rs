@@ -156,6 +156,13 @@ impl<S: Streams> View for S {
         self.read_mark()
     }
 
+    fn last_id(&mut self) -> Result<Option<i64>, StoreError> {
+        let found = self.entities("SELECT MAX(id) FROM user_usage".to_owned(), |cells| {
+            Cells { table: Table::UserUsage, columns: &["id"], cells }.maybe_int(0)
+        })?;
+        Ok(found.into_iter().next().flatten())
+    }
+
     fn extent(&mut self) -> Result<Extent, StoreError> {
         let sql = "SELECT (SELECT MAX(id) FROM user_usage), (SELECT COUNT(*) FROM `user`), \
                    (SELECT COUNT(*) FROM node)";
