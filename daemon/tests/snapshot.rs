@@ -1,7 +1,7 @@
 //! The snapshot as users of the command line meet it.
 
 use crate::mysql::QUESTIONS;
-use crate::support::run::{Ran, answer, bare, kept, keys, on, run, words};
+use crate::support::run::{Ran, answer, at, bare, kept, keys, on, run, words};
 use crate::support::sqlite::{Store, USUAL, usual};
 use serde_json::Value;
 use std::fs;
@@ -338,4 +338,68 @@ fn nothing_is_kept_where_no_data_directory_is_named() {
     let ran = run(command.args(["rank", "users"]));
     assert_eq!((ran.status, ran.stderr.as_str()), (0, ""));
     assert_eq!(tree(place.path()).0, Vec::<PathBuf>::new());
+}
+
+/// Names, sizes and contents of all files below a folder.
+fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = tree(dir).0;
+    files.sort();
+    let read = |path: PathBuf| {
+        let bytes = fs::read(&path).expect("a readable file");
+        (path, bytes)
+    };
+    files.into_iter().map(read).collect()
+}
+
+#[test]
+fn a_question_as_of_another_moment_writes_nothing() {
+    let (dir, store) = (folder(), Store::changed(""));
+    let as_of = |now: &str| {
+        let mut command = bare();
+        command.args(["--store", &store.url(), "--tz", "Asia/Shanghai", "--now", now]);
+        command.arg("--data-dir").arg(dir.path());
+        command
+    };
+    let expected = answer(on(&store.url()).args(words(RANKING)));
+    assert_eq!(answer(as_of("1755673445").args(words(RANKING))), expected, "without a snapshot");
+    assert!(contents(dir.path()).is_empty(), "{:?}", tree(dir.path()).0);
+
+    answer(kept(&store.url(), dir.path()).arg("refresh"));
+    let before = contents(dir.path());
+    for now in ["1755673445", "1830000000", "946684800"] {
+        answer(as_of(now).args(words(RANKING)));
+        let ran = run(as_of(now).arg("refresh"));
+        assert!(ran.status == 1 && ran.stderr.contains("--now"), "{ran:?}");
+    }
+    store.connection().execute_batch("UPDATE user_usage SET u = u + 1").expect("a change");
+    let changed = answer(on(&store.url()).args(words(RANKING)));
+    assert_ne!(changed, expected);
+    assert_eq!(answer(as_of("1755673445").args(words(RANKING))), changed, "the database answers");
+    assert_eq!(contents(dir.path()), before);
+}
+
+#[test]
+fn a_clock_that_was_ahead_hides_nothing_once_it_is_right() {
+    let (dir, store) = (folder(), Store::changed(""));
+    let total = |moment: &str| {
+        let mut command = kept(&store.url(), dir.path());
+        answer(at(&mut command, moment).args(words("total --format json")))
+    };
+    let update = || {
+        let changed =
+            store.connection().execute("UPDATE user_usage SET u = u + 1 WHERE id = 1", []);
+        assert_eq!(changed.expect("a change"), 1);
+    };
+    for _ in 0..3 {
+        update();
+        total("2025-08-21 07:04:05");
+    }
+    update();
+    assert_eq!(
+        total("2025-08-20 07:04:05"),
+        answer(on(&store.url()).args(words("total --format json"))),
+    );
+    let mut command = kept(&store.url(), dir.path());
+    let moment = object(&mut command, "snapshot")["moment"].clone();
+    assert_eq!((&moment["age_ms"], &moment["verified_age_ms"]), (&Value::from(0), &Value::from(0)));
 }

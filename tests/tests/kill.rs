@@ -92,7 +92,7 @@ fn nothing_is_left(driver: &mut Driver, job: &Job) {
         }
         let now = needed(&manifest(&folder));
         let is_kept = |name: &String| {
-            ["manifest", "lock", "comparing"].contains(&name.as_str())
+            ["manifest", "lock", "next", "comparing"].contains(&name.as_str())
                 || before.contains(name)
                 || now.contains(name)
         };

@@ -78,7 +78,7 @@ impl Grown {
         });
         let strays: Vec<String> = names(&folder)
             .into_iter()
-            .filter(|name| !["manifest", "lock", "comparing"].contains(&name.as_str()))
+            .filter(|name| !["manifest", "lock", "next", "comparing"].contains(&name.as_str()))
             .filter(|name| !kept.iter().any(|it| it.contains(name)))
             .collect();
         assert!(strays.is_empty(), "{strays:?}");

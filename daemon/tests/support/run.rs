@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use std::ffi::OsStr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// The moment at which all tests ask: 2025-08-20 15:04:05 in Shanghai.
@@ -28,11 +28,42 @@ pub(crate) fn on(store: &str) -> Command {
     command
 }
 
-/// The binary on a store whose snapshot lies in `dir`.
+/// [`NOW`] as the library that gives programs another time of day takes it.
+const NOW_IN_UTC: &str = "2025-08-20 07:04:05";
+
+/// The binary on a store whose snapshot lies in `dir`. Its machine's clock stands at [`NOW`], for a
+/// question as of another moment than the clock's would not write there; and since that clock does
+/// not move, every question looks for news.
 pub(crate) fn kept(store: &str, dir: &Path) -> Command {
-    let mut command = on(store);
-    command.arg("--data-dir").arg(dir);
+    let mut command = bare();
+    command.args(["--store", store, "--tz", ZONE]).arg("--data-dir").arg(dir);
+    command.env("TRAFFIC_ENGINE_REFRESH_INTERVAL_MS", "0");
+    at(&mut command, NOW_IN_UTC);
     command
+}
+
+/// Sets the clock of a command to a moment in UTC, at which it stands still.
+pub(crate) fn at<'a>(command: &'a mut Command, moment: &str) -> &'a mut Command {
+    command
+        .env("LD_PRELOAD", clock_library())
+        .env("FAKETIME", moment)
+        // Waiting takes the time it takes.
+        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+        .env("TZ", "UTC")
+}
+
+/// The library that sets the clock of programs.
+fn clock_library() -> PathBuf {
+    const FOLDERS: [&str; 5] = [
+        "/usr/lib/x86_64-linux-gnu",
+        "/usr/lib/aarch64-linux-gnu",
+        "/usr/lib64",
+        "/usr/lib",
+        "/usr/local/lib",
+    ];
+    let library = |folder| Path::new(folder).join("faketime/libfaketime.so.1");
+    let found = FOLDERS.into_iter().map(library).find(|library| library.exists());
+    found.expect("libfaketime; run: scripts/setup test")
 }
 
 /// What a run printed, and how it ended.

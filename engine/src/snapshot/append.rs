@@ -5,7 +5,7 @@ use super::budget::pause_ms;
 use super::build::SegmentWriter;
 use super::error::SnapshotError;
 use super::generation::Generation;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Run};
 use super::refresh::{Tail, Writing};
 use super::{RefreshError, file};
 use crate::store::{Mark, Node, User, View};
@@ -147,13 +147,12 @@ impl Writing<'_> {
     fn days_to_settle(&self, before: &Manifest, tail: &Tail) -> BTreeSet<i64> {
         let now = BootTime::now();
         let open_from = before.days.day(self.calendar.now().saturating_sub(super::LATE_S));
-        let is_affordable = before.budget.is_ample(now);
-        let runs = || tail.segments.iter().flat_map(|segment| &segment.runs);
-        let is_due = |run: &&super::manifest::Run| {
-            run.merged.rows > 0
-                || (is_affordable && run.day < open_from && before.has_rows_on(run.day))
-        };
-        let mut days: BTreeSet<i64> = runs().filter(is_due).map(|run| run.day).collect();
+        let runs = tail.segments.iter().flat_map(|segment| &segment.runs);
+        let may_be_back = |run: &&Run| run.day < open_from && before.has_rows_on(run.day);
+        let mut days = tail.merged_days();
+        if before.budget.is_ample(now) {
+            days.extend(runs.filter(may_be_back).map(|run| run.day));
+        }
         days.extend(before.unsettled_days(now));
         days
     }

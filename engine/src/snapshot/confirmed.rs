@@ -37,7 +37,7 @@ impl Confirmed {
 
     /// What of it can be believed at this moment: what a clock that was ahead said to be known in the
     /// future is not known.
-    pub(super) fn as_of(self, now_ms: u64) -> Self {
+    pub(super) fn believed_at(self, now_ms: u64) -> Self {
         let believed = |ms: u64| if ms <= now_ms { ms } else { NEVER };
         let whole = self.whole && self.at_ms <= now_ms;
         let verified_ms = believed(self.verified_ms).min(believed(self.at_ms));
@@ -90,10 +90,10 @@ mod tests {
 
     #[test]
     fn what_is_known_in_the_future_is_not_known() {
-        let ahead = Confirmed::equal(90_000, Some(mark(5))).as_of(5_000);
+        let ahead = Confirmed::equal(90_000, Some(mark(5))).believed_at(5_000);
         assert_eq!((ahead.at_ms, ahead.verified_ms, ahead.whole), (NEVER, NEVER, false));
         assert_eq!(ahead.confirmed_by(Some(&mark(5)), 5_000), None);
         let right = Confirmed::equal(4_000, Some(mark(5)));
-        assert_eq!(right.clone().as_of(5_000), right);
+        assert_eq!(right.clone().believed_at(5_000), right);
     }
 }

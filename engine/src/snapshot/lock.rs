@@ -8,6 +8,9 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 const WRITER_FILE: &str = "lock";
+/// Held while waiting for the right to write, and by nobody else: whoever gives that up and wants it
+/// again at once comes after who waits.
+const NEXT_FILE: &str = "next";
 const COMPARING_FILE: &str = "comparing";
 /// Short, because those who only try a lock take it as soon as it is free.
 const RETRY: Duration = Duration::from_millis(2);
@@ -60,7 +63,12 @@ impl WriterLock {
         folder: &Path,
         wait: Duration,
     ) -> Result<Option<Self>, SnapshotError> {
-        Ok(Held::take(folder, WRITER_FILE, wait)?.map(Self))
+        let began = Instant::now();
+        let Some(_next) = Held::take(folder, NEXT_FILE, wait)? else {
+            return Ok(None);
+        };
+        let left = wait.saturating_sub(began.elapsed());
+        Ok(Held::take(folder, WRITER_FILE, left)?.map(Self))
     }
 
     /// The right, waiting for whoever holds it.

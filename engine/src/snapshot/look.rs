@@ -3,6 +3,7 @@
 use super::compact::Step;
 use super::lock::WriterLock;
 use super::manifest::Manifest;
+use super::settle::watch;
 use super::{BUILD_WAIT, Confirmed, Generation, RefreshError, Snapshot, Source, wall_ms};
 use crate::store::Mark;
 use std::sync::Arc;
@@ -116,7 +117,9 @@ impl Snapshot {
             self.confirm(before, Confirmed::equal(at_ms, Some(mark)));
             return Ok(Some(Arc::clone(before)));
         }
+        let merged = tail.merged_days();
         let mut next = writing.next(manifest, at_ms, Some(mark), tail);
+        watch(manifest, &mut next, &merged);
         (next.verified_ms, next.whole) = (at_ms, true);
         next.whole_to = next.watermark;
         if lists != (manifest.user_count, manifest.node_count) {

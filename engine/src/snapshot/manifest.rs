@@ -276,9 +276,14 @@ impl Manifest {
         (self.root, self.comparisons) == (base.root, base.comparisons)
     }
 
-    /// The greatest row id by which the rows of `day` were known to be those of one moment.
+    /// The greatest row id by which the rows of `day` were known to be those of one moment, with no
+    /// sums beside rows that are to be merged into them.
     pub(super) fn whole_to_on(&self, day: i64) -> i64 {
-        self.reread.get(&day).map_or(self.whole_to, |it| it.whole_to.max(self.whole_to))
+        match self.reread.get(&day) {
+            Some(reread) if reread.unsettled_since.is_some() => reread.whole_to,
+            Some(reread) => reread.whole_to.max(self.whole_to),
+            None => self.whole_to,
+        }
     }
 
     /// Bytes of the files that are not detail, which makes room for them.

@@ -320,7 +320,7 @@ impl Snapshot {
         let state = self.state();
         let same = |it: &&Arc<Generation>| it.manifest.is_moment_of(&generation.manifest);
         let confirmed = state.generation.as_ref().filter(same).and(state.confirmed.clone());
-        confirmed.unwrap_or_else(|| Confirmed::by(&generation.manifest)).as_of(wall_ms())
+        confirmed.unwrap_or_else(|| Confirmed::by(&generation.manifest)).believed_at(wall_ms())
     }
 
     /// Notes what was found out about `generation`.

@@ -11,7 +11,7 @@ use crate::progress::{Observer, Progress};
 use crate::store::{DayCut, Extent, Mark, UsageScan, View};
 use crate::units::Window;
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::sync_channel;
@@ -37,6 +37,14 @@ pub(super) struct Tail {
     pub(super) rows: u64,
     /// Greatest id among them.
     pub(super) last_id: Option<i64>,
+}
+
+impl Tail {
+    /// Days with sums of merged rows among them.
+    pub(super) fn merged_days(&self) -> BTreeSet<i64> {
+        let runs = self.segments.iter().flat_map(|segment| &segment.runs);
+        runs.filter(|run| run.merged.rows > 0).map(|run| run.day).collect()
+    }
 }
 
 /// What the store said about the moment a view was opened.

@@ -132,6 +132,26 @@ fn note(before: &Manifest, settled: &mut Manifest, days: &BTreeSet<i64>, took_ms
     settled.budget = settled.budget.after_work(took_ms, rows_read, now);
 }
 
+/// Notes those of `days`, which `next` has grown, that have sums beside rows: to be read again until
+/// these have gone. `before` is what was known of them before.
+pub(super) fn watch(before: &Manifest, next: &mut Manifest, days: &BTreeSet<i64>) {
+    let now = BootTime::now();
+    for &day in days {
+        let (sums, rows) = next.rows_on(day);
+        let is_watched = next.reread.get(&day).is_some_and(|it| it.unsettled_since.is_some());
+        if sums > 0 && rows > 0 && !is_watched {
+            let reread = Reread {
+                generation: next.generation,
+                whole_to: before.whole_to_on(day),
+                unsettled_since: Some(now),
+                at: now,
+                cost_ms: 0.0,
+            };
+            next.reread.insert(day, reread);
+        }
+    }
+}
+
 /// First and last id of each stretch of rows of `days`; `None` where these hold far more ids than
 /// rows.
 fn id_ranges(manifest: &Manifest, days: &BTreeSet<i64>) -> Option<Vec<(i64, i64)>> {

@@ -4,13 +4,14 @@
 //! what a comparison finds is about a *base*, the generation of its view, and is put into the
 //! *latest* one, which grew out of it.
 
-use super::RefreshError;
 use super::boot::BootTime;
 use super::build::{Batch, Collector, SegmentWriter};
 use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, SegmentRef};
 use super::refresh::{Opened, Writing};
+use super::settle::watch;
+use super::{RefreshError, wall_ms};
 use crate::column::Rows;
 use crate::store::{Fingerprint, Fingerprinting, UsageScan, View};
 use crate::units::Window;
@@ -92,10 +93,16 @@ impl Writing<'_> {
             let replaced = self.replaced(&stored, &days, segments)?;
             stored = self.carried(base, &stored, replaced, &days, &mut writer)?;
             accept(&mut stored.manifest, &days, &ours, &theirs);
+            watch(&base.manifest, &mut stored.manifest, &days);
         }
         let mut next = stored.manifest.clone();
+        let lists = (next.users.clone(), next.nodes.clone());
         if is_base || next.lists.pending {
             self.refresh_lists(view, latest, &mut writer, &mut next)?;
+        }
+        if !days.is_empty() || lists != (next.users.clone(), next.nodes.clone()) {
+            // Answers of the generation before are answers no longer.
+            next.generation += 1;
         }
         next.next_file = writer.next_file;
         next.reread.retain(|_, it| {
@@ -107,7 +114,9 @@ impl Writing<'_> {
             (next.taken_ms, next.mark) = (opened.at_ms, opened.mark.clone());
             next.whole = true;
         }
-        next.verified_ms = opened.at_ms.max(latest.manifest.verified_ms);
+        // Others may have proven a later moment; a clock that was ahead has proven nothing.
+        let proven_ms = Some(latest.manifest.verified_ms).filter(|&ms| ms <= wall_ms());
+        next.verified_ms = proven_ms.map_or(opened.at_ms, |ms| ms.max(opened.at_ms));
         next.comparisons += 1;
         next.whole_to = next.watermark.min(opened.extent.last_id.unwrap_or(0));
         next.budget = next.budget.after_comparison(took_ms, next.len(), BootTime::now());
