@@ -102,6 +102,7 @@ fn months_are_summed_and_their_edges_are_not_lost() {
         ask::open_with(sqlite.location(), "UTC", NOW, |config| {
             config.snapshot = Some(SnapshotConfig {
                 refresh_interval_ms: 0,
+                verify_interval_ms: 0,
                 cube_share: 1.0,
                 cube_rows_min: 0,
                 ..SnapshotConfig::new(folder.path().to_owned())
