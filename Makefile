@@ -2,7 +2,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin:/usr/local/go/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz bench bench-whmcs bench-ffi bench-kernels bench-cache build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
+.PHONY: help demo test fuzz bench bench-live bench-whmcs bench-ffi bench-kernels bench-cache build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,13 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
 		cargo run --release -p traffic-engine-bench -- $(BENCH)
 	cargo bench -p traffic-engine-microbench --bench cache
+
+# The command line is asked, too, and lies beside the benchmark.
+bench-live: ## Ask while a panel writes all the time and merges days (BENCH="--rows 500k")
+	@scripts/setup bench
+	@cargo build --release --package traffic-engine-daemon --package traffic-engine-bench
+	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
+		cargo run --release --package traffic-engine-bench -- $(BENCH) live
 
 bench-whmcs: ## Measure the WHMCS addon with the extension, without it, and the original's way
 	@scripts/setup test

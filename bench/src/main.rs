@@ -9,6 +9,7 @@
 mod choice;
 mod data;
 mod duckdb;
+mod live;
 mod machine;
 mod mariadb;
 mod measure;
@@ -34,7 +35,7 @@ pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Measures Traffic Engine beside what it is held against
 #[derive(Debug, Parser)]
-#[command(name = "traffic-engine-bench", args_conflicts_with_subcommands = true)]
+#[command(name = "traffic-engine-bench", args_conflicts_with_subcommands = false)]
 struct CommandLine {
     /// Measured rounds, after one that warms up
     #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u64).range(1..))]
@@ -71,6 +72,12 @@ impl Rows {
 /// What needs a process of its own; this program runs itself with these.
 #[derive(Debug, Subcommand)]
 enum Part {
+    /// Asks while a panel writes all the time and merges days: how old are answers?
+    Live {
+        /// For how long each account asks at each size
+        #[arg(long, default_value_t = 150)]
+        seconds: u64,
+    },
     /// Opens the snapshot in a folder, answers once, and prints how long that took
     #[command(hide = true)]
     Open { database: String, directory: PathBuf },
@@ -84,6 +91,7 @@ fn main() -> Result<()> {
     let CommandLine { rounds, rows, results, part } = CommandLine::parse();
     match part {
         None => measure_all(rounds, rows, &results),
+        Some(Part::Live { seconds }) => live::measure(rows.sizes(), seconds, &results),
         Some(Part::Open { database, directory }) => ours::open(started, &database, &directory),
         Some(Part::Memory { database, directory }) => memory::sample(&database, &directory),
     }

@@ -50,6 +50,11 @@ impl Server {
         Ok(number.ok_or_else(|| format!("no answer to: {sql}"))?)
     }
 
+    pub(crate) fn text(&mut self, sql: &str) -> Result<String> {
+        let text: Option<String> = self.runtime.block_on(self.conn.query_first(sql))?;
+        Ok(text.ok_or_else(|| format!("no answer to: {sql}"))?)
+    }
+
     pub(crate) fn version(&mut self) -> Result<String> {
         let version: Option<String> =
             self.runtime.block_on(self.conn.query_first("SELECT VERSION()"))?;
