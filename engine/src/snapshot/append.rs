@@ -94,7 +94,7 @@ impl Writing<'_> {
     }
 
     /// Puts `users` and `nodes` into `next` where they differ from those of `before`.
-    fn take_lists(
+    pub(super) fn take_lists(
         &self,
         (users, nodes): (&[User], &[Node]),
         before: &Generation,

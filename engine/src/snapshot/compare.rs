@@ -5,6 +5,10 @@ use super::lock::{CompareLock, WriterLock};
 use super::refresh::{elapsed_ms, opened};
 use super::{BUILD_WAIT, Generation, INLINE_MS, RefreshError, Snapshot, Source, wall_ms};
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+/// A comparison that still needs its view waits so long for the right to write.
+const VIEW_WAIT: Duration = Duration::from_secs(2);
 
 impl Snapshot {
     /// The generation published last, compared with all rows. Others go on publishing what is
@@ -29,13 +33,18 @@ impl Snapshot {
         };
         drop(lock);
         let comparison = writing.compare(&mut *view, &base)?;
-        let lock = WriterLock::take(&self.folder, BUILD_WAIT)?;
+        // Whoever keeps a view must not wait long for who writes: that one may be waiting for a
+        // change of the table, and the change for our view.
+        let mut view = Some(view).filter(|_| !comparison.is_complete());
+        let wait = if view.is_some() { VIEW_WAIT } else { BUILD_WAIT };
+        let lock = WriterLock::take(&self.folder, wait)?;
         let latest = self.published()?.unwrap_or_else(|| Arc::clone(&base));
         if !latest.manifest.grew_out_of(&base.manifest) {
             // Somebody has compared a later moment meanwhile, or begun anew.
             return Ok(latest);
         }
-        let next = writing.reconciled(&mut *view, &opened, (&base, &latest), comparison)?;
+        let shown = view.as_deref_mut();
+        let next = writing.reconciled(shown, &opened, (&base, &latest), comparison)?;
         // A disk that is slow must not keep a transaction open.
         drop(view);
         let published = self.publish_and_compact(source, next, Some(&latest), &lock)?;
@@ -59,7 +68,7 @@ impl Snapshot {
         let grown = writing.appended(&mut *view, before, at_ms, opened.mark.clone())?;
         let base = grown.as_ref().unwrap_or(before);
         let comparison = writing.compare(&mut *view, base)?;
-        let next = writing.reconciled(&mut *view, &opened, (base, base), comparison)?;
+        let next = writing.reconciled(Some(&mut *view), &opened, (base, base), comparison)?;
         drop(view);
         self.publish_and_compact(source, next, Some(before), lock)
     }

@@ -13,10 +13,11 @@ use super::refresh::{Opened, Writing};
 use super::settle::watch;
 use super::{RefreshError, wall_ms};
 use crate::column::Rows;
-use crate::store::{Fingerprint, Fingerprinting, UsageScan, View};
+use crate::store::{Fingerprint, Fingerprinting, Node, UsageScan, User, View};
 use crate::units::Window;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::time::Instant;
 
 type Prints = BTreeMap<i64, Fingerprint>;
@@ -33,7 +34,16 @@ pub(super) struct Comparison {
     days: BTreeSet<i64>,
     /// Their rows; `None` where they are too many to be held.
     again: Option<Vec<Batch>>,
+    users: Arc<[User]>,
+    nodes: Arc<[Node]>,
     took_ms: f64,
+}
+
+impl Comparison {
+    /// True when all that is needed of the view is known.
+    pub(super) fn is_complete(&self) -> bool {
+        self.again.is_some()
+    }
 }
 
 impl Writing<'_> {
@@ -53,13 +63,15 @@ impl Writing<'_> {
             false => None,
         };
         let took_ms = began.elapsed().as_secs_f64() * 1_000.0;
-        Ok(Comparison { theirs, of_runs, days, again, took_ms })
+        let (users, nodes) = (view.users()?, view.nodes()?);
+        Ok(Comparison { theirs, of_runs, days, again, users, nodes, took_ms })
     }
 
-    /// `latest`, which grew out of `base`, with what comparing `base` with `view` has found.
+    /// `latest`, which grew out of `base`, with what comparing `base` with `view` has found; the view
+    /// may be gone where the comparison is complete.
     pub(super) fn reconciled(
         &self,
-        view: &mut dyn View,
+        view: Option<&mut (dyn View + '_)>,
         opened: &Opened,
         (base, latest): (&Generation, &Generation),
         comparison: Comparison,
@@ -68,7 +80,7 @@ impl Writing<'_> {
         let is_base = latest.manifest.is_moment_of(&base.manifest);
         let mut stored =
             Generation::open(self.folder, latest.manifest.clone(), None, Some(latest))?;
-        let Comparison { theirs, of_runs, mut days, again, took_ms } = comparison;
+        let Comparison { theirs, of_runs, mut days, again, users, nodes, took_ms } = comparison;
         remember(&mut stored.manifest, &of_runs);
         // What was read again meanwhile is newer than what was compared.
         let reread = &latest.manifest.reread;
@@ -77,9 +89,10 @@ impl Writing<'_> {
         days.retain(is_older);
         let mut writer = self.writer_after(&stored.manifest);
         if !days.is_empty() {
-            let mut segments = match again {
-                Some(batches) => written(batches, &days, &mut writer)?,
-                None => self.read_days(view, &base.manifest, &days, &mut writer)?,
+            let mut segments = match (again, view) {
+                (Some(batches), _) => written(batches, &days, &mut writer)?,
+                (None, Some(view)) => self.read_days(view, &base.manifest, &days, &mut writer)?,
+                (None, None) => unreachable!("a comparison that is not complete keeps its view"),
             };
             let ours = prints_of(&Generation::open(
                 self.folder,
@@ -98,7 +111,7 @@ impl Writing<'_> {
         let mut next = stored.manifest.clone();
         let lists = (next.users.clone(), next.nodes.clone());
         if is_base || next.lists.pending {
-            self.refresh_lists(view, latest, &mut writer, &mut next)?;
+            self.take_lists((&users, &nodes), latest, &mut writer, &mut next)?;
         }
         if !days.is_empty() || lists != (next.users.clone(), next.nodes.clone()) {
             // Answers of the generation before are answers no longer.
