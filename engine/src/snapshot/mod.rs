@@ -110,8 +110,8 @@ pub(crate) struct Snapshot {
 #[derive(Default)]
 struct State {
     generation: Option<Arc<Generation>>,
-    /// What was found out about the generation since it was published.
-    confirmed: Option<Confirmed>,
+    /// What was found out about a generation since it was published, and about which.
+    confirmed: Option<((u64, u64), Confirmed)>,
     /// Wall clock when somebody last looked for news.
     looked_ms: u64,
     /// Why the last work that no question waited for came to nothing.
@@ -317,9 +317,10 @@ impl Snapshot {
 
     /// What is known about how `generation` compares with the database.
     fn known(&self, generation: &Generation) -> Confirmed {
-        let state = self.state();
-        let same = |it: &&Arc<Generation>| it.manifest.is_moment_of(&generation.manifest);
-        let confirmed = state.generation.as_ref().filter(same).and(state.confirmed.clone());
+        let found = self.state().confirmed.clone();
+        // Another process may have published since.
+        let of_this = found.filter(|(identity, _)| *identity == generation.identity());
+        let confirmed = of_this.map(|(_, confirmed)| confirmed);
         confirmed.unwrap_or_else(|| Confirmed::by(&generation.manifest)).believed_at(wall_ms())
     }
 
@@ -328,10 +329,7 @@ impl Snapshot {
         debug_assert!(confirmed.verified_ms <= confirmed.at_ms, "{confirmed:?}");
         let mut state = self.state();
         state.looked_ms = confirmed.at_ms;
-        let current = state.generation.as_ref();
-        if current.is_some_and(|it| it.manifest.is_moment_of(&generation.manifest)) {
-            state.confirmed = Some(confirmed);
-        }
+        state.confirmed = Some((generation.identity(), confirmed));
     }
 
     fn looked_lately(&self, generation: &Generation) -> bool {
