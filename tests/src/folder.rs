@@ -63,6 +63,11 @@ pub fn names(folder: &Path) -> BTreeSet<String> {
         .collect()
 }
 
+/// True for the names of files that hold no columns and stay.
+pub fn is_no_column(name: &str) -> bool {
+    ["manifest", "manifest.copy", "lock", "next", "comparing"].contains(&name)
+}
+
 /// Names of the files of columns that a manifest needs.
 pub fn needed(manifest: &Value) -> BTreeSet<String> {
     match manifest {

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use traffic_engine_faults::child::Worker;
 use traffic_engine_faults::database::Database;
 use traffic_engine_faults::driver::{Driver, beginning};
-use traffic_engine_faults::folder::{manifest, names, needed, only_folder};
+use traffic_engine_faults::folder::{is_no_column, manifest, names, needed, only_folder};
 use traffic_engine_faults::job::{Job, Mode, Told};
 use traffic_engine_faults::ledger::Ledger;
 use traffic_engine_faults::rows::{Question, figures};
@@ -91,11 +91,8 @@ fn nothing_is_left(driver: &mut Driver, job: &Job) {
             assert_eq!(told.figures(), figures(told.question, driver.rows()));
         }
         let now = needed(&manifest(&folder));
-        let is_kept = |name: &String| {
-            ["manifest", "lock", "next", "comparing"].contains(&name.as_str())
-                || before.contains(name)
-                || now.contains(name)
-        };
+        let is_kept =
+            |name: &String| is_no_column(name) || before.contains(name) || now.contains(name);
         strays = names(&folder).into_iter().filter(|name| !is_kept(name)).collect();
         if strays.is_empty() {
             return;

@@ -18,7 +18,7 @@ use traffic_engine_faults::ask::{ask, engine};
 use traffic_engine_faults::child::Worker;
 use traffic_engine_faults::database::{Database, insert};
 use traffic_engine_faults::driver::{beginning, row};
-use traffic_engine_faults::folder::{manifest, names, needed, only_folder};
+use traffic_engine_faults::folder::{is_no_column, manifest, names, needed, only_folder};
 use traffic_engine_faults::job::{Job, Told};
 use traffic_engine_faults::rows::{DAY_S, NOW, Question, Rows, figures};
 use traffic_engine_testkit::disk::Mounted;
@@ -78,7 +78,7 @@ impl Grown {
         });
         let strays: Vec<String> = names(&folder)
             .into_iter()
-            .filter(|name| !["manifest", "lock", "next", "comparing"].contains(&name.as_str()))
+            .filter(|name| !is_no_column(name))
             .filter(|name| !kept.iter().any(|it| it.contains(name)))
             .collect();
         assert!(strays.is_empty(), "{strays:?}");

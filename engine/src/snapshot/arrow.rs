@@ -1,5 +1,6 @@
 //! Columns as Arrow IPC files of one record batch, read without copying.
 
+use super::seal::{self, Sealing};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int64Type, UInt32Type, UInt64Type};
 use arrow_array::{Array, ArrayRef, DictionaryArray, PrimitiveArray, RecordBatch, StringArray};
@@ -7,7 +8,7 @@ use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
 use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::{FileDecoder, read_footer_length};
 use arrow_ipc::writer::FileWriter;
-use arrow_ipc::{Block, root_as_footer, root_as_message};
+use arrow_ipc::{Block, Footer, root_as_footer, root_as_message};
 use arrow_schema::{ArrowError, DataType, Field, Schema};
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -26,9 +27,13 @@ const TRAILER_BYTES: usize = 10;
 /// What is wrong with a file, in words.
 pub(super) type Problem = String;
 
-/// Writes columns as one file.
+/// What a file says of itself, by key.
+pub(super) type About = HashMap<String, String>;
+
+/// Writes columns as one file, which tells its own checksum.
 pub(super) fn encode(
     columns: Vec<(impl Into<String>, ArrayRef)>,
+    about: &About,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (names, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
@@ -37,18 +42,49 @@ pub(super) fn encode(
         .zip(&arrays)
         .map(|(name, array)| Field::new(name, array.data_type().clone(), array.is_nullable()))
         .collect();
-    let metadata: HashMap<String, String> = [(FORMAT_KEY.to_owned(), FORMAT.to_owned())].into();
-    let schema = Arc::new(Schema::new(fields).with_metadata(metadata));
     let encode = || -> Result<(), ArrowError> {
-        let batch = RecordBatch::try_new(Arc::clone(&schema), arrays)?;
-        let mut writer = FileWriter::try_new(out, &schema)?;
-        writer.write(&batch)?;
+        let mut writer = BatchWriter::begin(fields, about, out)?;
+        writer.write(arrays)?;
         writer.finish()
     };
-    encode().map_err(|error| match error {
+    encode().map_err(io_error)
+}
+
+fn io_error(error: ArrowError) -> io::Error {
+    match error {
         ArrowError::IoError(_, error) => error,
         other => io::Error::other(other),
-    })
+    }
+}
+
+/// Writes a file batch by batch.
+struct BatchWriter<'a> {
+    schema: Arc<Schema>,
+    writer: FileWriter<Sealing<'a>>,
+}
+
+impl<'a> BatchWriter<'a> {
+    fn begin(
+        fields: Vec<Field>,
+        about: &About,
+        out: &'a mut dyn Write,
+    ) -> Result<Self, ArrowError> {
+        let mut metadata = about.clone();
+        metadata.insert(FORMAT_KEY.to_owned(), FORMAT.to_owned());
+        let schema = Arc::new(Schema::new(fields).with_metadata(metadata));
+        let writer = FileWriter::try_new(Sealing::new(out), &schema)?;
+        Ok(Self { schema, writer })
+    }
+
+    fn write(&mut self, arrays: Vec<ArrayRef>) -> Result<(), ArrowError> {
+        self.writer.write(&RecordBatch::try_new(Arc::clone(&self.schema), arrays)?)
+    }
+
+    fn finish(mut self) -> Result<(), ArrowError> {
+        self.writer.get_mut().end();
+        self.writer.write_metadata(seal::KEY, seal::BLANK);
+        Ok(self.writer.into_inner()?.finish()?)
+    }
 }
 
 pub(super) fn numbers<T: ArrowPrimitiveType>(values: Vec<T::Native>) -> ArrayRef {
@@ -88,16 +124,16 @@ pub(super) struct Table(RecordBatch);
 impl Table {
     /// Reads the one record batch of a file; its columns stay where they are.
     pub(super) fn decode(file: &Buffer) -> Result<Self, Problem> {
-        let trailer = file.len().checked_sub(TRAILER_BYTES).ok_or("it is too short")?;
-        let length: [u8; TRAILER_BYTES] = file[trailer..].try_into().map_err(shown)?;
-        let length = read_footer_length(length).map_err(shown)?;
-        let start = trailer.checked_sub(length).ok_or("its footer is too long")?;
-        let footer = root_as_footer(&file[start..trailer]).map_err(shown)?;
-        let schema = try_fb_to_schema(footer.schema().ok_or("it has no schema")?).map_err(shown)?;
-        match schema.metadata().get(FORMAT_KEY).map(String::as_str) {
-            Some(FORMAT) => {}
-            other => return Err(format!("its format is {other:?}, not {FORMAT:?}")),
+        let mut batches = Self::decode_all(file)?;
+        match batches.pop() {
+            Some(batch) if batches.is_empty() => Ok(batch),
+            _ => Err("it has not one record batch".to_owned()),
         }
+    }
+
+    /// Reads all record batches of a file; their columns stay where they are.
+    fn decode_all(file: &Buffer) -> Result<Vec<Self>, Problem> {
+        let (footer, schema) = footer_of(file)?;
         if let Some(field) = schema.fields().iter().find(|field| !is_ours(field.data_type())) {
             return Err(format!("column {} has another type", field.name()));
         }
@@ -109,14 +145,12 @@ impl Table {
             let texts = [buffers(&DataType::Utf8)];
             decoder.read_dictionary(block, &body(file, block, &texts)?).map_err(shown)?;
         }
-        let blocks = footer.recordBatches().ok_or("it has no record batch")?;
-        if blocks.len() != 1 {
-            return Err(format!("it has {} record batches instead of one", blocks.len()));
-        }
-        let block = blocks.get(0);
-        let batch =
-            decoder.read_record_batch(block, &body(file, block, &columns)?).map_err(shown)?;
-        batch.map(Self).ok_or_else(|| "its record batch is empty".to_owned())
+        let read = |block| {
+            let bytes = body(file, block, &columns)?;
+            let batch = decoder.read_record_batch(block, &bytes).map_err(shown)?;
+            batch.map(Self).ok_or_else(|| "a record batch is empty".to_owned())
+        };
+        footer.recordBatches().into_iter().flatten().map(read).collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -193,6 +227,27 @@ impl Table {
     pub(super) fn counts(&self, name: &str) -> Result<ScalarBuffer<u64>, Problem> {
         self.numbers::<UInt64Type>(name)
     }
+}
+
+/// The footer of a file, or of its end, and the schema in it.
+pub(super) fn footer_of(file: &[u8]) -> Result<(Footer<'_>, Schema), Problem> {
+    let trailer = file.len().checked_sub(TRAILER_BYTES).ok_or("it is too short")?;
+    let length: [u8; TRAILER_BYTES] = file[trailer..].try_into().map_err(shown)?;
+    let length = read_footer_length(length).map_err(shown)?;
+    let start = trailer.checked_sub(length).ok_or("its footer is too long")?;
+    let footer = root_as_footer(&file[start..trailer]).map_err(shown)?;
+    let schema = try_fb_to_schema(footer.schema().ok_or("it has no schema")?).map_err(shown)?;
+    match schema.metadata().get(FORMAT_KEY).map(String::as_str) {
+        Some(FORMAT) => Ok((footer, schema)),
+        other => Err(format!("its format is {other:?}, not {FORMAT:?}")),
+    }
+}
+
+/// What a file says of itself.
+pub(super) fn about(file: &[u8]) -> Result<About, Problem> {
+    let (_, schema) = footer_of(file)?;
+    let entries = schema.metadata().iter();
+    Ok(entries.map(|(key, value)| (key.to_owned(), value.to_owned())).collect())
 }
 
 /// True for the types that [`encode`] is given.

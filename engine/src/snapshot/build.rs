@@ -1,14 +1,16 @@
 //! Writes rows as segments.
 
+use super::arrow::About;
 use super::codes::Codes;
 use super::cube::CUBE_ROWS_MAX;
 use super::error::SnapshotError;
-use super::file::{self, FileRef};
+use super::file::{self, Durable, FileRef};
 use super::manifest::{Run, SegmentRef, Sum};
 use super::table::RowTable;
 use crate::column::{BATCH_ROWS_MAX, DAY_MARKER, NodeTexts, Rows, UsageBatch};
 use crate::store::DayCut;
 use crate::units::Traffic;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -40,20 +42,35 @@ impl SegmentWriter {
     }
 
     /// Writes `batch`, which has rows; its cells are made later.
+    ///
+    /// Rows that are no sums will be merged away one day, and then nobody else has them: they wait
+    /// for the disk here, where segments are small or a thread of its own writes them.
     pub(super) fn write(&mut self, (batch, texts): Batch) -> Result<SegmentRef, SnapshotError> {
         let texts = &texts;
         let (batch, runs) = self.by_day(batch, texts);
-        let rows = self.file("rows", |out| RowTable::encode(batch, texts, out))?;
+        let are_sums = runs.iter().all(Run::is_merged);
+        let durable = if are_sums { Durable::Someday } else { Durable::Now };
+        let encode = |out: &mut dyn Write| RowTable::encode(batch, texts, &About::new(), out);
+        let rows = self.file_with("rows", durable, encode)?;
         Ok(SegmentRef { rows, hours: None, day_cells: None, cubed: false, runs })
     }
 
     pub(super) fn file(
         &mut self,
         kind: &str,
-        fill: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<FileRef, SnapshotError> {
+        self.file_with(kind, Durable::Someday, fill)
+    }
+
+    fn file_with(
+        &mut self,
+        kind: &str,
+        durable: Durable,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<FileRef, SnapshotError> {
         let name = self.name(kind);
-        let written = file::write(&self.folder, name, fill)?;
+        let written = file::write(&self.folder, name, durable, fill)?;
         self.bytes += written.bytes;
         file::fits(&self.folder, self.bytes, self.size_limit_mb)?;
         Ok(written)

@@ -1,5 +1,6 @@
 //! Cells, made after the rows they sum: of segments, and of the months that their days belong to.
 
+use super::arrow::About;
 use super::cube::cells_of;
 use super::error::SnapshotError;
 use super::generation::{Generation, Segment};
@@ -39,7 +40,9 @@ impl Writing<'_> {
         let known = &mut next.segments[place];
         let (hours, days) = self.cells(&generation.manifest, segment, known)?;
         let mut file = |kind, cells: Option<CellBatch>| {
-            let write = |cells| writer.file(kind, |out| CellTable::encode(cells, texts, out));
+            let about = About::new();
+            let write =
+                |cells| writer.file(kind, |out| CellTable::encode(cells, texts, &about, out));
             cells.map(write).transpose()
         };
         (known.hours, known.day_cells) = (file("hours", hours)?, file("days", days)?);
@@ -133,7 +136,8 @@ impl Writing<'_> {
             Ok::<_, SnapshotError>((file, users))
         });
         let len = batch.len();
-        let cells = writer.file("month", |out| CellTable::encode(batch, &texts, out))?;
+        let about = About::new();
+        let cells = writer.file("month", |out| CellTable::encode(batch, &texts, &about, out))?;
         next.months.retain(|it| it.month != month);
         let totals = totals.transpose()?;
         next.months.push(MonthRef { month, cells, len, totals, span, runs });

@@ -1,22 +1,20 @@
 //! Files that are written once, whole, and carry a checksum in the manifest.
 
+use super::disk::{self, FILE_MODE, NewFile};
 use super::error::SnapshotError;
 use super::mmap;
 use arrow_buffer::Buffer;
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
-/// Only the user that runs us may look.
-const FILE_MODE: u32 = 0o600;
 const FOLDER_MODE: u32 = 0o700;
 
 /// What the manifest knows about a file.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub(super) struct FileRef {
     pub(super) name: String,
     pub(super) bytes: u64,
@@ -33,16 +31,6 @@ pub(super) fn create_folder(path: &Path) -> Result<(), SnapshotError> {
         .map_err(SnapshotError::file("create", path))
 }
 
-/// A new file for this user alone. One of that name is unlinked, never overwritten: somebody may
-/// have it mapped.
-pub(super) fn create(path: &Path) -> io::Result<File> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)
-}
-
 /// Opens a file for locking, creating it where it is missing.
 pub(super) fn open_lock(path: &Path) -> Result<File, SnapshotError> {
     OpenOptions::new()
@@ -55,44 +43,73 @@ pub(super) fn open_lock(path: &Path) -> Result<File, SnapshotError> {
         .map_err(SnapshotError::file("open", path))
 }
 
-/// Writes a file by `fill`; a failure leaves none. What a power cut leaves of it, its checksum
-/// tells, and the database still has the rows: nobody waits for the disk.
+/// What becomes of a file's bytes in a power cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durable {
+    /// They are on the disk before anybody is told of the file: nobody else may have them.
+    Now,
+    /// What is left of them, their checksum tells, and the database still has the rows: nobody
+    /// waits for the disk.
+    Someday,
+}
+
+/// Writes a file by `fill`; a failure leaves none.
 pub(super) fn write(
     folder: &Path,
     name: String,
+    durable: Durable,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<FileRef, SnapshotError> {
     let path = folder.join(&name);
-    let written = fill_file(&path, fill);
-    match written {
+    match fill_file(&path, durable, fill) {
         Ok((bytes, checksum)) => Ok(FileRef { name, bytes, checksum }),
         Err(error) => {
             // Whatever there is of it is of no use to anybody.
-            let _ = std::fs::remove_file(&path);
+            let _ = disk::remove(&path);
             Err(SnapshotError::file("write", &path)(error))
         }
     }
 }
 
+/// Writes a file under another name first, so that one of its own name is always whole.
+pub(super) fn write_whole(
+    folder: &Path,
+    name: String,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<FileRef, SnapshotError> {
+    let written = write(folder, format!("{name}{UNFINISHED}"), Durable::Now, fill)?;
+    let path = folder.join(&name);
+    disk::rename(&folder.join(&written.name), &path)
+        .map_err(SnapshotError::file("rename", &path))?;
+    Ok(FileRef { name, ..written })
+}
+
+/// The end of names of files that may be half written.
+const UNFINISHED: &str = ".new";
+
 fn fill_file(
     path: &Path,
+    durable: Durable,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<(u64, u64)> {
-    let mut file = BufWriter::with_capacity(1 << 16, Hashing::new(create(path)?));
+    let mut file = BufWriter::with_capacity(1 << 16, Hashing::new(NewFile::create(path)?));
     fill(&mut file)?;
-    let Hashing { hash, bytes, .. } = file.into_inner()?;
+    let Hashing { file, hash, bytes } = file.into_inner()?;
+    if durable == Durable::Now {
+        file.sync()?;
+    }
     Ok((bytes, hash.digest()))
 }
 
 /// Passes bytes on and remembers their hash.
 struct Hashing {
-    file: File,
+    file: NewFile,
     hash: Xxh3Default,
     bytes: u64,
 }
 
 impl Hashing {
-    fn new(file: File) -> Self {
+    fn new(file: NewFile) -> Self {
         Self { file, hash: Xxh3Default::new(), bytes: 0 }
     }
 }
@@ -108,6 +125,13 @@ impl Write for Hashing {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// Maps a file that tells of itself.
+pub(super) fn map_any(folder: &Path, name: &str) -> Result<Buffer, SnapshotError> {
+    let path = folder.join(name);
+    let file = File::open(&path).map_err(SnapshotError::file("open", &path))?;
+    mmap::map(&file).map_err(SnapshotError::file("map", &path))
 }
 
 /// Maps a file of the manifest, whose length must be what its writer left.
@@ -134,15 +158,6 @@ pub(super) fn check(
     Err(SnapshotError::damaged(&folder.join(&expected.name), "its checksum is wrong"))
 }
 
-/// Makes a written file durable: one that holds what the database does not have any longer.
-pub(super) fn sync(folder: &Path, written: &FileRef) -> Result<(), SnapshotError> {
-    for path in [&folder.join(&written.name), folder] {
-        let synced = File::open(path).and_then(|file| file.sync_all());
-        synced.map_err(SnapshotError::file("sync", path))?;
-    }
-    Ok(())
-}
-
 /// Refuses more bytes than the files may take.
 pub(super) fn fits(folder: &Path, bytes: u64, limit_mb: Option<u64>) -> Result<(), SnapshotError> {
     const MB: u64 = 1_000_000;
@@ -155,18 +170,34 @@ pub(super) fn fits(folder: &Path, bytes: u64, limit_mb: Option<u64>) -> Result<(
     }
 }
 
-/// Removes the columns that none of `kept` names: nobody will open them again.
-pub(super) fn remove_others<'a>(folder: &Path, kept: impl Iterator<Item = &'a FileRef>) {
-    let kept: HashSet<&str> = kept.map(|file| file.name.as_str()).collect();
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let is_old = name.to_str().is_some_and(|it| it.ends_with(".arrow") && !kept.contains(it));
-        if is_old {
+/// Names of all files of `folder`; none where it cannot be read.
+pub(super) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+}
+
+/// The number that our names begin with.
+pub(super) fn number(name: &str) -> Option<u64> {
+    name.split_once('-')?.0.parse().ok()
+}
+
+/// True for the name of a file of columns of one of `kinds`.
+pub(super) fn is_of_kind(name: &str, kinds: &[&str]) -> bool {
+    let kind = name.split_once('-').and_then(|(_, rest)| rest.strip_suffix(".arrow"));
+    kind.is_some_and(|kind| kinds.contains(&kind))
+}
+
+/// Removes the columns that `is_kept` does not name and what was never finished: nobody will open
+/// them again. Detail is left where it is: the database could not replace it.
+pub(super) fn remove_others(folder: &Path, is_kept: impl Fn(&str) -> bool) {
+    for name in names(folder) {
+        let is_old = name.ends_with(".arrow") && !is_of_kind(&name, &[DETAIL]) && !is_kept(&name);
+        if is_old || name.ends_with(UNFINISHED) && name.contains(".arrow") {
             // One that stays is removed next time.
-            let _ = std::fs::remove_file(entry.path());
+            let _ = disk::remove(&folder.join(name));
         }
     }
 }
+
+/// The kind of files that hold what the database has merged away.
+pub(super) const DETAIL: &str = "detail";

@@ -4,8 +4,9 @@
 //! first line holds its format and checksum; the rest is JSON.
 
 use super::boot::BootTime;
+use super::disk::{self, NewFile};
 use super::error::SnapshotError;
-use super::file::{self, FileRef};
+use super::file::FileRef;
 use super::history::HistoryDay;
 use crate::store::DayCut;
 use crate::store::Fingerprint;
@@ -19,12 +20,16 @@ use std::ops::{AddAssign, Range};
 use std::path::Path;
 use xxhash_rust::xxh3::xxh3_64;
 
-const FILE: &str = "manifest";
+pub(super) const FILE: &str = "manifest";
 const NEW_FILE: &str = "manifest.new";
-const ASIDE_FILE: &str = "manifest.distrusted";
+pub(super) const ASIDE_FILE: &str = "manifest.distrusted";
+/// The same once more, for what only it knows: which rows are where that nobody else has any longer.
+pub(super) const COPY_FILE: &str = "manifest.copy";
+/// One that is not ours, or of another version of this program.
+pub(super) const FOREIGN_FILE: &str = "manifest.foreign";
 const MAGIC: &str = "traffic-engine-manifest";
 /// A change of the files or of this structure raises it; older ones are rebuilt.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// A generation: the tables at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +73,10 @@ pub(super) struct Manifest {
     pub(super) months: Vec<MonthRef>,
     /// What was seen of rows that the database has merged away since, by day.
     pub(super) history: Vec<HistoryDay>,
+    /// Days that is kept for: the most that anybody asked for.
+    pub(super) history_days: u32,
+    /// Names of files of detail that others have taken the place of, and that are still there.
+    pub(super) retired: Vec<String>,
     /// Days whose fingerprint the database computes differently although the rows are the same:
     /// ours and theirs.
     pub(super) accepted: BTreeMap<i64, (Fingerprint, Fingerprint)>,
@@ -195,6 +204,12 @@ impl SegmentRef {
         [Some(&self.rows), self.hours.as_ref(), self.day_cells.as_ref()].into_iter().flatten()
     }
 
+    /// Does without its cells, which can be made of its rows.
+    pub(super) fn forget_cells(&mut self) {
+        (self.hours, self.day_cells, self.cubed) = (None, None, false);
+        self.runs.iter_mut().for_each(|run| (run.hours, run.day_cells) = (None, None));
+    }
+
     /// Number of rows that count.
     pub(super) fn len(&self) -> usize {
         self.runs.iter().map(|run| run.rows.len()).sum()
@@ -202,6 +217,11 @@ impl SegmentRef {
 }
 
 impl Run {
+    /// True where all rows are sums of a merged day.
+    pub(super) fn is_merged(&self) -> bool {
+        self.merged.rows == self.rows.len() as u64
+    }
+
     /// True when a row may lie in `window`.
     pub(super) fn meets(&self, window: Window) -> bool {
         window.start.is_none_or(|start| self.span.1 >= start)
@@ -307,40 +327,65 @@ impl Manifest {
         decode(&bytes).map(Some).map_err(|problem| SnapshotError::damaged(&path, problem))
     }
 
-    /// Puts it in the place of the one before. After a power cut either of them may be there; one
-    /// whose files are gone is rebuilt.
-    pub(super) fn publish(&self, folder: &Path) -> Result<(), SnapshotError> {
-        let new = folder.join(NEW_FILE);
-        let write = || -> io::Result<()> {
-            let mut file = file::create(&new)?;
+    /// Puts it in the place of the one before, whose files `lost` tells of some that the new one
+    /// does not name. After a power cut either of them is there, and the files that only it names.
+    pub(super) fn publish(&self, folder: &Path, lost: bool) -> Result<(), SnapshotError> {
+        let write = |name: &str, durable: bool| -> io::Result<()> {
+            let mut file = NewFile::create(&folder.join(NEW_FILE))?;
             file.write_all(&encode(self)?)?;
-            file.sync_data()
+            if durable {
+                file.sync()?;
+            }
+            disk::rename(file.path(), &folder.join(name))
         };
-        write().map_err(SnapshotError::file("write", &new))?;
         let path = folder.join(FILE);
-        fs::rename(&new, &path).map_err(SnapshotError::file("replace", &path))?;
+        let sync = || disk::sync_folder(folder).map_err(SnapshotError::file("sync", folder));
+        if lost {
+            // The names of the files that take their place must not come after its own.
+            sync()?;
+        }
+        write(FILE, true).map_err(SnapshotError::file("replace", &path))?;
+        sync()?;
+        // It is of use only where the first one is spoilt, which no power cut does.
+        let _ = write(COPY_FILE, false);
         // What was put aside is of no more use; one that stays is replaced next time.
-        let _ = fs::remove_file(folder.join(ASIDE_FILE));
+        let _ = disk::remove(&folder.join(ASIDE_FILE));
         Ok(())
+    }
+
+    /// True when `next` does without rows or detail that this one names.
+    pub(super) fn is_lost_by(&self, next: &Self) -> bool {
+        let rows = |it: &Self| -> HashSet<(String, i64)> {
+            let keys = it.segments.iter().flat_map(SegmentRef::keyed_runs).map(|(key, _)| key);
+            keys.map(|(file, day)| (file.to_owned(), day)).collect()
+        };
+        let detail = |it: &Self| -> HashSet<FileRef> { it.history_files().cloned().collect() };
+        !rows(self).is_subset(&rows(next)) || !detail(self).is_subset(&detail(next))
     }
 
     /// Puts it aside, so that the next writer builds a new one, and takes over what the database
     /// does not have any longer.
     pub(super) fn set_aside(folder: &Path) -> Result<(), SnapshotError> {
+        Self::moved(folder, ASIDE_FILE)
+    }
+
+    /// Puts aside one that is not ours or cannot be read: another version of this program may be
+    /// able to.
+    pub(super) fn set_foreign_aside(folder: &Path) -> Result<(), SnapshotError> {
+        match fs::read(folder.join(FILE)) {
+            Ok(bytes) if decode(&bytes).is_err() => Self::moved(folder, FOREIGN_FILE),
+            _ => Ok(()),
+        }
+    }
+
+    fn moved(folder: &Path, name: &str) -> Result<(), SnapshotError> {
         let path = folder.join(FILE);
-        match fs::rename(&path, folder.join(ASIDE_FILE)) {
+        match disk::rename(&path, &folder.join(name)) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 Err(SnapshotError::file("put aside", &path)(error))
             }
             _ => Ok(()),
         }
-    }
-
-    /// The last manifest of a folder, be it put aside or of no use otherwise; `None` where there is
-    /// none to be read.
-    pub(super) fn last(folder: &Path) -> Option<Self> {
-        let read = |file| decode(&fs::read(folder.join(file)).ok()?).ok();
-        read(FILE).or_else(|| read(ASIDE_FILE))
     }
 
     /// Tells one published manifest of a folder from the next, without reading it.
@@ -375,40 +420,55 @@ fn encode(manifest: &Manifest) -> io::Result<Vec<u8>> {
 
 /// Reads a manifest's bytes.
 fn decode(bytes: &[u8]) -> Result<Manifest, String> {
-    let end = bytes.iter().take(100).position(|&byte| byte == b'\n').ok_or("it has no header")?;
-    let (header, json) = (&bytes[..end], &bytes[end + 1..]);
-    let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
-    let expected = format!("{MAGIC} {FORMAT} {:016x} {}", xxh3_64(json), json.len());
-    if !header.starts_with(MAGIC) {
-        return Err("it is no manifest".to_owned());
-    }
-    if header != expected {
-        return Err("its format or checksum is another".to_owned());
+    let (format, json) = parts(bytes)?;
+    if format != FORMAT {
+        return Err(format!("its format is {format}, not {FORMAT}"));
     }
     let manifest: Manifest = serde_json::from_slice(json).map_err(|error| error.to_string())?;
     manifest.checked()
 }
 
+/// The format and the JSON of a manifest, which is as its writer left it.
+pub(super) fn parts(bytes: &[u8]) -> Result<(u32, &[u8]), String> {
+    let end = bytes.iter().take(100).position(|&byte| byte == b'\n').ok_or("it has no header")?;
+    let (header, json) = (&bytes[..end], &bytes[end + 1..]);
+    let header = std::str::from_utf8(header).map_err(|_| "its header is no text")?;
+    let rest = header.strip_prefix(MAGIC).and_then(|rest| rest.strip_prefix(' '));
+    let (format, rest) = rest.and_then(|it| it.split_once(' ')).ok_or("it is no manifest")?;
+    if rest != format!("{:016x} {}", xxh3_64(json), json.len()) {
+        return Err("its checksum is another".to_owned());
+    }
+    Ok((format.parse().map_err(|_| "its format is no number")?, json))
+}
+
 impl Manifest {
     /// Refuses what no writer of ours would write.
     fn checked(self) -> Result<Self, String> {
-        for file in self.files() {
-            let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
-            if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(plain) {
-                return Err(format!("it names the file {:?}", file.name));
-            }
-        }
-        for segment in &self.segments {
-            let mut end = 0;
-            for run in &segment.runs {
-                if run.rows.start < end || run.rows.end <= run.rows.start {
-                    return Err("its runs overlap".to_owned());
-                }
-                end = run.rows.end;
-            }
-        }
+        checked(self.files(), &self.segments)?;
         Ok(self)
     }
+}
+
+pub(super) fn checked<'a>(
+    files: impl Iterator<Item = &'a FileRef>,
+    segments: &[SegmentRef],
+) -> Result<(), String> {
+    for file in files {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+        if file.name.is_empty() || file.name.starts_with('.') || !file.name.chars().all(plain) {
+            return Err(format!("it names the file {:?}", file.name));
+        }
+    }
+    for segment in segments {
+        let mut end = 0;
+        for run in &segment.runs {
+            if run.rows.start < end || run.rows.end <= run.rows.start {
+                return Err("its runs overlap".to_owned());
+            }
+            end = run.rows.end;
+        }
+    }
+    Ok(())
 }
 
 /// Decodes bytes as a manifest and forgets it: what the fuzzer calls.

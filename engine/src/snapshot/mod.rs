@@ -23,11 +23,13 @@ mod config;
 mod confirmed;
 mod cube;
 mod derive;
+mod disk;
 mod error;
 mod file;
 mod gaps;
 mod generation;
 mod history;
+mod last;
 mod lock;
 mod look;
 mod manifest;
@@ -36,9 +38,12 @@ mod month;
 mod pieces;
 mod refresh;
 mod scan;
+mod seal;
 mod settle;
 mod stats;
 mod table;
+#[cfg(test)]
+mod trial;
 mod verify;
 
 pub use config::SnapshotConfig;
@@ -50,13 +55,15 @@ pub use stats::{Moment, SnapshotStats};
 
 use crate::calendar::Calendar;
 use crate::progress::Observer;
-use crate::store::{Location, Store, StoreError};
+use crate::store::{DayCut, Location, Store, StoreError};
 use alone::Alone;
 use beside::Beside;
 use confirmed::Confirmed;
+use history::{Owner, Remains, sweep};
 use lock::{CompareLock, WriterLock};
 use manifest::Manifest;
 use refresh::{Writing, elapsed_ms, opened};
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -101,6 +108,7 @@ pub(crate) struct Snapshot {
     config: SnapshotConfig,
     store: String,
     calendar: Calendar,
+    zone: String,
     state: Mutex<State>,
     /// Only one thread of a process looks for news at a time.
     looking: Alone,
@@ -135,7 +143,7 @@ impl Snapshot {
         let identity = format!("{store} {zone} {:?}", config.retention_days);
         let folder = config.dir.join(format!("{:016x}", xxh3_64(identity.as_bytes())));
         let (state, looking, beside) = Default::default();
-        Self { folder, config, store, calendar, state, looking, beside }
+        Self { folder, config, store, calendar, zone, state, looking, beside }
     }
 
     /// The generation to answer from, after a look for news if one is due.
@@ -268,6 +276,10 @@ impl Snapshot {
         Ok(())
     }
 
+    fn owner(&self) -> Owner<'_> {
+        Owner { store: &self.store, zone: &self.zone }
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -343,6 +355,7 @@ impl Snapshot {
             config: &self.config,
             calendar: source.calendar,
             store: &self.store,
+            zone: &self.zone,
             observer: source.observer,
         }
     }
@@ -359,10 +372,15 @@ impl Snapshot {
             return Ok(generation);
         }
         self.still_too_large()?;
-        let built = steadily(|| self.first_generation(source));
+        let writing = self.writing(source);
+        let remains = Remains::of(&self.folder, writing.owner(), &DayCut::new(source.calendar));
+        let first_file = remains.next_file;
+        let is_older = |name: &str| file::number(name).is_some_and(|it| it < first_file);
+        let built = steadily(|| self.first_generation(source, first_file));
+        let built = built.and_then(|built| Ok(writing.salvaged(built, remains)?));
         if built.is_err() {
-            let last = Manifest::last(&self.folder);
-            file::remove_others(&self.folder, last.iter().flat_map(Manifest::history_files));
+            // Whoever builds next shall find what there was.
+            file::remove_others(&self.folder, is_older);
         }
         if let Err(RefreshError::Snapshot(SnapshotError::TooLarge { needed_mb, .. })) = &built {
             self.state().too_large = Some((wall_ms(), *needed_mb));
@@ -372,13 +390,16 @@ impl Snapshot {
         Ok(self.compacted(source, published))
     }
 
-    fn first_generation(&self, source: Source<'_>) -> Result<Manifest, RefreshError> {
+    fn first_generation(
+        &self,
+        source: Source<'_>,
+        next_file: u64,
+    ) -> Result<Manifest, RefreshError> {
         let at_ms = wall_ms();
         let mark = source.store.mark()?;
         let mut view = source.store.view()?;
         let opened = opened(&mut *view, mark, at_ms)?;
-        // Greater than those of any generation before, which may still be in use.
-        let next_file = Manifest::last(&self.folder).map_or(1, |last| last.next_file);
+        // Files have numbers greater than those of any generation before, which may be in use.
         self.writing(source).build(&mut *view, opened, at_ms, next_file)
     }
 
@@ -409,11 +430,20 @@ impl Snapshot {
         manifest.forget_months();
         manifest.make_room(|bytes| self.fits(bytes).is_ok());
         self.fits(manifest.bytes())?;
+        let last = before.map(|it| &it.manifest);
+        manifest.retire(&self.folder, last);
         let mut generation = Generation::open(&self.folder, manifest, None, before)?;
-        generation.manifest.publish(&self.folder)?;
+        let manifest = &generation.manifest;
+        if before.is_none() {
+            Manifest::set_foreign_aside(&self.folder)?;
+        }
+        manifest.publish(&self.folder, last.is_none_or(|last| last.is_lost_by(manifest)))?;
         generation.stamp = Manifest::stamp(&self.folder);
-        let kept = before.map(|it| &it.manifest).into_iter().chain([&generation.manifest]);
-        file::remove_others(&self.folder, kept.flat_map(Manifest::files));
+        let manifest = &generation.manifest;
+        let used = last.into_iter().chain([manifest]).flat_map(Manifest::files);
+        let used: HashSet<&str> = used.map(|file| file.name.as_str()).collect();
+        file::remove_others(&self.folder, |name| used.contains(name));
+        sweep(&self.folder, self.owner(), manifest, last);
         let generation = Arc::new(generation);
         let mut state = self.state();
         // One that holds the same rows in other files is as fresh as before.

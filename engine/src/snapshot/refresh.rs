@@ -27,6 +27,8 @@ pub(super) struct Writing<'a> {
     pub(super) config: &'a SnapshotConfig,
     pub(super) calendar: &'a Calendar,
     pub(super) store: &'a str,
+    /// Name of the calendar's zone.
+    pub(super) zone: &'a str,
     pub(super) observer: Option<&'a Observer>,
 }
 
@@ -113,13 +115,15 @@ impl Writing<'_> {
             node_count: opened.extent.nodes,
             segments,
             months: Vec::new(),
-            history: self.inherited(),
+            history: Vec::new(),
+            history_days: self.config.history_days,
+            retired: Vec::new(),
             accepted: BTreeMap::new(),
         })
     }
 
     /// First second to keep.
-    fn horizon(&self) -> Option<i64> {
+    pub(super) fn horizon(&self) -> Option<i64> {
         let days = i64::from(self.config.retention_days?);
         Some(self.calendar.days_ago_start(days))
     }
@@ -218,7 +222,7 @@ impl Writing<'_> {
 
     /// Drops the days that are not kept any longer.
     fn forget(&self, next: &mut Manifest) {
-        let horizon = self.horizon().max(next.horizon);
+        let horizon = self.believed_horizon(next).max(next.horizon);
         if horizon == next.horizon {
             return;
         }

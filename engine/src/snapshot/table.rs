@@ -1,6 +1,6 @@
 //! The tables a snapshot keeps, as columns: usage rows, cells, users and nodes.
 
-use super::arrow::{Problem, Table, coded, encode, floats, maybe_numbers, numbers, texts};
+use super::arrow::{About, Problem, Table, coded, encode, floats, maybe_numbers, numbers, texts};
 use crate::column::{
     CellBatch, Cells, NODES_PER_WORD, NodeTexts, Rows, TotalBatch, Totals, UsageBatch,
 };
@@ -29,6 +29,7 @@ impl RowTable {
     pub(super) fn encode(
         batch: UsageBatch,
         dictionary: &NodeTexts,
+        about: &About,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let columns = vec![
@@ -40,7 +41,7 @@ impl RowTable {
             ("node", coded(batch.node, dictionary.iter())),
             ("count_rate", floats(batch.count_rate)),
         ];
-        encode(columns, out)
+        encode(columns, about, out)
     }
 
     pub(super) fn decode(table: &Table) -> Result<Self, Problem> {
@@ -92,6 +93,7 @@ impl CellTable {
     pub(super) fn encode(
         batch: CellBatch,
         dictionary: &NodeTexts,
+        about: &About,
         out: &mut dyn Write,
     ) -> io::Result<()> {
         let columns = vec![
@@ -103,7 +105,7 @@ impl CellTable {
             ("d", numbers::<UInt64Type>(batch.download)),
             ("records", numbers::<UInt64Type>(batch.records)),
         ];
-        encode(columns, out)
+        encode(columns, about, out)
     }
 
     pub(super) fn decode(table: &Table) -> Result<Self, Problem> {
@@ -177,7 +179,7 @@ impl TotalTable {
         ];
         let words = batch.nodes.into_iter().map(numbers::<UInt64Type>);
         columns.extend((0..).map(word_column).zip(words));
-        encode(columns, out)
+        encode(columns, &About::new(), out)
     }
 
     pub(super) fn decode(table: &Table) -> Result<Self, Problem> {
@@ -251,7 +253,7 @@ pub(super) fn encode_users(users: &[User], out: &mut dyn Write) -> io::Result<()
         ("speedlimitother", limits(|user| user.speedlimitother)),
         ("illegal", ints(|user| user.illegal)),
     ];
-    encode(columns, out)
+    encode(columns, &About::new(), out)
 }
 
 pub(super) fn decode_users(table: &Table) -> Result<Arc<[User]>, Problem> {
@@ -302,7 +304,7 @@ pub(super) fn encode_nodes(nodes: &[Node], out: &mut dyn Write) -> io::Result<()
             numbers::<Float64Type>(nodes.iter().map(|node| node.traffic_rate).collect()),
         ),
     ];
-    encode(columns, out)
+    encode(columns, &About::new(), out)
 }
 
 pub(super) fn decode_nodes(table: &Table) -> Result<Vec<Node>, Problem> {

@@ -33,6 +33,15 @@ impl DayCut {
         calendar.offsets(FIRST_T, self.end) == self.spans
     }
 
+    /// True when both cut alike, as far as both reach.
+    pub fn same_days(&self, other: &Self) -> bool {
+        let end = self.end.min(other.end);
+        let until = |it: &Self| -> Vec<(UnixSeconds, i64)> {
+            it.spans.iter().copied().filter(|&(start, _)| start <= end).collect()
+        };
+        until(self) == until(other)
+    }
+
     /// The day of `t`, in local days since 1970-01-01.
     pub fn day(&self, t: UnixSeconds) -> i64 {
         let t = t.clamp(FIRST_T, self.end);

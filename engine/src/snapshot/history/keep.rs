@@ -2,18 +2,20 @@
 
 use super::carry::{UserDay, Verdict};
 use super::day::Users;
+use super::label::Owner;
 use super::layout::{Arranged, DayDetail};
 use super::{FINE_DAYS, HistoryDay};
 use crate::column::{CellBatch, Cells, NodeTexts};
 use crate::snapshot::build::SegmentWriter;
 use crate::snapshot::codes::Codes;
 use crate::snapshot::error::SnapshotError;
-use crate::snapshot::file;
+use crate::snapshot::file::{self, DETAIL};
 use crate::snapshot::generation::Generation;
 use crate::snapshot::manifest::{Manifest, Sum};
 use crate::snapshot::refresh::Writing;
 use crate::snapshot::table::CellTable;
 use std::collections::{BTreeSet, HashMap};
+use std::io;
 
 impl Writing<'_> {
     /// `after`, in which `days` were read again, with the detail of what was merged since
@@ -26,7 +28,7 @@ impl Writing<'_> {
         days: &BTreeSet<i64>,
         writer: &mut SegmentWriter,
     ) -> Result<Generation, SnapshotError> {
-        if self.config.history_days == 0 {
+        if self.history_days(&after.manifest) == 0 {
             return Ok(after);
         }
         let mut manifest = after.manifest.clone();
@@ -45,10 +47,11 @@ impl Writing<'_> {
         let manifest = &after.manifest;
         let is_merged = |it: &Generation| it.manifest.merged_of(day).rows > 0;
         let is_known = manifest.history.iter().any(|it| it.day == day);
-        let today = manifest.days.day(self.calendar.now());
+        // The rows that are gone may have been the newest.
+        let today = self.today(&before.manifest).max(self.today(manifest));
         let is_recent = (today - FINE_DAYS..today).contains(&day);
         manifest.days.is_exact(day)
-            && day >= today - i64::from(self.config.history_days)
+            && day >= self.first_kept_day(manifest, self.history_days(manifest))
             && (is_known || is_recent || is_merged(before) || is_merged(after))
     }
 
@@ -70,7 +73,7 @@ impl Writing<'_> {
     }
 
     /// Writes the detail of a day for good: the database does not have it any longer.
-    fn write_day(
+    pub(super) fn write_day(
         &self,
         writer: &mut SegmentWriter,
         detail: DayDetail,
@@ -81,13 +84,19 @@ impl Writing<'_> {
         if detail.is_empty() {
             return Ok(None);
         }
-        let mut arranged = Arranged::of(detail, users);
-        let cells = arranged.take_cells();
-        let encode = |out: &mut dyn std::io::Write| CellTable::encode(cells, &arranged.texts, out);
+        let (cells, texts, mut described) = Arranged::of(detail, users).described(day, coarse);
+        let label = self.owner().label(&described);
+        let encode = |out: &mut dyn io::Write| {
+            CellTable::encode(cells, &texts, &label.map_err(io::Error::other)?, out)
+        };
         // Whatever the limit of space is: older detail makes room for it when it is published.
-        let file = file::write(self.folder, writer.name("detail"), encode)?;
-        file::sync(self.folder, &file)?;
-        Ok(Some(arranged.described(day, coarse, file)))
+        described.cells = file::write_whole(self.folder, writer.name(DETAIL), encode)?;
+        Ok(Some(described))
+    }
+
+    /// Whose detail this writes.
+    pub(in crate::snapshot) fn owner(&self) -> Owner<'_> {
+        Owner { store: self.store, zone: self.zone }
     }
 
     /// `next` with its detail compared with sums that came since, and without what is too old.
@@ -96,7 +105,8 @@ impl Writing<'_> {
         mut next: Manifest,
         before: Option<&Generation>,
     ) -> Result<Manifest, SnapshotError> {
-        let first = next.days.day(self.calendar.now()) - i64::from(self.config.history_days);
+        next.history_days = self.history_days(&next);
+        let first = self.first_kept_day(&next, next.history_days);
         next.history.retain(|it| it.day >= first);
         let is_due = |it: &HistoryDay| next.merged_of(it.day) != it.merged;
         let due: Vec<i64> = next.history.iter().filter(|it| is_due(it)).map(|it| it.day).collect();
@@ -120,8 +130,7 @@ impl Writing<'_> {
 
     /// A day whose rows are kept one by one for longer than they need be.
     pub(in crate::snapshot) fn due_day(&self, generation: &Generation) -> Option<i64> {
-        let days = &generation.manifest.days;
-        let fine_from = days.day(self.calendar.now()) - FINE_DAYS;
+        let fine_from = self.today(&generation.manifest) - FINE_DAYS;
         let is_due = |it: &&HistoryDay| !it.coarse && it.day < fine_from;
         generation.manifest.history.iter().find(is_due).map(|it| it.day)
     }
@@ -163,22 +172,6 @@ impl Writing<'_> {
         next.history.extend(written);
         next.history.sort_unstable_by_key(|it| it.day);
         Ok(())
-    }
-
-    /// What an earlier generation of the same database and zone, whose rows are of no use, has
-    /// kept: as far as its files are whole.
-    pub(in crate::snapshot) fn inherited(&self) -> Vec<HistoryDay> {
-        let Some(last) = Manifest::last(self.folder).filter(|it| it.store == self.store) else {
-            return Vec::new();
-        };
-        let days = crate::store::DayCut::new(self.calendar);
-        let is_whole = |it: &HistoryDay| {
-            let of_day = [it.span.0, it.span.1].iter().all(|&t| days.day(t) == it.day);
-            let checked = file::map(self.folder, &it.cells)
-                .and_then(|bytes| file::check(self.folder, &it.cells, &bytes));
-            (of_day || !it.has_detail()) && checked.is_ok()
-        };
-        last.history.into_iter().filter(is_whole).collect()
     }
 }
 

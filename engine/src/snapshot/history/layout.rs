@@ -53,8 +53,8 @@ impl DayDetail {
 
 /// Cells of a day as they are written, and what is said of them.
 pub(super) struct Arranged {
-    pub(super) cells: CellBatch,
-    pub(super) texts: NodeTexts,
+    cells: CellBatch,
+    texts: NodeTexts,
     fine: Shares,
     by_day: Shares,
     rest: Range<usize>,
@@ -86,15 +86,23 @@ impl Arranged {
         Self { cells, texts, fine, by_day, rest, held, span, merged, account }
     }
 
-    /// What the manifest says of the day once its cells are written to `file`.
-    pub(super) fn described(self, day: i64, coarse: bool, file: FileRef) -> HistoryDay {
-        let Self { fine, by_day, rest, held, span, merged, account, .. } = self;
-        HistoryDay { day, cells: file, span, fine, by_day, coarse, rest, held, merged, account }
-    }
-
-    /// Takes out the cells, to be written.
-    pub(super) fn take_cells(&mut self) -> CellBatch {
-        std::mem::take(&mut self.cells)
+    /// The cells, to be written under their dictionary, and what is to be said of the day.
+    pub(super) fn described(self, day: i64, coarse: bool) -> (CellBatch, NodeTexts, HistoryDay) {
+        let Self { cells, texts, fine, by_day, rest, held, span, merged, account } = self;
+        let blank = FileRef::default();
+        let day = HistoryDay {
+            day,
+            cells: blank,
+            span,
+            fine,
+            by_day,
+            coarse,
+            rest,
+            held,
+            merged,
+            account,
+        };
+        (cells, texts, day)
     }
 }
 

@@ -11,15 +11,23 @@
 //! - Rows that vanish without a sum that explains them are *held* for some days: panels that delete
 //!   first and add up later exist. They count once a sum grows by exactly as much.
 
+mod age;
 mod carry;
 mod day;
 mod keep;
+mod label;
 mod layout;
 mod pieces;
+mod remains;
+mod salvage;
 mod stats;
+mod sweep;
 
+pub(super) use label::Owner;
+pub(super) use remains::Remains;
 pub use stats::HistoryStats;
 pub(super) use stats::unexplained_until;
+pub(super) use sweep::sweep;
 
 use super::file::FileRef;
 use super::manifest::Sum;
@@ -35,6 +43,7 @@ const FINE_DAYS: i64 = 3;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct HistoryDay {
     pub(super) day: i64,
+    /// Blank where the file itself tells of the day.
     pub(super) cells: FileRef,
     /// Times of the first and last row of the detail.
     pub(super) span: (UnixSeconds, UnixSeconds),

@@ -1,0 +1,88 @@
+//! The calls that change what lies on the disk, in one place: a test records them and tries what a
+//! power cut may leave of them.
+
+#[cfg(test)]
+pub(super) mod recorder;
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// Only the user that runs us may look.
+pub(super) const FILE_MODE: u32 = 0o600;
+
+/// A file being written.
+pub(super) struct NewFile {
+    file: File,
+    path: PathBuf,
+}
+
+impl NewFile {
+    /// A new file for this user alone. One of that name is unlinked, never overwritten: somebody
+    /// may have it mapped.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        remove(path)?;
+        let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
+        #[cfg(test)]
+        recorder::note(path, recorder::Call::Create);
+        Ok(Self { file, path: path.to_owned() })
+    }
+
+    /// Waits until its bytes are on the disk. Its name is there once its folder is synced.
+    pub(super) fn sync(&self) -> io::Result<()> {
+        self.file.sync_data()?;
+        #[cfg(test)]
+        recorder::note(&self.path, recorder::Call::Sync);
+        Ok(())
+    }
+
+    /// Where it lies.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        #[cfg(test)]
+        recorder::note(&self.path, recorder::Call::Write(bytes[..written].to_owned()));
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Removes a file, where there is one.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        outcome => outcome?,
+    }
+    #[cfg(test)]
+    recorder::note(path, recorder::Call::Remove);
+    Ok(())
+}
+
+/// Puts a file in the place of another one of its folder.
+pub(super) fn rename(from: &Path, to: &Path) -> io::Result<()> {
+    fs::rename(from, to)?;
+    #[cfg(test)]
+    recorder::note(from, recorder::Call::Rename(to.to_owned()));
+    Ok(())
+}
+
+/// Waits until all that was created, renamed and removed in `folder` is on the disk. Some file
+/// systems know no such thing for folders, and see to it themselves.
+pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
+    match File::open(folder)?.sync_all() {
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {}
+        outcome => outcome?,
+    }
+    #[cfg(test)]
+    recorder::note(folder, recorder::Call::SyncFolder);
+    Ok(())
+}
