@@ -6,6 +6,7 @@ mod bad_input;
 mod cache;
 mod generate;
 mod golden;
+mod history;
 mod keys;
 mod mysql;
 mod output;

@@ -257,7 +257,11 @@ impl EngineError {
             | Self::Cache(_) => true,
             Self::Store(error) => matches!(error, StoreError::BadLocation { .. }),
             Self::Snapshot(error) => {
-                matches!(error, SnapshotError::BeforeHorizon { .. } | SnapshotError::NotConfigured)
+                use SnapshotError::{BeforeHorizon, NotConfigured, NotHistory, OthersHistory};
+                matches!(
+                    error,
+                    BeforeHorizon { .. } | NotConfigured | NotHistory { .. } | OthersHistory { .. }
+                )
             }
             Self::Memory(_) | Self::Rollup(_) => false,
         }
@@ -286,6 +290,9 @@ fn snapshot_code(error: &SnapshotError) -> ErrorCode {
         SnapshotError::Busy { .. } => ErrorCode::SnapshotBusy,
         SnapshotError::BeforeHorizon { .. } => ErrorCode::BeforeSnapshot,
         SnapshotError::NotConfigured | SnapshotError::ReadOnly { .. } => ErrorCode::NoSnapshot,
+        SnapshotError::NotHistory { .. } | SnapshotError::OthersHistory { .. } => {
+            ErrorCode::BadOption
+        }
     }
 }
 

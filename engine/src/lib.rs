@@ -81,7 +81,10 @@ pub use query::sort::{Limit, NodeSort, UserSort};
 pub use query::totals::{NodeSummary, PeakDay, TotalTraffic};
 pub use range::{RangeRequest, Reader, parse_date};
 pub use rollup::RollupError;
-pub use snapshot::{HistoryStats, Moment, Refresh, SnapshotConfig, SnapshotError, SnapshotStats};
+pub use snapshot::{
+    FileCheck, FileState, HistoryExported, HistoryImported, HistoryPruned, HistoryStats, Moment,
+    Refresh, SnapshotCheck, SnapshotConfig, SnapshotError, SnapshotStats,
+};
 pub use store::{
     Altering, Cursor, Datum, Droppable, Index, Judged, Location, MysqlLocation, Record, SchemaPlan,
     Step, TlsMode, Verdict,

@@ -4,6 +4,7 @@ mod answer;
 mod answers;
 mod cached;
 mod entities;
+mod history;
 mod parts;
 mod reading;
 mod rollup;

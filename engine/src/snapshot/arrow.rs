@@ -58,12 +58,32 @@ fn io_error(error: ArrowError) -> io::Error {
 }
 
 /// Writes a file batch by batch.
-struct BatchWriter<'a> {
+pub(super) struct BatchWriter<'a> {
     schema: Arc<Schema>,
     writer: FileWriter<Sealing<'a>>,
 }
 
 impl<'a> BatchWriter<'a> {
+    /// A file of columns without NULL.
+    pub(super) fn of_columns(
+        columns: &[(&str, DataType)],
+        about: &About,
+        out: &'a mut dyn Write,
+    ) -> io::Result<Self> {
+        let field = |(name, of): &(&str, DataType)| Field::new(*name, of.clone(), false);
+        Self::begin(columns.iter().map(field).collect(), about, out).map_err(io_error)
+    }
+
+    /// Adds a batch, column by column.
+    pub(super) fn add(&mut self, columns: Vec<ArrayRef>) -> io::Result<()> {
+        self.write(columns).map_err(io_error)
+    }
+
+    /// Ends the file.
+    pub(super) fn end(self) -> io::Result<()> {
+        self.finish().map_err(io_error)
+    }
+
     fn begin(
         fields: Vec<Field>,
         about: &About,
@@ -132,7 +152,7 @@ impl Table {
     }
 
     /// Reads all record batches of a file; their columns stay where they are.
-    fn decode_all(file: &Buffer) -> Result<Vec<Self>, Problem> {
+    pub(super) fn decode_all(file: &Buffer) -> Result<Vec<Self>, Problem> {
         let (footer, schema) = footer_of(file)?;
         if let Some(field) = schema.fields().iter().find(|field| !is_ours(field.data_type())) {
             return Err(format!("column {} has another type", field.name()));

@@ -62,6 +62,26 @@ pub enum SnapshotError {
         /// The folder of this database and zone.
         path: PathBuf,
     },
+    /// A file that is named as exported history and is none.
+    #[error("history: {path}: {problem}; name a file that `snapshot export-history` has written")]
+    NotHistory {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// Exported history of another database or zone.
+    #[error(
+        "history: {path} is of {of}, not of {ours}; where it is this database at another address, import it as ours (--as-ours)"
+    )]
+    OthersHistory {
+        /// The file.
+        path: PathBuf,
+        /// The database it is of, and the zone its days are cut in.
+        of: String,
+        /// Those of this snapshot.
+        ours: String,
+    },
     /// The question needs the snapshot, and none is configured.
     #[error("snapshot: no data directory is configured; set one, or use path auto")]
     NotConfigured,

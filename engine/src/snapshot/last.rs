@@ -13,6 +13,11 @@ use std::path::Path;
 /// Manifests of a folder, the latest first.
 const NAMES: [&str; 4] = [FILE, ASIDE_FILE, COPY_FILE, FOREIGN_FILE];
 
+/// True for the names that manifests have.
+pub(super) fn is_manifest(name: &str) -> bool {
+    NAMES.contains(&name)
+}
+
 /// What only a manifest knows, of whatever version of this program.
 #[derive(Debug, Deserialize)]
 pub(super) struct Last {

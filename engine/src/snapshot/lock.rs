@@ -15,6 +15,11 @@ const COMPARING_FILE: &str = "comparing";
 /// Short, because those who only try a lock take it as soon as it is free.
 const RETRY: Duration = Duration::from_millis(2);
 
+/// True for the names of files that are locked and hold nothing.
+pub(super) fn is_lock(name: &str) -> bool {
+    [WRITER_FILE, NEXT_FILE, COMPARING_FILE].contains(&name)
+}
+
 /// A lock on a file, until it is dropped.
 struct Held(File);
 

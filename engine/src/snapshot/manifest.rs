@@ -327,6 +327,11 @@ impl Manifest {
         decode(&bytes).map(Some).map_err(|problem| SnapshotError::damaged(&path, problem))
     }
 
+    /// The copy of the manifest, where it can be read.
+    pub(super) fn copy(folder: &Path) -> Option<Self> {
+        decode(&fs::read(folder.join(COPY_FILE)).ok()?).ok()
+    }
+
     /// Puts it in the place of the one before, whose files `lost` tells of some that the new one
     /// does not name. After a power cut either of them is there, and the files that only it names.
     pub(super) fn publish(&self, folder: &Path, lost: bool) -> Result<(), SnapshotError> {

@@ -16,6 +16,7 @@ mod beside;
 mod boot;
 mod budget;
 mod build;
+mod check;
 mod codes;
 mod compact;
 mod compare;
@@ -46,10 +47,11 @@ mod table;
 mod trial;
 mod verify;
 
+pub use check::{FileCheck, FileState, SnapshotCheck};
 pub use config::SnapshotConfig;
 pub use error::SnapshotError;
 pub(crate) use generation::Generation;
-pub use history::HistoryStats;
+pub use history::{HistoryExported, HistoryImported, HistoryPruned, HistoryStats};
 pub(crate) use pieces::{Piece, named};
 pub use stats::{Moment, SnapshotStats};
 

@@ -2,6 +2,7 @@
 
 use super::{HistoryDay, Shares};
 use crate::snapshot::arrow::{self, About, Problem, Table};
+use crate::snapshot::error::SnapshotError;
 use crate::snapshot::file::{self, DETAIL, FileRef};
 use crate::snapshot::seal;
 use crate::snapshot::table::CellTable;
@@ -46,9 +47,9 @@ pub(in crate::snapshot) enum Found {
     /// Whole, and of another database or zone.
     Foreign,
     /// Not to be read: spoilt, or of another version of this program.
-    Unreadable,
+    Unreadable(Problem),
     /// Nobody can tell now.
-    Unknown,
+    Unknown(SnapshotError),
 }
 
 impl Found {
@@ -75,7 +76,7 @@ impl Found {
     ) -> Self {
         let bytes = match file::map_any(folder, name) {
             Ok(bytes) => bytes,
-            Err(_) => return Self::Unknown,
+            Err(error) => return Self::Unknown(error),
         };
         let labelled = || -> Result<(About, HistoryDay), Problem> {
             let about = arrow::about(&bytes)?;
@@ -86,7 +87,7 @@ impl Found {
             Ok((about, day))
         };
         match labelled() {
-            Err(_) => Self::Unreadable,
+            Err(problem) => Self::Unreadable(problem),
             Ok((about, _)) if owner_of(&about) != (Some(owner.store), Some(owner.zone)) => {
                 Self::Foreign
             }

@@ -18,16 +18,20 @@ mod keep;
 mod label;
 mod layout;
 mod pieces;
+mod prune;
 mod remains;
 mod salvage;
 mod stats;
 mod sweep;
+mod transfer;
 
-pub(super) use label::Owner;
-pub(super) use remains::Remains;
+pub(super) use label::{Found, Owner};
+pub use prune::HistoryPruned;
+pub(super) use remains::{Remains, is_aside};
 pub use stats::HistoryStats;
 pub(super) use stats::unexplained_until;
 pub(super) use sweep::sweep;
+pub use transfer::{HistoryExported, HistoryImported};
 
 use super::file::FileRef;
 use super::manifest::Sum;

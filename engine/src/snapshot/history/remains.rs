@@ -14,6 +14,11 @@ use std::path::Path;
 /// The end of names of files that were put aside.
 pub(super) const ASIDE: &str = ".aside";
 
+/// True for the name of a file that was put aside.
+pub(in crate::snapshot) fn is_aside(name: &str) -> bool {
+    name.ends_with(ASIDE)
+}
+
 /// Whole files of an earlier generation of the same database and zone.
 #[derive(Default)]
 pub(in crate::snapshot) struct Remains {

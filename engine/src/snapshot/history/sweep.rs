@@ -42,10 +42,10 @@ pub(in crate::snapshot) fn sweep(
             Found::Ours(day) if is_replaced(now, day.day, &name) => {
                 let _ = disk::remove(&path);
             }
-            Found::Unreadable => {
+            Found::Unreadable(_) => {
                 let _ = disk::rename(&path, &folder.join(format!("{name}{ASIDE}")));
             }
-            Found::Ours(_) | Found::Foreign | Found::Unknown => {}
+            Found::Ours(_) | Found::Foreign | Found::Unknown(_) => {}
         }
     }
     bound(folder);

@@ -1,6 +1,6 @@
 //! Neither another caller's options nor a wrong clock delete history; only who says so does.
 
-use super::Panel;
+use super::{Panel, named, nodes};
 use crate::calendar::DAY_S;
 
 /// Days that were seen and merged.
@@ -88,4 +88,62 @@ fn a_clock_that_jumps_ahead_drops_no_rows_that_are_to_be_merged() {
     midnight(&mut panel);
     let process = panel.process_with(|config| config.retention_days = Some(30));
     assert_eq!(process.nodes(), panel.known());
+}
+
+#[test]
+fn history_ends_where_the_newest_row_says() {
+    let mut panel = days(3);
+    let keep_two = |panel: &Panel| {
+        let process = panel.process_with(|config| config.history_days = 2);
+        process.refresh().manifest.history.iter().map(|it| it.day).collect::<Vec<_>>()
+    };
+    // The folder remembers 400 days.
+    assert_eq!(keep_two(&panel).len(), 3);
+    let process = panel.process();
+    process.snapshot.prune_history(process.source(), 2, false).expect("a shorter history");
+    for _ in 0..3 {
+        panel.now += 3_600;
+        panel.grow(7);
+        keep_two(&panel);
+        midnight(&mut panel);
+        panel.grow(1);
+        let today = panel.now.div_euclid(DAY_S);
+        let kept = keep_two(&panel);
+        assert_eq!(kept, [today - 2, today - 1]);
+    }
+}
+
+#[test]
+fn history_shrinks_when_somebody_says_so() {
+    let mut panel = days(5);
+    panel.grow(1);
+    panel.look();
+    let (all, files) = (panel.known(), named(&panel.folder(), "-detail.arrow").len());
+    let process = panel.process();
+    let told = process.snapshot.prune_history(process.source(), 2, true).expect("a dry run");
+    assert_eq!((told.days, told.days_left, told.done), (3, 2, false));
+    assert_eq!(
+        (told.first.as_deref(), told.last.as_deref()),
+        (Some("2025-08-20"), Some("2025-08-22"))
+    );
+    assert!(told.bytes > 0 && told.attributed.total() > 0);
+    assert_eq!(process.nodes(), all);
+
+    let before = process.refresh().identity();
+    let done = process.snapshot.prune_history(process.source(), 2, false).expect("less");
+    assert_eq!(super::super::HistoryPruned { done: true, ..told }, done);
+    let first = (panel.now.div_euclid(DAY_S) - 2) * DAY_S;
+    let left = nodes(panel.seen.iter().filter(|row| row.t >= first));
+    assert_eq!(panel.process().nodes(), left);
+    assert_ne!(panel.process().refresh().identity(), before, "other answers, another generation");
+    // Nor do they come back when all is built again, though their files are there.
+    named(&panel.folder(), "-users.arrow").iter().for_each(|path| {
+        std::fs::remove_file(path).expect("a file");
+    });
+    assert_eq!(panel.process().refresh().manifest.history.len(), 2);
+    // The files go with the next generation, for those who have them open.
+    panel.now += 60;
+    panel.grow(1);
+    panel.process().refresh();
+    assert_eq!(named(&panel.folder(), "-detail.arrow").len(), files - 3);
 }

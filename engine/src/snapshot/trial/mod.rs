@@ -4,6 +4,7 @@ mod crash;
 mod damage;
 mod disk;
 mod keeping;
+mod transfer;
 
 use super::{Generation, Refresh, RefreshError, Snapshot, SnapshotConfig, SnapshotError, Source};
 use crate::calendar::{Calendar, DAY_S};
