@@ -24,7 +24,8 @@ final class Engine
      * @param array{
      *     store: string, password?: string|null, timezone?: string|null, data_dir?: string|null,
      *     path?: 'auto'|'snapshot'|'push-down'|'rows'|null, refresh_interval_ms?: int|null,
-     *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, retention_days?: int|null,
+     *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, read_timeout_ms?: int|null,
+     *     query_timeout_ms?: int|null, retention_days?: int|null,
      *     history_days?: int|null, size_limit_mb?: int|null, background?: bool|null, now?: int|null,
      *     redis?: string|null, redis_password?: string|null, redis_wait_ms?: int|null,
      *     cache_entries?: int|null, cache_mb?: int|null, cache_namespace?: string|null

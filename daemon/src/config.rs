@@ -28,6 +28,10 @@ pub(crate) struct Config {
     #[serde(default, deserialize_with = "number")]
     pub(crate) memory_limit_mb: Option<String>,
     #[serde(default, deserialize_with = "number")]
+    pub(crate) read_timeout_ms: Option<String>,
+    #[serde(default, deserialize_with = "number")]
+    pub(crate) query_timeout_ms: Option<String>,
+    #[serde(default, deserialize_with = "number")]
     pub(crate) retention_days: Option<String>,
     #[serde(default, deserialize_with = "number")]
     pub(crate) history_days: Option<String>,

@@ -58,6 +58,8 @@ impl Context {
             path: answering.path,
             snapshot: answering.snapshot.clone(),
             memory_limit_mb: answering.memory_limit_mb.unwrap_or(usual.memory_limit_mb),
+            read_timeout_ms: answering.read_timeout_ms.unwrap_or(usual.read_timeout_ms),
+            query_timeout_ms: answering.query_timeout_ms,
             cache,
             ..usual
         }))

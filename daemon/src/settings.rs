@@ -37,7 +37,7 @@ pub(crate) struct GlobalOptions {
     ///
     /// It takes store, password_file, tz, now and format, and of the snapshot data_dir, path,
     /// refresh_interval_ms, verify_interval_ms, memory_limit_mb, retention_days, history_days and
-    /// size_limit_mb.
+    /// size_limit_mb, and of time read_timeout_ms and query_timeout_ms.
     /// A relative password_file or data_dir lies beside it. An option wins over its environment
     /// variable, and that over the file.
     #[arg(long, global = true, value_name = "FILE", value_parser = path())]

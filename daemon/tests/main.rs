@@ -2,6 +2,7 @@
 
 mod support;
 
+mod absent;
 mod bad_input;
 mod cache;
 mod generate;
@@ -14,5 +15,6 @@ mod rollup;
 mod schema;
 mod schema_faults;
 mod secrets;
+mod session_settings;
 mod settings;
 mod snapshot;

@@ -135,7 +135,7 @@ fn a_connection_the_server_kills_is_said_and_a_rerun_ends_the_work() {
         let ended = child.wait_with_output().expect("a process of our own can be waited for");
         let said = String::from_utf8(ended.stderr).expect("errors are UTF-8");
         assert_eq!(ended.status.code(), Some(1), "{said}");
-        assert!(said.contains("changing the indexes failed: "), "{said}");
+        assert!(said.contains("changing the indexes was broken off: "), "{said}");
         again(&store, &before, |sql| database.run(sql));
     }
 }

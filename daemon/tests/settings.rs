@@ -65,6 +65,8 @@ fn every_setting_of_the_snapshot_is_read_from_everywhere() {
         "refresh_interval_ms",
         "verify_interval_ms",
         "memory_limit_mb",
+        "read_timeout_ms",
+        "query_timeout_ms",
         "retention_days",
         "history_days",
         "size_limit_mb",

@@ -4,6 +4,7 @@ use crate::cache::CacheError;
 use crate::generate::BadPlan;
 use crate::options::{BadConfig, BadOption, UnknownIndex, UnknownQuestion};
 use crate::query::aggregate::UnknownGroupBy;
+use crate::query::deadline::TookTooLong;
 use crate::query::memory::MemoryError;
 use crate::query::sort::{BadLimit, UnknownSort};
 use crate::range::RangeError;
@@ -58,6 +59,9 @@ pub enum EngineError {
     /// The memory a question may take.
     #[error(transparent)]
     Memory(#[from] MemoryError),
+    /// The time a question may take.
+    #[error(transparent)]
+    Time(#[from] TookTooLong),
     /// The pre-aggregates.
     #[error(transparent)]
     Rollup(#[from] RollupError),
@@ -112,6 +116,10 @@ pub enum ErrorCode {
     CannotOpen,
     /// A login that the server refuses.
     AccessDenied,
+    /// A server without room for another connection.
+    ServerBusy,
+    /// A question that took longer than it may.
+    TimedOut,
     /// A table that is missing or not readable.
     MissingTable,
     /// A column that is missing.
@@ -167,6 +175,8 @@ impl ErrorCode {
             Self::Unreachable => "unreachable",
             Self::CannotOpen => "cannot_open",
             Self::AccessDenied => "access_denied",
+            Self::ServerBusy => "server_busy",
+            Self::TimedOut => "timed_out",
             Self::MissingTable => "missing_table",
             Self::MissingColumn => "missing_column",
             Self::BadValue => "bad_value",
@@ -192,6 +202,8 @@ impl ErrorCode {
         matches!(
             self,
             Self::Unreachable
+                | Self::ServerBusy
+                | Self::TimedOut
                 | Self::DatabaseFailed
                 | Self::TableLocked
                 | Self::NoSpace
@@ -227,6 +239,7 @@ impl EngineError {
             Self::Store(error) => store_code(error),
             Self::Snapshot(error) => snapshot_code(error),
             Self::Memory(_) => ErrorCode::MemoryLimit,
+            Self::Time(_) => ErrorCode::TimedOut,
             Self::Rollup(error) => rollup_code(error),
         }
     }
@@ -263,7 +276,7 @@ impl EngineError {
                     BeforeHorizon { .. } | NotConfigured | NotHistory { .. } | OthersHistory { .. }
                 )
             }
-            Self::Memory(_) | Self::Rollup(_) => false,
+            Self::Memory(_) | Self::Time(_) | Self::Rollup(_) => false,
         }
     }
 
@@ -309,6 +322,8 @@ fn store_code(error: &StoreError) -> ErrorCode {
         StoreError::Unreachable { .. } => ErrorCode::Unreachable,
         StoreError::CannotOpen { .. } => ErrorCode::CannotOpen,
         StoreError::AccessDenied { .. } => ErrorCode::AccessDenied,
+        StoreError::Busy { .. } => ErrorCode::ServerBusy,
+        StoreError::TimedOut { .. } => ErrorCode::TimedOut,
         StoreError::MissingTable { .. } => ErrorCode::MissingTable,
         StoreError::MissingColumn { .. } | StoreError::ForeignTable { .. } => {
             ErrorCode::MissingColumn
@@ -319,6 +334,8 @@ fn store_code(error: &StoreError) -> ErrorCode {
         StoreError::NotPermitted { .. } => ErrorCode::NotPermitted,
         StoreError::NeedsOffline { .. } => ErrorCode::NeedsOffline,
         StoreError::NoSpace { .. } => ErrorCode::NoSpace,
-        StoreError::Replaced { .. } | StoreError::Failed { .. } => ErrorCode::DatabaseFailed,
+        StoreError::Replaced { .. } | StoreError::BrokenOff { .. } | StoreError::Failed { .. } => {
+            ErrorCode::DatabaseFailed
+        }
     }
 }

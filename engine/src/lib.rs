@@ -66,6 +66,7 @@ pub use query::aggregate::{
     Aggregate, Aggregation, GroupBy, HourOfDayTotal, HourTotal, NodeTotal, UserTotal,
 };
 pub use query::chart::{NodeChart, NodeChartRequest, UserChart, UserChartRequest};
+pub use query::deadline::TookTooLong;
 pub use query::decimal::{Average, Sum};
 pub use query::details::{NodeDay, NodeDetails, UserDay, UserDetails};
 pub use query::format::format_bytes;

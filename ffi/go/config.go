@@ -32,6 +32,12 @@ type Config struct {
 	VerifyInterval *time.Duration
 	// MemoryLimitMB is the private memory that a question may take, in MB of 10⁶ bytes.
 	MemoryLimitMB uint64
+	// ReadTimeout is for how long the database may be silent before it counts as away, usually 10
+	// seconds. Parts of a millisecond count as a whole one.
+	ReadTimeout *time.Duration
+	// QueryTimeout is what a question may take, usually any time. Parts of a millisecond count as a
+	// whole one.
+	QueryTimeout *time.Duration
 	// RetentionDays is how many days the snapshot keeps, usually all.
 	RetentionDays uint64
 	// HistoryDays is for how many days nodes and hours of rows are kept that the database merges,
@@ -83,6 +89,8 @@ type configText struct {
 	RefreshIntervalMS *int64 `json:"refresh_interval_ms,omitempty"`
 	VerifyIntervalMS  *int64 `json:"verify_interval_ms,omitempty"`
 	MemoryLimitMB     uint64 `json:"memory_limit_mb,omitempty"`
+	ReadTimeoutMS     *int64 `json:"read_timeout_ms,omitempty"`
+	QueryTimeoutMS    *int64 `json:"query_timeout_ms,omitempty"`
 	RetentionDays     uint64 `json:"retention_days,omitempty"`
 	HistoryDays       *int64 `json:"history_days,omitempty"`
 	SizeLimitMB       uint64 `json:"size_limit_mb,omitempty"`
@@ -106,6 +114,8 @@ func (config Config) fields() configText {
 		RefreshIntervalMS: milliseconds(config.RefreshInterval),
 		VerifyIntervalMS:  milliseconds(config.VerifyInterval),
 		MemoryLimitMB:     config.MemoryLimitMB,
+		ReadTimeoutMS:     milliseconds(config.ReadTimeout),
+		QueryTimeoutMS:    milliseconds(config.QueryTimeout),
 		RetentionDays:     config.RetentionDays,
 		HistoryDays:       config.HistoryDays,
 		SizeLimitMB:       config.SizeLimitMB,

@@ -34,8 +34,8 @@ func Open(config Config) (*Engine, error) {
 
 // OpenText opens an engine with a configuration in TOML, or a JSON object, whose keys are those of
 // [Config]: store, password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms,
-// memory_limit_mb, retention_days, history_days, size_limit_mb, background and now, and those of the
-// cache: redis, redis_password, redis_wait_ms, cache_entries, cache_mb and cache_namespace.
+// memory_limit_mb, read_timeout_ms, query_timeout_ms, retention_days, history_days, size_limit_mb,
+// background and now, and those of the cache: redis, redis_password, redis_wait_ms, cache_entries, cache_mb and cache_namespace.
 func OpenText(config string) (*Engine, error) {
 	return open(config, func(config C.te_text, engine *C.te_engine) C.te_status {
 		return C.te_open(config, engine)

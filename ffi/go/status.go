@@ -75,6 +75,10 @@ const (
 	StatusNeedsOffline Status = C.TE_STATUS_NEEDS_OFFLINE
 	// StatusNoSpace is a disk or file that is full.
 	StatusNoSpace Status = C.TE_STATUS_NO_SPACE
+	// StatusServerBusy is a server without room for another connection.
+	StatusServerBusy Status = C.TE_STATUS_SERVER_BUSY
+	// StatusTimedOut is a question that took longer than it may.
+	StatusTimedOut Status = C.TE_STATUS_TIMED_OUT
 	// StatusNullArgument is a pointer that must not be null and is.
 	StatusNullArgument Status = C.TE_STATUS_NULL_ARGUMENT
 	// StatusBadUTF8 is a text that is not UTF-8.

@@ -41,6 +41,8 @@ var names = map[trafficengine.Status]string{
 	trafficengine.StatusNotPermitted:     "not_permitted",
 	trafficengine.StatusNeedsOffline:     "needs_offline",
 	trafficengine.StatusNoSpace:          "no_space",
+	trafficengine.StatusServerBusy:       "server_busy",
+	trafficengine.StatusTimedOut:         "timed_out",
 	trafficengine.StatusNullArgument:     "null_argument",
 	trafficengine.StatusBadUTF8:          "bad_utf8",
 	trafficengine.StatusBadSize:          "bad_size",

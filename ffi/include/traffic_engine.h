@@ -254,6 +254,14 @@ enum te_status
    */
   TE_STATUS_NO_SPACE = 32,
   /**
+   * A server without room for another connection.
+   */
+  TE_STATUS_SERVER_BUSY = 33,
+  /**
+   * A question that took longer than it may.
+   */
+  TE_STATUS_TIMED_OUT = 34,
+  /**
    * A pointer that must not be null and is.
    */
   TE_STATUS_NULL_ARGUMENT = 100,
@@ -1042,9 +1050,9 @@ extern "C" {
 /**
  * Opens an engine with the configuration in `config`: a JSON object or TOML, with the keys store,
  * password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms, memory_limit_mb,
- * retention_days, history_days, size_limit_mb, background, now, redis, redis_password, redis_wait_ms,
- * cache_entries, cache_mb and cache_namespace, of which store and timezone must be there. Nothing is
- * connected before the first question, so that a database which is down fails that and not this.
+ * read_timeout_ms, query_timeout_ms, retention_days, history_days, size_limit_mb, background, now,
+ * redis, redis_password, redis_wait_ms, cache_entries, cache_mb and cache_namespace, of which store
+ * and timezone must be there. Nothing is connected before the first question, so that a database which is down fails that and not this.
  * te_close gives the engine back.
  *
  * Example: store = "mysql://reader@db.example/v2r"

@@ -55,9 +55,9 @@ impl Opened {
 
 /// Opens an engine with the configuration in `config`: a JSON object or TOML, with the keys store,
 /// password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms, memory_limit_mb,
-/// retention_days, history_days, size_limit_mb, background, now, redis, redis_password, redis_wait_ms,
-/// cache_entries, cache_mb and cache_namespace, of which store and timezone must be there. Nothing is
-/// connected before the first question, so that a database which is down fails that and not this.
+/// read_timeout_ms, query_timeout_ms, retention_days, history_days, size_limit_mb, background, now,
+/// redis, redis_password, redis_wait_ms, cache_entries, cache_mb and cache_namespace, of which store
+/// and timezone must be there. Nothing is connected before the first question, so that a database which is down fails that and not this.
 /// te_close gives the engine back.
 ///
 /// Example: store = "mysql://reader@db.example/v2r"

@@ -74,6 +74,10 @@ pub enum te_status {
     NeedsOffline = 31,
     /// A disk or file that is full.
     NoSpace = 32,
+    /// A server without room for another connection.
+    ServerBusy = 33,
+    /// A question that took longer than it may.
+    TimedOut = 34,
     /// A pointer that must not be null and is.
     NullArgument = 100,
     /// A text that is not UTF-8.
@@ -95,7 +99,7 @@ impl te_status {
     /// All of them, by number.
     ///
     /// cbindgen:ignore
-    const ALL: [Self; 40] = [
+    const ALL: [Self; 42] = [
         Self::Ok,
         Self::BadConfig,
         Self::UnknownQuestion,
@@ -129,6 +133,8 @@ impl te_status {
         Self::NotPermitted,
         Self::NeedsOffline,
         Self::NoSpace,
+        Self::ServerBusy,
+        Self::TimedOut,
         Self::NullArgument,
         Self::BadUtf8,
         Self::BadSize,
@@ -177,6 +183,8 @@ impl te_status {
             Self::NotPermitted => ErrorCode::NotPermitted,
             Self::NeedsOffline => ErrorCode::NeedsOffline,
             Self::NoSpace => ErrorCode::NoSpace,
+            Self::ServerBusy => ErrorCode::ServerBusy,
+            Self::TimedOut => ErrorCode::TimedOut,
             Self::Ok
             | Self::NullArgument
             | Self::BadUtf8
@@ -223,6 +231,8 @@ impl te_status {
             Self::NotPermitted => c"not_permitted",
             Self::NeedsOffline => c"needs_offline",
             Self::NoSpace => c"no_space",
+            Self::ServerBusy => c"server_busy",
+            Self::TimedOut => c"timed_out",
             Self::NullArgument => c"null_argument",
             Self::BadUtf8 => c"bad_utf8",
             Self::BadSize => c"bad_size",
@@ -269,6 +279,8 @@ impl From<ErrorCode> for te_status {
             ErrorCode::NotPermitted => Self::NotPermitted,
             ErrorCode::NeedsOffline => Self::NeedsOffline,
             ErrorCode::NoSpace => Self::NoSpace,
+            ErrorCode::ServerBusy => Self::ServerBusy,
+            ErrorCode::TimedOut => Self::TimedOut,
         }
     }
 }

@@ -201,9 +201,9 @@ impl From<Failure> for PhpException {
         tracing::error!(code, "{message}");
         match failure {
             Failure::Internal(_) => thrown::<InternalException>(code, &message),
-            Failure::Engine(EngineError::Store(_) | EngineError::Rollup(_)) => {
-                thrown::<StoreException>(code, &message)
-            }
+            Failure::Engine(
+                EngineError::Store(_) | EngineError::Time(_) | EngineError::Rollup(_),
+            ) => thrown::<StoreException>(code, &message),
             Failure::Engine(EngineError::Snapshot(_) | EngineError::Memory(_)) => {
                 thrown::<SnapshotException>(code, &message)
             }

@@ -38,6 +38,18 @@ pub(crate) struct SnapshotOptions {
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
     #[arg(env = "TRAFFIC_ENGINE_MEMORY_LIMIT_MB", hide_env_values = true)]
     memory_limit_mb: Option<String>,
+    /// Give the database up when it is silent for so many ms [default: 10000]
+    ///
+    /// Where a snapshot is there, a second of silence is enough to answer from it.
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
+    #[arg(env = "TRAFFIC_ENGINE_READ_TIMEOUT_MS", hide_env_values = true)]
+    read_timeout_ms: Option<String>,
+    /// Time that a question may take, in ms; 0: any [default: any]
+    ///
+    /// It includes building the first snapshot; the command `refresh` builds one at its leisure.
+    #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
+    #[arg(env = "TRAFFIC_ENGINE_QUERY_TIMEOUT_MS", hide_env_values = true)]
+    query_timeout_ms: Option<String>,
     /// Keep this many days; the database answers what begins earlier [default: all]
     #[arg(long, global = true, value_name = "N", allow_negative_numbers = true)]
     #[arg(env = "TRAFFIC_ENGINE_RETENTION_DAYS", hide_env_values = true)]
@@ -58,6 +70,10 @@ pub(crate) struct Answering {
     pub(crate) snapshot: Option<SnapshotConfig>,
     /// `None` for the engine's own.
     pub(crate) memory_limit_mb: Option<u64>,
+    /// `None` for the engine's own.
+    pub(crate) read_timeout_ms: Option<u64>,
+    /// `None` for any time.
+    pub(crate) query_timeout_ms: Option<u64>,
     /// Say where an answer came from.
     pub(crate) explain: bool,
 }
@@ -83,6 +99,10 @@ impl SnapshotOptions {
         let size_limit_mb = many("size_limit_mb", self.size_limit_mb, config.size_limit_mb)?;
         let memory_limit_mb =
             many("memory_limit_mb", self.memory_limit_mb, config.memory_limit_mb)?;
+        let read_timeout_ms =
+            many("read_timeout_ms", self.read_timeout_ms, config.read_timeout_ms)?;
+        let query_timeout_ms =
+            any("query_timeout_ms", self.query_timeout_ms, config.query_timeout_ms)?;
         let path = choose.between("path", self.path, config.path);
         let path = path.map(|(path, _)| path.parse()).transpose().map_err(EngineError::from)?;
         let dir = choose.between("data_dir", self.data_dir, config.data_dir);
@@ -104,6 +124,8 @@ impl SnapshotOptions {
             path: path.unwrap_or_default(),
             snapshot,
             memory_limit_mb,
+            read_timeout_ms,
+            query_timeout_ms: query_timeout_ms.filter(|wait| *wait > 0),
             explain: self.explain,
         })
     }

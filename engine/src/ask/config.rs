@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 15] = [
     "store",
     "password",
     "timezone",
@@ -22,6 +22,8 @@ const KEYS: [&str; 13] = [
     "refresh_interval_ms",
     "verify_interval_ms",
     "memory_limit_mb",
+    "read_timeout_ms",
+    "query_timeout_ms",
     "retention_days",
     "history_days",
     "size_limit_mb",
@@ -45,10 +47,14 @@ impl FromOptions for EngineConfig {
             None => usual.clock,
         };
         let memory_limit_mb = options.count("memory_limit_mb").map_err(BadConfig::from)?;
+        let read_timeout_ms = options.count("read_timeout_ms").map_err(BadConfig::from)?;
+        let query_timeout_ms = options.count("query_timeout_ms").map_err(BadConfig::from)?;
         Ok(Self {
             path: path.unwrap_or_default(),
             snapshot,
             memory_limit_mb: memory_limit_mb.unwrap_or(usual.memory_limit_mb),
+            read_timeout_ms: read_timeout_ms.unwrap_or(usual.read_timeout_ms),
+            query_timeout_ms: query_timeout_ms.filter(|wait| *wait > 0),
             clock,
             cache: cache_options::config(options)?,
             ..usual

@@ -42,8 +42,9 @@ impl Engine {
             Path::PushDown | Path::Rows => None,
         };
         // What fails here fails again when it is answered, and is told then.
-        let current = snapshot
-            .and_then(|snapshot| snapshot.current(self.snapshot_source(&self.calendar())).ok());
+        let current = snapshot.and_then(|snapshot| {
+            snapshot.current(self.snapshot_source(&self.store, &self.calendar())).ok()
+        });
         current.map_or(0, |generation| {
             let (number, taken_ms) = generation.identity();
             xxh3_64(format!("{number} {taken_ms}").as_bytes())
@@ -62,6 +63,7 @@ impl Engine {
             observer: self.observer.clone(),
             path: self.path,
             memory_limit_mb: self.memory_limit_mb,
+            query_timeout: self.query_timeout,
             cache: None,
             is_beside: true,
         }

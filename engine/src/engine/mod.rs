@@ -30,11 +30,12 @@ use crate::snapshot::{
 };
 use crate::store::mysql::MysqlStore;
 use crate::store::sqlite::SqliteStore;
-use crate::store::{Location, Store};
+use crate::store::{Location, Patience, Store};
 use crate::units::Window;
 use jiff::tz::TimeZone;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use threads::Threads;
 
 /// What an engine is opened with.
@@ -55,6 +56,12 @@ pub struct EngineConfig {
     /// Private memory a question may take, in MB of 10⁶ bytes; what would take more is refused
     /// with the figure.
     pub memory_limit_mb: u64,
+    /// The database counts as away when nothing is heard of it for so many milliseconds: neither an
+    /// answer nor, by another connection, that it is working on one.
+    pub read_timeout_ms: u64,
+    /// A question may take so many milliseconds, which includes building the first snapshot where
+    /// no thread does that beside; `None` for any time.
+    pub query_timeout_ms: Option<u64>,
     /// Where answers to questions by name are kept, if they are. The engine adds to the namespace
     /// which store and zone they are of.
     pub cache: Option<CacheConfig>,
@@ -72,6 +79,8 @@ impl EngineConfig {
             path: Path::Auto,
             snapshot: None,
             memory_limit_mb: 80,
+            read_timeout_ms: 10_000,
+            query_timeout_ms: None,
             cache: None,
         }
     }
@@ -100,6 +109,7 @@ pub struct Engine {
     observer: Option<Observer>,
     path: Path,
     memory_limit_mb: u64,
+    query_timeout: Option<Duration>,
     cache: Option<Arc<Cache>>,
     /// True for one that works for another, which sees to the end of what they share.
     is_beside: bool,
@@ -122,6 +132,8 @@ impl Engine {
             path,
             snapshot,
             memory_limit_mb,
+            read_timeout_ms,
+            query_timeout_ms,
             cache,
         } = config;
         let calendar = Calendar::new(zone.clone(), clock.now());
@@ -130,9 +142,10 @@ impl Engine {
             Arc::new(Cache::new(cache.of_store(&identity)))
         });
         let snapshot = snapshot.map(|it| Arc::new(Snapshot::new(it, &location, calendar)));
+        let patience = Patience::default().for_silence(Duration::from_millis(read_timeout_ms));
         let store: Arc<dyn Store> = match location {
-            Location::Mysql(location) => Arc::new(MysqlStore::new(location)),
-            Location::Sqlite(path) => Arc::new(SqliteStore::new(path)),
+            Location::Mysql(location) => MysqlStore::new(location).with(patience),
+            Location::Sqlite(path) => SqliteStore::new(path).with(patience),
         };
         let (snapshot_failure, threads) = Default::default();
         Self {
@@ -145,6 +158,7 @@ impl Engine {
             observer,
             path,
             memory_limit_mb,
+            query_timeout: query_timeout_ms.map(Duration::from_millis),
             cache,
             is_beside: false,
         }
@@ -173,7 +187,8 @@ impl Engine {
     /// [`EngineError::Store`] and [`EngineError::Snapshot`].
     pub fn refresh(&self, how: Refresh) -> Result<Moment, EngineError> {
         let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
-        let generation = snapshot.refresh(self.snapshot_source(&self.calendar()), how)?;
+        let generation =
+            snapshot.refresh(self.snapshot_source(&self.store, &self.calendar()), how)?;
         Ok(snapshot.moment(&generation))
     }
 
@@ -183,7 +198,7 @@ impl Engine {
     pub fn maintenance_is_due(&self) -> bool {
         let source = self.calendar();
         let snapshot = self.snapshot.as_ref();
-        snapshot.is_some_and(|it| it.maintenance_is_due(self.snapshot_source(&source)))
+        snapshot.is_some_and(|it| it.maintenance_is_due(self.snapshot_source(&self.store, &source)))
     }
 
     /// Compares the snapshot with the database where that is due, and does what makes it quicker to
@@ -193,7 +208,7 @@ impl Engine {
     /// [`EngineError::Store`] and [`EngineError::Snapshot`].
     pub fn maintain(&self) -> Result<(), EngineError> {
         let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
-        Ok(snapshot.maintain(self.snapshot_source(&self.calendar()))?)
+        Ok(snapshot.maintain(self.snapshot_source(&self.store, &self.calendar()))?)
     }
 
     /// What the snapshot holds and costs, after a look for news if one is due.
@@ -202,7 +217,7 @@ impl Engine {
     /// [`EngineError::Store`] and [`EngineError::Snapshot`].
     pub fn snapshot_stats(&self) -> Result<SnapshotStats, EngineError> {
         let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
-        let generation = snapshot.current(self.snapshot_source(&self.calendar()))?;
+        let generation = snapshot.current(self.snapshot_source(&self.store, &self.calendar()))?;
         Ok(snapshot.stats(&generation))
     }
 

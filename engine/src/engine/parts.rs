@@ -2,6 +2,7 @@
 
 use crate::column::Cells;
 use crate::error::EngineError;
+use crate::query::deadline::Deadline;
 use crate::query::memory::Memory;
 use crate::query::{Kernel, Mergeable, PARALLEL_CELLS_MIN};
 use crate::snapshot::{Piece, SnapshotError};
@@ -19,6 +20,7 @@ pub(super) fn feed_all<K: Mergeable + Sync>(
     pool: &ThreadPool,
     kernel: &mut K,
     memory: Memory,
+    deadline: Deadline,
 ) -> Result<(), EngineError> {
     let parts = divided(pieces, pool.current_num_threads())?;
     // All of them are held at once.
@@ -33,9 +35,9 @@ pub(super) fn feed_all<K: Mergeable + Sync>(
     let mut outcome = Ok(());
     pool.in_place_scope(|scope| {
         for ((part, kernel), outcome) in others.iter().zip(&mut kernels).zip(&mut outcomes) {
-            scope.spawn(move |_| *outcome = part.feed(kernel, cells, memory));
+            scope.spawn(move |_| *outcome = part.feed(kernel, cells, memory, deadline));
         }
-        outcome = first.feed(kernel, cells, memory);
+        outcome = first.feed(kernel, cells, memory, deadline);
     });
     outcomes.into_iter().try_for_each(|outcome| outcome)?;
     outcome?;
@@ -61,12 +63,14 @@ impl<'a> Part<'a> {
         kernel: &mut impl Kernel,
         cells: usize,
         memory: Memory,
+        deadline: Deadline,
     ) -> Result<(), EngineError> {
         let mut done = 0;
         for piece in &self.rows {
             piece.feed(&None, &mut |columns| kernel.take(columns))?;
             done += piece.len();
             memory.lets(kernel.memory(), done, cells)?;
+            deadline.lets()?;
         }
         let mut rest = self.sorted_from_first_block()?;
         for block in &self.blocks {
@@ -77,6 +81,7 @@ impl<'a> Part<'a> {
                 done += end;
             }
             memory.lets(kernel.memory(), done, cells)?;
+            deadline.lets()?;
         }
         Ok(())
     }

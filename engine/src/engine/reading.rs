@@ -6,12 +6,13 @@ use crate::calendar::Calendar;
 use crate::column::{CellBatch, Columns, Rows, UsageBatch};
 use crate::error::EngineError;
 use crate::progress::{Observer, Progress};
+use crate::query::deadline::Deadline;
 use crate::query::memory::Memory;
 use crate::query::nodes::NodeFilter;
 use crate::query::slots::NodeIndex;
 use crate::query::{Kernel, Mergeable};
 use crate::snapshot::{self, Generation, Piece, SnapshotError};
-use crate::store::{Grain, Node, Record, Store, Summed, Table, UsageScan, Users, View};
+use crate::store::{Grain, Node, Patience, Record, Store, Summed, Table, UsageScan, Users, View};
 use crate::units::Window;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -23,6 +24,7 @@ pub(super) struct Reading<'a> {
     source: Source,
     observer: Option<&'a Observer>,
     memory: Memory,
+    deadline: Deadline,
     threads: &'a Threads,
 }
 
@@ -39,8 +41,9 @@ impl Engine {
         window: Window,
         mut work: impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
     ) -> Result<Answer<T>, EngineError> {
+        let by = Asking::of(self);
         let outcome = match self.path {
-            Path::Auto | Path::Snapshot => self.ask_snapshot(window, &mut work),
+            Path::Auto | Path::Snapshot => self.ask_snapshot(&by, window, &mut work),
             Path::PushDown | Path::Rows => None,
         };
         match outcome {
@@ -55,12 +58,12 @@ impl Engine {
             // The database can answer what its snapshot cannot; that it holds older rows is no fault.
             Some(Err(EngineError::Snapshot(
                 SnapshotError::BeforeHorizon { .. } | SnapshotError::ReadOnly { .. },
-            ))) => self.ask_database(&mut work),
+            ))) => self.ask_database(&by, &mut work),
             Some(Err(error)) => {
                 self.note_failure(Some(error.to_string()));
-                self.ask_database(&mut work)
+                self.ask_database(&by, &mut work)
             }
-            None => self.ask_database(&mut work),
+            None => self.ask_database(&by, &mut work),
         }
     }
 
@@ -68,7 +71,7 @@ impl Engine {
     /// and then the reason is kept.
     pub(super) fn seen(&self, calendar: &Calendar) -> Option<Arc<Generation>> {
         let snapshot = self.snapshot.as_ref()?;
-        match snapshot.current(self.snapshot_source(calendar)) {
+        match snapshot.current(self.snapshot_source(&self.store, calendar)) {
             Ok(generation) => Some(generation),
             Err(error) => {
                 self.note_failure(Some(error.to_string()));
@@ -83,25 +86,27 @@ impl Engine {
 
     fn ask_database<T>(
         &self,
+        by: &Asking,
         work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
     ) -> Result<Answer<T>, EngineError> {
-        let from = From::Database { view: self.store.view()?, path: self.path };
-        self.done(from, Source::Rows, work)
+        let from = From::Database { view: by.store.view()?, path: self.path };
+        self.done(by, from, Source::Rows, work)
     }
 
     /// `None` where no snapshot is configured.
     fn ask_snapshot<T>(
         &self,
+        by: &Asking,
         window: Window,
         work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
     ) -> Option<Result<Answer<T>, EngineError>> {
         let snapshot = self.snapshot.as_ref()?;
         let mut attempt = || {
-            let generation = snapshot.current(self.snapshot_source(&self.calendar()))?;
+            let generation = snapshot.current(self.snapshot_source(&by.store, &self.calendar()))?;
             snapshot.reaches(&generation, window.start)?;
             let source = Source::Snapshot(snapshot.moment(&generation));
-            let from = From::Snapshot { generation: Arc::clone(&generation), store: &*self.store };
-            match self.done(from, source, work) {
+            let from = From::Snapshot { generation: Arc::clone(&generation), store: &*by.store };
+            match self.done(by, from, source, work) {
                 Err(error) if error.is_damage() => {
                     snapshot.distrust(&generation)?;
                     Err(error)
@@ -117,6 +122,7 @@ impl Engine {
 
     fn done<'a, T>(
         &'a self,
+        by: &Asking,
         from: From<'a>,
         source: Source,
         work: &mut impl FnMut(&mut Reading<'_>) -> Result<T, EngineError>,
@@ -126,15 +132,35 @@ impl Engine {
             source,
             observer: self.observer.as_ref(),
             memory: Memory::limited_to(self.memory_limit_mb),
+            deadline: by.deadline,
             threads: &self.threads,
         };
         let value = work(&mut reading)?;
         Ok(Answer { value, source: reading.source })
     }
 
-    pub(super) fn snapshot_source<'a>(&'a self, calendar: &'a Calendar) -> snapshot::Source<'a> {
+    pub(super) fn snapshot_source<'a>(
+        &'a self,
+        store: &'a Arc<dyn Store>,
+        calendar: &'a Calendar,
+    ) -> snapshot::Source<'a> {
         let observer = self.observer.as_ref();
-        snapshot::Source { store: &self.store, calendar, observer }
+        snapshot::Source { store, calendar, observer }
+    }
+}
+
+/// By whom a question is answered, and until when.
+struct Asking {
+    store: Arc<dyn Store>,
+    deadline: Deadline,
+}
+
+impl Asking {
+    /// A question that begins now.
+    fn of(engine: &Engine) -> Self {
+        let deadline = Deadline::of(engine.query_timeout);
+        let patience = Patience { until: deadline.moment(), ..engine.store.patience() };
+        Self { store: engine.store.with(patience), deadline }
     }
 }
 
@@ -202,7 +228,7 @@ impl Reading<'_> {
                 let users = snapshot::named(scan);
                 let totals = users.is_none() && kernel.takes_totals();
                 let pieces = generation.sum_pieces(scan.window, &grain, totals, kernel.detail());
-                feed_pieces(&pieces, &users, kernel, self.memory)?;
+                feed_pieces(&pieces, &users, kernel, (self.memory, self.deadline))?;
                 progress.add(pieces.iter().map(Piece::len).sum());
             }
         }
@@ -224,8 +250,8 @@ impl Reading<'_> {
         let pieces = generation.sum_pieces(scan.window, &kernel.grain(), totals, kernel.detail());
         let pool = if users.is_none() && parts::pays(&pieces) { self.threads.get() } else { None };
         match pool {
-            Some(pool) => parts::feed_all(&pieces, &pool, kernel, self.memory),
-            None => feed_pieces(&pieces, &users, kernel, self.memory),
+            Some(pool) => parts::feed_all(&pieces, &pool, kernel, self.memory, self.deadline),
+            None => feed_pieces(&pieces, &users, kernel, (self.memory, self.deadline)),
         }
     }
 
@@ -285,24 +311,26 @@ impl Reading<'_> {
         sink: &mut dyn FnMut(&Rows<'_>) -> ControlFlow<()>,
     ) -> Result<(), EngineError> {
         let mut progress = Reported { observer: self.observer, done: 0 };
+        let (deadline, mut in_time) = (self.deadline, Ok(()));
         let mut sink = |rows: &Rows<'_>| {
             progress.add(rows.len());
-            sink(rows)
+            in_time = deadline.lets();
+            if in_time.is_err() { ControlFlow::Break(()) } else { sink(rows) }
         };
         match &mut self.from {
             From::Database { view, .. } => view.scan(scan, &mut sink)?,
             From::Snapshot { generation, .. } => generation.scan(scan, &mut sink)?,
         }
-        Ok(())
+        Ok(in_time?)
     }
 }
 
-/// Feeds stored columns to `kernel` as long as it stays within `memory`.
+/// Feeds stored columns to `kernel` as long as it stays within memory and time.
 fn feed_pieces(
     pieces: &[Piece],
     users: &Option<HashSet<i64>>,
     kernel: &mut (impl Kernel + ?Sized),
-    memory: Memory,
+    (memory, deadline): (Memory, Deadline),
 ) -> Result<(), EngineError> {
     let total: usize = pieces.iter().map(Piece::len).sum();
     let mut done = 0;
@@ -310,6 +338,7 @@ fn feed_pieces(
         piece.feed(users, &mut |columns| kernel.take(columns))?;
         done += piece.len();
         memory.lets(kernel.memory(), done, total)?;
+        deadline.lets()?;
     }
     Ok(())
 }

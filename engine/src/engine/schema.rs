@@ -171,6 +171,7 @@ impl Engine {
             observer: None,
             path: Path::Auto,
             memory_limit_mb: self.memory_limit_mb,
+            query_timeout: self.query_timeout,
             cache: None,
             is_beside: true,
         }

@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod chart;
+pub mod deadline;
 pub mod decimal;
 pub mod details;
 mod distinct;

@@ -238,7 +238,9 @@ impl Snapshot {
         source: Source<'_>,
         work: impl FnOnce(&Arc<Self>, Source<'_>) -> Result<(), RefreshError> + Send + 'static,
     ) {
-        let (snapshot, store) = (Arc::clone(self), Arc::clone(source.store));
+        // What goes on beside does not end with the question.
+        let store = source.store.with(source.store.patience().without_end());
+        let snapshot = Arc::clone(self);
         let calendar = source.calendar.clone();
         self.beside.run(move || {
             let source = Source { store: &store, calendar: &calendar, observer: None };

@@ -68,7 +68,7 @@ use refresh::{Writing, elapsed_ms, opened};
 use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -77,6 +77,12 @@ const BUILD_WAIT: Duration = Duration::from_secs(120);
 
 /// Looks at tables that are truncated or altered all the time, before that is an error.
 const ATTEMPTS: usize = 3;
+
+/// A look for news gives up when it hears nothing for so long: there is a generation to answer from.
+const LOOK_WAIT: Duration = Duration::from_secs(1);
+
+/// Who found the database away looks again after so long.
+const AWAY_REST: Duration = Duration::from_secs(5);
 
 /// Comparisons that take less are done while the question waits.
 const INLINE_MS: f64 = 20.0;
@@ -126,6 +132,8 @@ struct State {
     looked_ms: u64,
     /// Why the last work that no question waited for came to nothing.
     failure: Option<String>,
+    /// When the database was last found away, and why; nothing once it is back.
+    away: Option<(Instant, String)>,
     /// Wall clock when the database was found not to fit, and MB it would take.
     too_large: Option<(u64, u64)>,
 }
@@ -151,7 +159,9 @@ impl Snapshot {
     /// The generation to answer from, after a look for news if one is due.
     ///
     /// # Errors
-    /// [`RefreshError`] when there is none and none can be built, or when looking failed.
+    /// [`RefreshError`] when there is none and none can be built, or when looking failed. A database
+    /// that is away is no failure: the last generation is as good as it was, and
+    /// [`Snapshot::failure`] says why there is no newer one.
     pub(crate) fn current(
         self: &Arc<Self>,
         source: Source<'_>,
@@ -162,7 +172,7 @@ impl Snapshot {
         let Some(generation) = self.published()? else {
             return self.build(source, BUILD_WAIT);
         };
-        if self.looked_lately(&generation) {
+        if self.looked_lately(&generation) || self.is_away() {
             return Ok(generation);
         }
         let looking = self.looking.here();
@@ -171,19 +181,45 @@ impl Snapshot {
             Err(TryLockError::Poisoned(error)) => error.into_inner(),
             Ok(alone) => alone,
         };
-        let outcome = steadily(|| self.refreshed(source, &generation));
-        self.mended(source, &generation, outcome)
+        let hurried = self.hurried(source.store, &generation);
+        let brief = Source { store: &hurried, ..source };
+        let outcome = steadily(|| self.refreshed(brief, &generation));
+        match self.mended(source, &generation, outcome) {
+            Err(RefreshError::Store(error)) if error.is_absence() => {
+                self.state().away = Some((Instant::now(), error.to_string()));
+                Ok(generation)
+            }
+            outcome => {
+                self.state().away = None;
+                outcome
+            }
+        }
+    }
+
+    /// The database as who can also do without it asks it.
+    fn hurried(&self, store: &Arc<dyn Store>, generation: &Generation) -> Arc<dyn Store> {
+        let is_old = elapsed_ms(generation.manifest.taken_ms) > self.config.verify_interval_ms;
+        // Being let in takes half a dozen round trips, and some servers are on another continent.
+        let wait = if is_old && !store.is_near() { LOOK_WAIT * 3 } else { LOOK_WAIT };
+        store.with(store.patience().at_most(wait))
     }
 
     /// The generation that others have published, as long as the database is as it says.
     fn found(&self, source: Source<'_>) -> Result<Arc<Generation>, RefreshError> {
         let stale = || SnapshotError::ReadOnly { path: self.folder.clone() };
         let generation = self.published()?.ok_or_else(stale)?;
-        if self.looked_lately(&generation) {
+        if self.looked_lately(&generation) || self.is_away() {
             return Ok(generation);
         }
         let at_ms = wall_ms();
-        let glance = source.store.glance()?;
+        let glance = match self.hurried(source.store, &generation).glance() {
+            Err(error) if error.is_absence() => {
+                self.state().away = Some((Instant::now(), error.to_string()));
+                return Ok(generation);
+            }
+            glance => glance?,
+        };
+        self.state().away = None;
         let confirmed = self.known(&generation).confirmed_by(glance.as_ref(), at_ms);
         self.confirm(&generation, confirmed.ok_or_else(stale)?);
         Ok(generation)
@@ -261,7 +297,13 @@ impl Snapshot {
 
     /// Why the last work that no question waited for came to nothing.
     pub(crate) fn failure(&self) -> Option<String> {
-        self.state().failure.clone()
+        let state = self.state();
+        state.away.as_ref().map(|(_, why)| why).or(state.failure.as_ref()).cloned()
+    }
+
+    /// True when the database was found away so lately that nobody need look again.
+    fn is_away(&self) -> bool {
+        self.state().away.as_ref().is_some_and(|(since, _)| since.elapsed() < AWAY_REST)
     }
 
     /// Gives up a generation one of whose files is damaged, unless there is a newer one already.

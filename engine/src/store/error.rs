@@ -29,12 +29,44 @@ pub enum StoreError {
         reason: String,
     },
     /// The server refuses these credentials.
-    #[error("{store} refuses the login: {reason}; check user, password and database")]
+    #[error("{store} refuses the login: {reason}; {remedy}")]
     AccessDenied {
         /// The address without its password.
         store: String,
         /// What the server said.
         reason: String,
+        /// How to mend it.
+        remedy: &'static str,
+    },
+    /// The server has no room for another connection.
+    #[error(
+        "{store} has no room for another connection: {reason}; close some, or raise max_connections or what the account may have"
+    )]
+    Busy {
+        /// The address without its password.
+        store: String,
+        /// What the server said.
+        reason: String,
+    },
+    /// A connection or a statement was ended while it was at work.
+    #[error("{store}: {doing} was broken off: {reason}; ask again")]
+    BrokenOff {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
+        /// What the server or the system said.
+        reason: String,
+    },
+    /// The time that a question may take is over.
+    #[error(
+        "{store}: {doing} takes longer than a question may; ask for less, or raise query_timeout_ms"
+    )]
+    TimedOut {
+        /// The address without its password.
+        store: String,
+        /// What we were doing.
+        doing: &'static str,
     },
     /// A table is missing, or not readable.
     #[error(
@@ -170,4 +202,32 @@ pub enum StoreError {
         /// What the database said.
         reason: String,
     },
+}
+
+impl StoreError {
+    /// True when the database is not to be had at this moment, though nothing is wrong with what
+    /// was asked.
+    pub(crate) fn is_absence(&self) -> bool {
+        match self {
+            Self::Unreachable { .. }
+            | Self::Busy { .. }
+            | Self::BrokenOff { .. }
+            | Self::TimedOut { .. }
+            | Self::Locked { .. }
+            | Self::Waited { .. } => true,
+            Self::BadLocation { .. }
+            | Self::CannotOpen { .. }
+            | Self::AccessDenied { .. }
+            | Self::MissingTable { .. }
+            | Self::MissingColumn { .. }
+            | Self::BadValue { .. }
+            | Self::NotEmpty { .. }
+            | Self::Replaced { .. }
+            | Self::NotPermitted { .. }
+            | Self::NeedsOffline { .. }
+            | Self::NoSpace { .. }
+            | Self::ForeignTable { .. }
+            | Self::Failed { .. } => false,
+        }
+    }
 }

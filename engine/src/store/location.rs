@@ -4,6 +4,7 @@ use super::StoreError;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::PathBuf;
 use url::Url;
 
@@ -97,6 +98,14 @@ impl fmt::Display for Location {
             Self::Sqlite(path) => write!(f, "sqlite://{}", path.display()),
             Self::Mysql(mysql) => mysql.fmt(f),
         }
+    }
+}
+
+impl MysqlLocation {
+    /// True when the way to the server leaves this machine nowhere.
+    pub(super) fn is_of_this_machine(&self) -> bool {
+        let is_loopback = || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+        self.socket.is_some() || self.host.eq_ignore_ascii_case("localhost") || is_loopback()
     }
 }
 

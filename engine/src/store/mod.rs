@@ -10,6 +10,7 @@ mod fingerprint;
 mod location;
 mod mark;
 pub mod mysql;
+mod patience;
 mod record;
 mod rollup;
 mod scan;
@@ -25,6 +26,7 @@ pub use facts::{ClockFacts, Facts, LoginFacts, TableFacts, UsageFacts};
 pub use fingerprint::{Fingerprint, Fingerprinting};
 pub use location::{Location, MysqlLocation, TlsMode};
 pub use mark::{Mark, ServerRun, Writes};
+pub use patience::Patience;
 pub use record::{Datum, Record};
 pub use rollup::{
     Access, Base, Changed, DayChange, DaySpan, Expiry, Form, Hour, Measures, NodeKey, Rollup,
@@ -215,6 +217,15 @@ pub type RowSink<'a> = dyn FnMut(&Rows<'_>) -> ControlFlow<()> + 'a;
 
 /// A database that holds the V2RaySocks tables.
 pub trait Store: Send + Sync {
+    /// How long it is waited for.
+    fn patience(&self) -> Patience;
+
+    /// True when no network lies between us.
+    fn is_near(&self) -> bool;
+
+    /// The same database, waited for with other patience.
+    fn with(&self, patience: Patience) -> Arc<dyn Store>;
+
     /// Begins a consistent view: all its reads see the same moment.
     ///
     /// # Errors

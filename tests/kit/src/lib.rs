@@ -15,6 +15,7 @@ pub mod oracle;
 pub mod own_server;
 pub mod panel;
 pub mod place;
+pub mod proxy;
 pub mod question;
 pub mod random;
 pub mod redis;

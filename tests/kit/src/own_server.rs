@@ -51,7 +51,16 @@ impl OwnServer {
     }
 
     pub fn url(&self) -> String {
-        format!("mysql://{USER}@127.0.0.1:{}/usage", self.port)
+        self.url_by(self.port)
+    }
+
+    /// The address of a way to it through another port.
+    pub fn url_by(&self, port: u16) -> String {
+        format!("mysql://{USER}@127.0.0.1:{port}/usage")
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where it keeps everything.
@@ -77,10 +86,33 @@ impl OwnServer {
         ran.unwrap_or_else(|error| panic!("{sql}: {error}\n{}", self.log()));
     }
 
-    fn query(&self, sql: &str) -> Result<(), mysql_async::Error> {
+    /// Runs a statement with all rights, for as long as it takes, beside the test.
+    pub fn in_background(&self, sql: &str) {
+        let (options, sql) = (self.root(), sql.to_owned());
+        thread::spawn(move || {
+            // The server may end before it does.
+            let _ = Session::by(options).and_then(|session| session.try_to_run(&sql));
+        });
+    }
+
+    /// How many statements of the user `tester` are at work.
+    pub fn statements_of_tester(&self) -> u64 {
+        let sql = format!(
+            "SELECT COUNT(*) FROM information_schema.processlist \
+             WHERE user = '{USER}' AND command <> 'Sleep'"
+        );
+        let session = Session::by(self.root()).expect("a connection");
+        let count = session.rows(&sql).remove(0).remove(0);
+        count.and_then(|count| count.parse().ok()).expect("a count")
+    }
+
+    fn root(&self) -> OptsBuilder {
         let socket = self.folder.join("server.sock").display().to_string();
-        let options = OptsBuilder::default().socket(Some(socket)).user(Some("root"));
-        Session::by(options)?.try_to_run(sql)
+        OptsBuilder::default().socket(Some(socket)).user(Some("root"))
+    }
+
+    fn query(&self, sql: &str) -> Result<(), mysql_async::Error> {
+        Session::by(self.root())?.try_to_run(sql)
     }
 
     fn wait(&self) {

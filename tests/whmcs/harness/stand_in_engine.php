@@ -51,7 +51,8 @@ final class JsonPieces
 final class Engine
 {
     private const CONFIG = ['store' => 'string', 'password' => 'string', 'timezone' => 'string', 'data_dir' => 'string', 'path' => 'string',
-        'refresh_interval_ms' => 'int', 'verify_interval_ms' => 'int', 'memory_limit_mb' => 'int', 'retention_days' => 'int',
+        'refresh_interval_ms' => 'int', 'verify_interval_ms' => 'int', 'memory_limit_mb' => 'int', 'read_timeout_ms' => 'int', 'query_timeout_ms' => 'int',
+        'retention_days' => 'int',
         'history_days' => 'int',
         'size_limit_mb' => 'int'];
     private const OPTIONS = ['time_range' => 'string', 'start_date' => 'string', 'end_date' => 'string', 'start_timestamp' => 'int',

@@ -1,88 +1,114 @@
 //! Connections to a server.
 
-use super::MysqlStore;
+use super::refused::{self, Stage};
+use super::wait::{Progress, Trouble, Waiting};
+use super::{MysqlStore, session};
 use crate::store::cell::Cell;
 use crate::store::{MysqlLocation, StoreError, TlsMode};
-use mysql_async::{Conn, Error, Opts, OptsBuilder, SslOpts, Value};
+use mysql_async::{Conn, Opts, OptsBuilder, Result as DriverResult, SslOpts, Value};
 use secrecy::ExposeSecret;
-use std::io;
-use std::sync::Arc;
 use std::time::Duration;
-use tokio::runtime::Runtime as Tokio;
-
-/// A server that does not answer within this time counts as unreachable.
-const CONNECT_WAIT: Duration = Duration::from_secs(10);
 
 /// Saying goodbye may take this long; a server that hears none only counts an aborted client.
 const GOODBYE_WAIT: Duration = Duration::from_secs(1);
 
-/// A connection and the runtime it lives on.
+/// A peer that has been silent for this long is asked by the system whether it is still there.
+const KEEPALIVE: Duration = Duration::from_secs(10);
+
+/// Servers tell how much they take; this is what any of them may send.
+const PACKET_BYTES_MAX: usize = 1 << 30;
+
+/// A connection and how long to wait on it.
 pub(super) struct Link {
-    runtime: Arc<Tokio>,
+    waiting: Waiting,
     conn: Option<Conn>,
+    /// Nothing is under way, as far as anybody knows.
+    is_sound: bool,
 }
 
 impl Link {
     /// Does `work` on the connection, on this thread.
-    pub(super) fn run<T>(&mut self, work: impl AsyncFnOnce(&mut Conn) -> T) -> T {
-        let (runtime, conn) = self.parts();
-        runtime.block_on(work(conn))
+    pub(super) fn run<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Conn) -> DriverResult<T>,
+    ) -> Result<T, Trouble> {
+        let (waiting, conn) = self.parts();
+        let (opts, id) = (conn.opts().clone(), conn.id());
+        let outcome = waiting.patiently((&opts, id), &Progress::default(), work(conn));
+        self.is_sound &= !matches!(&outcome, Err(trouble) if trouble.is_fatal());
+        outcome
     }
 
-    /// The runtime and the connection, for work in several steps.
-    pub(super) fn parts(&mut self) -> (&Tokio, &mut Conn) {
+    /// As [`Link::run`], for work that must be brief.
+    pub(super) fn run_briefly<T>(
+        &mut self,
+        work: impl AsyncFnOnce(&mut Conn) -> DriverResult<T>,
+    ) -> Result<T, Trouble> {
+        let (waiting, conn) = self.parts();
+        let outcome = waiting.at_most(GOODBYE_WAIT, work(conn));
+        self.is_sound &= !matches!(&outcome, Err(trouble) if trouble.is_fatal());
+        outcome
+    }
+
+    /// How to wait, and the connection, for work in several steps.
+    pub(super) fn parts(&mut self) -> (&Waiting, &mut Conn) {
         let conn = self.conn.as_mut().expect("only dropping the link takes its connection");
-        (&self.runtime, conn)
+        (&self.waiting, conn)
+    }
+
+    /// The same connection for somebody else.
+    pub(super) fn waits_as(&mut self, store: &MysqlStore) {
+        self.waiting.patience = store.patience;
+    }
+
+    /// Lets statements wait so many seconds for locks.
+    pub(super) fn waits_for_locks(&mut self, lock_wait_s: u32) {
+        let until_told = Duration::from_secs(u64::from(lock_wait_s) + 1) * 2;
+        let patience = &mut self.waiting.patience;
+        patience.silence = patience.silence.max(until_told);
+    }
+
+    /// True when nothing is under way, as far as anybody knows.
+    pub(super) fn is_sound(&self) -> bool {
+        self.is_sound
+    }
+
+    /// What is under way will not be brought to its end.
+    pub(super) fn leave(&mut self) {
+        self.is_sound = false;
     }
 }
 
 impl Drop for Link {
     fn drop(&mut self) {
-        if let Some(conn) = self.conn.take() {
-            let goodbye = async { tokio::time::timeout(GOODBYE_WAIT, conn.disconnect()).await };
+        let Some(conn) = self.conn.take() else {
+            return;
+        };
+        if self.is_sound {
             // Nobody is left to care whether it was heard.
-            drop(self.runtime.block_on(goodbye));
+            let _ = self.waiting.without_end().at_most(GOODBYE_WAIT, conn.disconnect());
         }
+        // Else there is nobody to say it to.
     }
 }
 
+/// A connection with all that a session needs.
 pub(super) fn connect(store: &MysqlStore) -> Result<Link, StoreError> {
-    let unreachable = |reason| StoreError::Unreachable { store: store.name(), reason };
-    let runtime = store.runtime.get().map_err(|error| unreachable(error.to_string()))?;
-    let connecting =
-        async { tokio::time::timeout(CONNECT_WAIT, Conn::new(options(&store.location))).await };
-    match runtime.block_on(connecting) {
-        Ok(Ok(conn)) => Ok(Link { runtime, conn: Some(conn) }),
-        Ok(Err(error)) => Err(refused(store, &error)),
-        Err(_) => Err(unreachable(format!("no answer within {} s", CONNECT_WAIT.as_secs()))),
-    }
-}
-
-fn refused(store: &MysqlStore, error: &Error) -> StoreError {
-    let (store, reason) = (store.name(), reason(error));
-    match error {
-        Error::Server(_) => StoreError::AccessDenied { store, reason },
-        _ => StoreError::Unreachable { store, reason },
-    }
-}
-
-/// What went wrong, in the words of the server or the operating system.
-pub(super) fn reason(error: &Error) -> String {
-    match error {
-        Error::Server(server) => server.message.clone(),
-        other => io_error(other).map_or_else(|| other.to_string(), ToString::to_string),
-    }
-}
-
-fn io_error(error: &Error) -> Option<&io::Error> {
-    let mut source = std::error::Error::source(error);
-    while let Some(inner) = source {
-        match inner.downcast_ref::<io::Error>() {
-            Some(io) => return Some(io),
-            None => source = inner.source(),
-        }
-    }
-    None
+    let runtime = store.runtime.get().map_err(|error| StoreError::Unreachable {
+        store: store.name(),
+        reason: error.to_string(),
+    })?;
+    let waiting = Waiting { runtime, patience: store.patience };
+    let stage = std::cell::Cell::new(Stage::LoggingIn);
+    let connecting = async {
+        let mut conn = Conn::new(options(&store.location)).await?;
+        stage.set(Stage::Preparing);
+        session::prepare(&mut conn).await?;
+        Ok(conn)
+    };
+    let conn = waiting.at_most(store.patience.connect, connecting);
+    let conn = conn.map_err(|trouble| refused::entry(store, stage.get(), trouble))?;
+    Ok(Link { waiting, conn: Some(conn), is_sound: true })
 }
 
 fn options(location: &MysqlLocation) -> Opts {
@@ -98,7 +124,18 @@ fn options(location: &MysqlLocation) -> Opts {
         .pass(password)
         .db_name(Some(location.database.clone()))
         .ssl_opts(tls(location))
+        .tcp_keepalive(Some(KEEPALIVE))
+        // Both would be asked for, which is another round trip.
+        .max_allowed_packet(Some(PACKET_BYTES_MAX))
+        .wait_timeout(Some(usize::MAX))
+        .enable_cleartext_plugin(is_vouched_for(location))
         .into()
+}
+
+/// True when nobody can pose as the server, who may then be told the password.
+fn is_vouched_for(location: &MysqlLocation) -> bool {
+    let is_checked = matches!(location.tls, TlsMode::VerifyCa | TlsMode::VerifyIdentity);
+    is_checked || location.is_of_this_machine()
 }
 
 fn tls(location: &MysqlLocation) -> Option<SslOpts> {

@@ -64,7 +64,7 @@ impl Asking<'_> {
 
     fn clock(&mut self) -> Result<ClockFacts, StoreError> {
         let (zone, system, now): (String, String, i64) =
-            self.row("SELECT @@session.time_zone, @@system_time_zone, UNIX_TIMESTAMP()")?;
+            self.row("SELECT @@global.time_zone, @@system_time_zone, UNIX_TIMESTAMP()")?;
         let zone = if zone == "SYSTEM" { system } else { zone };
         Ok(ClockFacts { zone, now })
     }

@@ -32,6 +32,9 @@ impl Idle {
 
     /// Keeps a connection on which nothing is under way.
     pub(super) fn give(&self, link: Link) {
+        if !link.is_sound() {
+            return;
+        }
         let kept = Kept { process: std::process::id(), since: Instant::now(), link };
         let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).replace(kept);
         if let Some(before) = before

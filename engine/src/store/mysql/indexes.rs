@@ -3,6 +3,7 @@
 use super::MysqlStore;
 use super::connect::{Link, connect};
 use super::refused::refused;
+use super::wait::{Progress, Trouble};
 use crate::store::schema::{Altering, Index, IndexSql};
 use crate::store::{Store, StoreError, Table};
 use mysql_async::prelude::Queryable;
@@ -87,7 +88,7 @@ pub(super) fn row_count(
     }
     let sql = format!("SELECT COUNT(*) FROM `{table}`");
     let counted = link.run(async |conn| conn.query_first(sql).await);
-    counted.map_err(|error| refused(store, READING, table, lock_wait_s, &error))
+    counted.map_err(|trouble| refused(store, READING, table, lock_wait_s, trouble))
 }
 
 /// Indexes from a line for each of their columns.
@@ -113,9 +114,9 @@ pub(super) fn create(
 ) -> Result<(), StoreError> {
     let sql = Sql { offline: how.offline }.create(index);
     let (mut link, mut other) = (ready(store, how.lock_wait_s)?, connect(store)?);
-    let (runtime, conn) = link.parts();
+    let (waiting, conn) = link.parts();
     let (_, other) = other.parts();
-    let id = conn.id();
+    let (opts, id) = (conn.opts().clone(), conn.id());
     let making = async {
         let mut making = Box::pin(conn.query_drop(sql));
         loop {
@@ -123,14 +124,15 @@ pub(super) fn create(
                 Ok(outcome) => return outcome,
                 // Where the server does not tell, nobody is told.
                 Err(_) => {
-                    if let Some(done) = per_cent(other, id).await {
+                    if let Ok(Some(done)) = timeout(PROGRESS_EVERY, per_cent(other, id)).await {
                         progress(done);
                     }
                 }
             }
         }
     };
-    outcome(store, index.table, how, runtime.block_on(making), THERE_ALREADY)
+    let made = waiting.patiently((&opts, id), &Progress::default(), making);
+    outcome(store, index.table, how, made, THERE_ALREADY)
 }
 
 async fn per_cent(conn: &mut Conn, id: u32) -> Option<u64> {
@@ -157,6 +159,7 @@ fn ready(store: &MysqlStore, lock_wait_s: u32) -> Result<Link, StoreError> {
     let mut link = connect(store)?;
     // Zero is no wait to some servers and an error to others.
     let sql = format!("SET SESSION lock_wait_timeout = {}", lock_wait_s.max(1));
+    link.waits_for_locks(lock_wait_s);
     link.run(async |conn| conn.query_drop(sql).await).map_err(store.failed(DOING))?;
     Ok(link)
 }
@@ -166,12 +169,12 @@ fn outcome(
     store: &MysqlStore,
     table: Table,
     how: Altering,
-    outcome: Result<(), Error>,
+    outcome: Result<(), Trouble>,
     as_good: u16,
 ) -> Result<(), StoreError> {
     match outcome {
-        Err(Error::Server(error)) if error.code == as_good => Ok(()),
-        Err(error) => Err(refused(store, DOING, table, how.lock_wait_s, &error)),
+        Err(Trouble::Driver(Error::Server(error))) if error.code == as_good => Ok(()),
+        Err(trouble) => Err(refused(store, DOING, table, how.lock_wait_s, trouble)),
         Ok(()) => Ok(()),
     }
 }

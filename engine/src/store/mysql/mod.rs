@@ -10,59 +10,70 @@ mod mark;
 mod refused;
 mod rollup;
 mod runtime;
+mod session;
 mod view;
+mod wait;
+mod watch;
 
 use self::idle::Idle;
 use self::mark::Trust;
 use self::runtime::Runtime;
+use self::wait::Trouble;
 use super::schema::SchemaCell;
 use super::{
-    Access, Altering, Facts, Fill, Index, IndexSql, Mark, MysqlLocation, Rollup, Store, StoreError,
-    Table, View,
+    Access, Altering, Facts, Fill, Index, IndexSql, Mark, MysqlLocation, Patience, Rollup, Store,
+    StoreError, Table, View,
 };
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// A MySQL or MariaDB database. Opening it does nothing; each view and fill has a connection of
-/// its own while it lives, and one is kept for the next.
-#[derive(Debug)]
+/// its own while it lives, and one is kept for the next. Clones share that, and what was found out.
+#[derive(Debug, Clone)]
 pub struct MysqlStore {
-    location: MysqlLocation,
-    runtime: Runtime,
-    schema: SchemaCell,
-    idle: Idle,
-    trust: OnceLock<Trust>,
+    location: Arc<MysqlLocation>,
+    patience: Patience,
+    runtime: Arc<Runtime>,
+    schema: Arc<SchemaCell>,
+    idle: Arc<Idle>,
+    trust: Arc<OnceLock<Trust>>,
     /// The last mark by which everything was settled.
-    settled: Mutex<Option<Mark>>,
+    settled: Arc<Mutex<Option<Mark>>>,
     /// What the server that answered last calls itself.
-    identity: Mutex<Option<String>>,
+    identity: Arc<Mutex<Option<String>>>,
 }
 
 impl MysqlStore {
     /// The database at `location`.
     pub fn new(location: MysqlLocation) -> Self {
-        Self {
-            location,
-            runtime: Runtime::default(),
-            schema: SchemaCell::default(),
-            idle: Idle::default(),
-            trust: OnceLock::new(),
-            settled: Mutex::default(),
-            identity: Mutex::default(),
-        }
+        let location = Arc::new(location);
+        let (patience, runtime, schema, idle, trust, settled, identity) = Default::default();
+        Self { location, patience, runtime, schema, idle, trust, settled, identity }
     }
 
     fn name(&self) -> String {
         self.location.to_string()
     }
 
-    /// Turns what the driver says into our error.
-    fn failed(&self, doing: &'static str) -> impl FnOnce(mysql_async::Error) -> StoreError {
+    /// Turns what went wrong into our error.
+    fn failed(&self, doing: &'static str) -> impl FnOnce(Trouble) -> StoreError {
         let store = self.name();
-        move |error| refused::failure(store, doing, &error)
+        move |trouble| refused::failure(store, doing, trouble)
     }
 }
 
 impl Store for MysqlStore {
+    fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    fn is_near(&self) -> bool {
+        self.location.is_of_this_machine()
+    }
+
+    fn with(&self, patience: Patience) -> Arc<dyn Store> {
+        Arc::new(Self { patience, ..self.clone() })
+    }
+
     fn view(&self) -> Result<Box<dyn View + '_>, StoreError> {
         Ok(Box::new(view::MysqlView::open(self)?))
     }

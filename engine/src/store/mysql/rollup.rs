@@ -26,16 +26,12 @@ pub(super) fn open(
     Ok(Box::new(MysqlView::on(store, link)?))
 }
 
-/// How long to wait for others, one moment for all reads of a transaction, and no value that is
-/// quietly made to fit.
+/// How long to wait for others.
 fn settle(store: &MysqlStore, link: &mut Link, lock_wait_s: u32) -> Result<(), StoreError> {
     // Zero is no wait to some servers and an error to others.
     let wait = lock_wait_s.max(1);
-    let sql = format!(
-        "SET SESSION lock_wait_timeout = {wait}, innodb_lock_wait_timeout = {wait}, \
-         sql_mode = 'STRICT_ALL_TABLES'; \
-         SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ"
-    );
+    let sql = format!("SET SESSION lock_wait_timeout = {wait}, innodb_lock_wait_timeout = {wait}");
+    link.waits_for_locks(wait);
     let set = async |conn: &mut Conn| conn.query_drop(sql).await;
     link.run(set).map_err(store.failed("preparing a connection"))
 }

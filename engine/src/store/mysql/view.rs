@@ -1,6 +1,7 @@
 //! A consistent view: one transaction on one connection.
 
 use super::connect::{Link, cell_of, connect, owned_text};
+use super::wait::Progress;
 use super::{MysqlStore, fit, mark};
 use crate::store::cell::{self, Cell};
 use crate::store::scan::{Dialect, Param, Statement};
@@ -23,6 +24,8 @@ pub(super) struct MysqlView<'a> {
     schema: Arc<Schema>,
     /// An answer was not read to its end, or an error came instead.
     unfinished: bool,
+    /// Something went wrong while an answer was read.
+    broken: bool,
     /// The connection is closed with the view, and what it has not committed undone.
     apart: bool,
 }
@@ -32,13 +35,13 @@ impl<'a> MysqlView<'a> {
         let begin = async |conn: &mut Conn| conn.query_drop(BEGIN_SQL).await;
         let (mut link, ()) = first_of(store, "beginning to read", begin)?;
         let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
-        Ok(Self { store, link: Some(link), schema, unfinished: false, apart: false })
+        Ok(Self { store, link: Some(link), schema, unfinished: false, broken: false, apart: false })
     }
 
     /// A view whose beginning and end its owner sets, on a connection that nobody else gets.
     pub(super) fn on(store: &'a MysqlStore, mut link: Link) -> Result<Self, StoreError> {
         let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
-        Ok(Self { store, link: Some(link), schema, unfinished: false, apart: true })
+        Ok(Self { store, link: Some(link), schema, unfinished: false, broken: false, apart: true })
     }
 
     pub(super) fn link(&mut self) -> &mut Link {
@@ -51,9 +54,12 @@ impl Drop for MysqlView<'_> {
         let Some(mut link) = self.link.take() else {
             return;
         };
+        if self.broken {
+            link.leave();
+        }
         // Rows that nobody wants would have to be read before the connection is of use again.
-        let is_of_use = !self.unfinished && !self.apart;
-        if is_of_use && link.run(async |conn| conn.query_drop("COMMIT").await).is_ok() {
+        let is_of_use = link.is_sound() && !self.unfinished && !self.apart;
+        if is_of_use && link.run_briefly(async |conn| conn.query_drop("COMMIT").await).is_ok() {
             self.store.idle.give(link);
         }
     }
@@ -66,10 +72,14 @@ pub(super) fn first_of<T>(
     doing: &'static str,
     work: impl AsyncFn(&mut Conn) -> mysql_async::Result<T>,
 ) -> Result<(Link, T), StoreError> {
-    if let Some(mut link) = store.idle.take()
-        && let Ok(done) = link.run(&work)
-    {
-        return Ok((link, done));
+    if let Some(mut link) = store.idle.take() {
+        link.waits_as(store);
+        match link.run(&work) {
+            Ok(done) => return Ok((link, done)),
+            Err(trouble) if trouble.is_of_others() => return Err(store.failed(doing)(trouble)),
+            // Servers close what is idle for long.
+            Err(_) => {}
+        }
     }
     let mut link = connect(store)?;
     let done = link.run(&work).map_err(store.failed(doing))?;
@@ -99,23 +109,27 @@ impl Streams for MysqlView<'_> {
     ) -> Result<(), StoreError> {
         let store = self.store;
         let failed = |error| store.failed(doing)(error);
-        // Until the last row was read.
-        self.unfinished = true;
-        let (runtime, conn) = self.link().parts();
+        // Until the last row was read, or no more are wanted.
+        (self.unfinished, self.broken) = (true, true);
+        let (waiting, conn) = self.link().parts();
+        let (opts, id, progress) = (conn.opts().clone(), conn.id(), Progress::default());
         let begin = conn.exec_iter(statement.sql, bound(statement.params));
-        let mut result = runtime.block_on(begin).map_err(failed)?;
+        let mut result = waiting.patiently((&opts, id), &progress, begin).map_err(failed)?;
         loop {
-            let rows = runtime.block_on(fill(taker, &mut result, &failed))?;
+            let filling = fill(taker, &mut result, &progress);
+            let rows = waiting.patiently((&opts, id), &progress, filling).map_err(failed)??;
             let wanted = taker.pass_on().is_continue();
             if rows == Rows::AtEnd {
                 break;
             }
             if !wanted {
+                drop(result);
+                self.broken = false;
                 return Ok(());
             }
         }
         drop(result);
-        self.unfinished = false;
+        (self.unfinished, self.broken) = (false, false);
         Ok(())
     }
 
@@ -145,14 +159,17 @@ enum Rows {
 async fn fill(
     taker: &mut impl RowTaker,
     result: &mut QueryResult<'_, '_, BinaryProtocol>,
-    failed: &impl Fn(mysql_async::Error) -> StoreError,
-) -> Result<Rows, StoreError> {
-    while let Some(row) = result.next().await.map_err(failed)? {
-        if taker.take(&Received(row))? == Room::Full {
-            return Ok(Rows::MayFollow);
+    progress: &Progress,
+) -> mysql_async::Result<Result<Rows, StoreError>> {
+    while let Some(row) = result.next().await? {
+        progress.made();
+        match taker.take(&Received(row)) {
+            Ok(Room::Left) => {}
+            Ok(Room::Full) => return Ok(Ok(Rows::MayFollow)),
+            Err(error) => return Ok(Err(error)),
         }
     }
-    Ok(Rows::AtEnd)
+    Ok(Ok(Rows::AtEnd))
 }
 
 /// A row as the driver hands it over.

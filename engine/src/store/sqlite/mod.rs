@@ -10,27 +10,35 @@ mod view;
 use super::cell::Cell;
 use super::schema::SchemaCell;
 use super::{
-    Access, Altering, Facts, Fill, Index, IndexSql, Mark, Rollup, Store, StoreError, Table, View,
+    Access, Altering, Facts, Fill, Index, IndexSql, Mark, Patience, Rollup, Store, StoreError,
+    Table, View,
 };
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// How long a question waits for a writer.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
+/// SQLite looks at the clock after so many steps of its machine, which take it a few milliseconds.
+const STEPS: i32 = 100_000;
+
 /// A SQLite file. Opening it does nothing; each view and fill has a connection of its own.
-#[derive(Debug)]
+/// Clones share what was found out.
+#[derive(Debug, Clone)]
 pub struct SqliteStore {
     path: PathBuf,
-    schema: SchemaCell,
+    patience: Patience,
+    schema: Arc<SchemaCell>,
 }
 
 impl SqliteStore {
     /// The file at `path`, which only [`Store::fill`] creates.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, schema: SchemaCell::default() }
+        let (patience, schema) = Default::default();
+        Self { path, patience, schema }
     }
 
     fn name(&self) -> String {
@@ -43,7 +51,7 @@ impl SqliteStore {
     }
 
     fn connect_to_read(&self) -> Result<Connection, StoreError> {
-        let conn = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let mut conn = self.connect(OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         let waiting = |wait| conn.busy_timeout(wait).map_err(|error| self.cannot_open(&error));
         // Who writes at this moment is alive; whoever reads next waits for it.
         waiting(Duration::ZERO)?;
@@ -52,8 +60,18 @@ impl SqliteStore {
         {
             self.undo_half_written();
         }
-        waiting(BUSY_WAIT)?;
+        waiting(BUSY_WAIT.min(self.patience.silence).min(self.patience.left()))?;
+        self.end_in_time(&mut conn)?;
         Ok(conn)
+    }
+
+    /// Has what takes longer than there is time broken off.
+    fn end_in_time(&self, conn: &mut Connection) -> Result<(), StoreError> {
+        let Some(until) = self.patience.until else {
+            return Ok(());
+        };
+        let is_over = move || Instant::now() >= until;
+        conn.progress_handler(STEPS, Some(is_over)).map_err(|error| self.cannot_open(&error))
     }
 
     /// Takes back what a writer that died, or found no space, has left; who only reads cannot.
@@ -85,6 +103,7 @@ impl SqliteStore {
                 Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                     StoreError::Waited { store, doing, reason }
                 }
+                Some(ErrorCode::OperationInterrupted) => StoreError::TimedOut { store, doing },
                 Some(ErrorCode::DiskFull) => StoreError::NoSpace { store, doing, reason },
                 _ => StoreError::Failed { store, doing, reason },
             }
@@ -93,6 +112,18 @@ impl SqliteStore {
 }
 
 impl Store for SqliteStore {
+    fn patience(&self) -> Patience {
+        self.patience
+    }
+
+    fn is_near(&self) -> bool {
+        true
+    }
+
+    fn with(&self, patience: Patience) -> Arc<dyn Store> {
+        Arc::new(Self { patience, ..self.clone() })
+    }
+
     fn view(&self) -> Result<Box<dyn View + '_>, StoreError> {
         Ok(Box::new(view::SqliteView::open(self)?))
     }

@@ -49,6 +49,11 @@ final class Unavailable extends \RuntimeException
         return match ($code) {
             1044, 1045, 1698 => 'the V2RaySocks database refuses the login; '
                 . 'correct user name and password of the selected server in WHMCS',
+            1820, 1862 => 'the password of the V2RaySocks database has expired; set a new one and enter it in WHMCS',
+            3159, 4094 => 'the V2RaySocks database wants encrypted connections; let this user connect without',
+            1040, 1203, 1226 => 'the V2RaySocks database has no room for another connection; '
+                . 'close some, or raise max_connections or what the user may have',
+            1053, 1152, 1317, 1927, 3032 => 'the V2RaySocks database ended the connection; try again',
             1049 => 'the V2RaySocks database does not exist; the name of the selected server must be the database name',
             2002, 2003, 2005, 2006, 2013 => 'the V2RaySocks database cannot be reached; '
                 . 'check the address of the selected server and whether the database runs',
