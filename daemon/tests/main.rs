@@ -8,6 +8,7 @@ mod cache;
 mod generate;
 mod golden;
 mod history;
+mod impostors;
 mod keys;
 mod mysql;
 mod output;

@@ -38,6 +38,8 @@ pub struct MysqlLocation {
     pub tls: TlsMode,
     /// File with the certificates (PEM) to trust, instead of the well-known ones.
     pub tls_ca: Option<PathBuf>,
+    /// Nobody else is on the way to the server, so the password may be told without TLS.
+    pub trusted_network: bool,
 }
 
 /// How far the connection to a server is protected.
@@ -56,7 +58,7 @@ pub enum TlsMode {
 
 impl Location {
     /// Reads a store address. Parameters of `mysql://` are `tls` (`off`, `required`, `verify-ca`,
-    /// `verify-identity`), `tls-ca` (file) and `socket` (file).
+    /// `verify-identity`), `tls-ca` (file), `trusted-network` (`yes`, `no`) and `socket` (file).
     ///
     /// # Errors
     /// [`StoreError::BadLocation`], which never repeats a password.
@@ -135,6 +137,7 @@ fn mysql(address: &str) -> Result<MysqlLocation, StoreError> {
         database: decoded(url.path().trim_start_matches('/'), "database")?,
         tls: TlsMode::Off,
         tls_ca: None,
+        trusted_network: false,
     };
     for (name, value) in url.query_pairs() {
         set(&mut location, &name, &value)?;
@@ -147,11 +150,22 @@ fn set(location: &mut MysqlLocation, name: &str, value: &str) -> Result<(), Stor
         "tls" => location.tls = tls_mode(value)?,
         "tls-ca" => location.tls_ca = Some(value.into()),
         "socket" => location.socket = Some(value.into()),
+        "trusted-network" => location.trusted_network = is_yes(value)?,
         _ => {
-            return Err(bad("unknown parameter; known are tls, tls-ca and socket"));
+            return Err(bad(
+                "unknown parameter; known are tls, tls-ca, trusted-network and socket",
+            ));
         }
     }
     Ok(())
+}
+
+fn is_yes(value: &str) -> Result<bool, StoreError> {
+    match value {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(bad("trusted-network is yes or no")),
+    }
 }
 
 fn tls_mode(value: &str) -> Result<TlsMode, StoreError> {
@@ -252,6 +266,7 @@ mod tests {
             ("mysql://db/v2r", "user"),
             ("mysql://ada@db", "database"),
             ("mysql://ada@db/v2r?tls=maybe", "tls"),
+            ("mysql://ada@db/v2r?trusted-network=maybe", "yes or no"),
         ] {
             let error = Location::parse(address).expect_err(address).to_string();
             assert!(error.contains(problem), "{address}: {error}");

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io::Write;
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::ops::Deref;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::{env, thread};
@@ -55,6 +55,15 @@ pub fn alone() -> RwLockWriteGuard<'static, ()> {
 fn address() -> Option<String> {
     let address = named(SERVER, "names no MySQL server; try scripts/with-mariadb")?;
     Some(address.trim_end_matches('/').to_owned())
+}
+
+/// An address of this machine that other machines would use, if it has one.
+pub fn outer_address() -> Option<String> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    // Nothing is sent; the system only chooses the address it would send from.
+    socket.connect("192.0.2.1:9").ok()?;
+    let address = socket.local_addr().ok()?.ip();
+    (!address.is_loopback() && !address.is_unspecified()).then(|| address.to_string())
 }
 
 /// The file of the authority that signed the server's certificate.

@@ -15,7 +15,12 @@ pub struct Proxy {
 impl Proxy {
     /// A way to the server at `port` of this machine, without a limit.
     pub fn to(port: u16) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        Self::by("127.0.0.1", port)
+    }
+
+    /// The same, by another address of this machine.
+    pub fn by(address: &str, port: u16) -> Self {
+        let listener = TcpListener::bind((address, 0)).expect("a free port");
         let own = listener.local_addr().expect("an address").port();
         let bytes_max = Arc::new(AtomicUsize::new(usize::MAX));
         let limit = Arc::clone(&bytes_max);

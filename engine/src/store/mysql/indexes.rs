@@ -116,7 +116,7 @@ pub(super) fn create(
     let (mut link, mut other) = (ready(store, how.lock_wait_s)?, connect(store)?);
     let (waiting, conn) = link.parts();
     let (_, other) = other.parts();
-    let (opts, id) = (conn.opts().clone(), conn.id());
+    let id = conn.id();
     let making = async {
         let mut making = Box::pin(conn.query_drop(sql));
         loop {
@@ -131,7 +131,7 @@ pub(super) fn create(
             }
         }
     };
-    let made = waiting.patiently((&opts, id), &Progress::default(), making);
+    let made = waiting.patiently(id, &Progress::default(), making);
     outcome(store, index.table, how, made, THERE_ALREADY)
 }
 

@@ -1,6 +1,7 @@
 //! MySQL and MariaDB.
 
 mod connect;
+mod doorman;
 mod facts;
 mod fill;
 mod fit;

@@ -1,6 +1,7 @@
 //! Why a server does not do what we ask.
 
 use super::MysqlStore;
+use super::doorman::PASSWORD_WANTED;
 use super::wait::Trouble;
 use crate::store::{MysqlLocation, StoreError, Table, TlsMode};
 use mysql_async::{DriverError, Error, ServerError};
@@ -194,6 +195,10 @@ fn turned_away(
     let is_plain = location.tls == TlsMode::Off && location.socket.is_none();
     let remedy = match code {
         code if is_full(code) => return StoreError::Busy { store, reason },
+        PASSWORD_WANTED => {
+            "without TLS anybody between us could read it; add ?tls=required, or \
+             trusted-network=yes where nobody else is on the way"
+        }
         code if EXPIRED.contains(&code) => "the password has expired; set a new one by ALTER USER",
         code if TLS_REQUIRED.contains(&code) => "the server wants TLS; add ?tls=required",
         ABORTED if stage == Stage::Preparing => {

@@ -99,11 +99,8 @@ async fn one_by_one(conn: &mut Conn, database: &str) -> Result<()> {
 /// All settings as one text of statements.
 fn all(database: &str) -> String {
     let mut sql = format!("{}; SET ", place_and_isolation(database));
+    sql.extend(NEEDED.iter().chain(&WANTED).map(within));
     // Those of some servers have a comma of their own, so one of all has to come last.
-    let by_server = |settings: &mut dyn Iterator<Item = &(Since, &'static str)>| {
-        settings.map(within).collect::<String>()
-    };
-    sql += &by_server(&mut NEEDED.iter().chain(&WANTED));
     sql + "@traffic_engine = 1"
 }
 
@@ -143,7 +140,7 @@ mod tests {
         assert!(sql.starts_with("USE `v``2r`; SET SESSION TRANSACTION"), "{sql}");
         assert!(sql.contains("/*M!100101 SESSION max_statement_time = 0, */ "), "{sql}");
         assert!(sql.contains("/*!50708 SESSION max_execution_time = 0, */ "), "{sql}");
-        assert!(sql.contains(", SESSION sql_big_selects = 1, "), "{sql}");
+        assert!(sql.contains("*/ SESSION sql_big_selects = 1, SESSION sql_safe"), "{sql}");
         let [.., alone_of_maria] = WANTED.each_ref().map(alone);
         assert!(alone_of_maria.starts_with("/*M!100300 SET SESSION idle_"), "{alone_of_maria}");
     }

@@ -112,12 +112,12 @@ impl Streams for MysqlView<'_> {
         // Until the last row was read, or no more are wanted.
         (self.unfinished, self.broken) = (true, true);
         let (waiting, conn) = self.link().parts();
-        let (opts, id, progress) = (conn.opts().clone(), conn.id(), Progress::default());
+        let (id, progress) = (conn.id(), Progress::default());
         let begin = conn.exec_iter(statement.sql, bound(statement.params));
-        let mut result = waiting.patiently((&opts, id), &progress, begin).map_err(failed)?;
+        let mut result = waiting.patiently(id, &progress, begin).map_err(failed)?;
         loop {
             let filling = fill(taker, &mut result, &progress);
-            let rows = waiting.patiently((&opts, id), &progress, filling).map_err(failed)??;
+            let rows = waiting.patiently(id, &progress, filling).map_err(failed)??;
             let wanted = taker.pass_on().is_continue();
             if rows == Rows::AtEnd {
                 break;

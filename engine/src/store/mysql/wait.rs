@@ -1,8 +1,8 @@
 //! Waiting for a server, and giving up.
 
 use super::watch::{Verdict, Watch};
-use crate::store::Patience;
-use mysql_async::{Error, Opts, Result as DriverResult};
+use crate::store::{MysqlLocation, Patience};
+use mysql_async::{Error, Result as DriverResult};
 use std::any::Any;
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -63,13 +63,14 @@ impl Progress {
 #[derive(Debug, Clone)]
 pub(super) struct Waiting {
     pub(super) runtime: Arc<Tokio>,
+    pub(super) location: Arc<MysqlLocation>,
     pub(super) patience: Patience,
 }
 
 impl Waiting {
     /// The same, whoever asked.
     pub(super) fn without_end(&self) -> Self {
-        Self { runtime: Arc::clone(&self.runtime), patience: self.patience.without_end() }
+        Self { patience: self.patience.without_end(), ..self.clone() }
     }
 
     /// Does `work`, which ends within `longest` or is given up.
@@ -93,12 +94,12 @@ impl Waiting {
     /// asked by another connection what it is doing: a statement may well take minutes.
     pub(super) fn patiently<T>(
         &self,
-        (opts, id): (&Opts, u32),
+        id: u32,
         progress: &Progress,
         work: impl Future<Output = DriverResult<T>>,
     ) -> Result<T, Trouble> {
         // Both end outside the runtime, where closing a connection waits for nobody.
-        let (mut watch, mut work) = (Watch::new(opts, id), pin!(work));
+        let (mut watch, mut work) = (Watch::new(&self.location, id), pin!(work));
         self.guarded(self.watched(&mut watch, progress, work.as_mut()))
     }
 

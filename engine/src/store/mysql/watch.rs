@@ -1,9 +1,10 @@
 //! Asking a server what it is doing for us.
 
-use mysql_async::prelude::Queryable;
-use mysql_async::{Conn, Error, Opts, Row, Value};
-
+use super::connect::log_in;
 use super::refused::is_full;
+use crate::store::MysqlLocation;
+use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Error, Row, Value};
 
 /// What a server does for one of our connections.
 pub(super) enum Verdict {
@@ -19,15 +20,15 @@ pub(super) enum Verdict {
 
 /// A second connection to the server of another.
 pub(super) struct Watch<'a> {
-    opts: &'a Opts,
+    location: &'a MysqlLocation,
     id: u32,
     conn: Option<Conn>,
 }
 
 impl<'a> Watch<'a> {
     /// A watch over connection `id`; nothing is connected before it is asked.
-    pub(super) fn new(opts: &'a Opts, id: u32) -> Self {
-        Self { opts, id, conn: None }
+    pub(super) fn new(location: &'a MysqlLocation, id: u32) -> Self {
+        Self { location, id, conn: None }
     }
 
     /// True when the server has told something.
@@ -39,7 +40,7 @@ impl<'a> Watch<'a> {
     pub(super) async fn ask(&mut self) -> Verdict {
         let mut conn = match self.conn.take() {
             Some(conn) => conn,
-            None => match Conn::new(self.opts.clone()).await {
+            None => match log_in(self.location).await {
                 Ok(conn) => conn,
                 // It has no room for another connection, so it lives.
                 Err(Error::Server(error)) if is_full(error.code) => return Verdict::Working,
