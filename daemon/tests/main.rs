@@ -19,3 +19,4 @@ mod secrets;
 mod session_settings;
 mod settings;
 mod snapshot;
+mod turned_away;
