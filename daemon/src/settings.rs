@@ -27,7 +27,8 @@ use traffic_engine::{Clock, EngineError, FixedClock, Location, SystemClock};
 pub(crate) struct GlobalOptions {
     /// Where the usage rows are: mysql://user@host:3306/database or sqlite://path
     ///
-    /// mysql:// takes ?tls=off|required|verify-ca|verify-identity, tls-ca=FILE and socket=PATH. A
+    /// mysql:// takes ?tls=off|required|verify-ca|verify-identity, tls-ca=FILE, socket=PATH and
+    /// trusted-network=yes, which lets a server of another machine ask for the password without TLS. A
     /// password in the address is taken out of the process title at once; better give it by
     /// --password-file, TRAFFIC_ENGINE_STORE_PASSWORD or MYSQL_PWD.
     #[arg(long, global = true, value_name = "URL", value_parser = secret)]

@@ -18,7 +18,7 @@ final class Connector
 
     /** A page waits so long for a server that says nothing; a cron, whose statements take longer, for the other. */
     private const SILENCE_S = 10;
-    private const SILENCE_OF_CRON_S = 600;
+    private const SILENCE_OF_CRON_S = 120;
 
     public static function open(Server $server): \PDO
     {
