@@ -2,6 +2,7 @@
 //! the last generation where there is one.
 
 use crate::support::run::{ZONE, answer, on, words};
+use crate::support::sqlite::Store;
 use jiff::tz::TimeZone;
 use std::path::Path;
 use std::thread;
@@ -152,6 +153,17 @@ fn a_question_ends_with_its_time_and_so_does_its_statement() {
         assert_eq!(error.code(), ErrorCode::TimedOut, "{error}");
         thread::sleep(Duration::from_millis(300));
         assert_eq!(server.statements_of_tester(), 0, "{path:?}");
+    }
+}
+
+#[test]
+fn a_question_to_a_file_ends_with_its_time() {
+    let file = Store::generated("--rows 50000 --users 40 --nodes 5 --days 6 --seed 7");
+    for path in [Way::PushDown, Way::Rows] {
+        let usual = config(&file.url(), None);
+        let engine = Engine::open(EngineConfig { path, query_timeout_ms: Some(5), ..usual });
+        let error = within(5, 2_000, || total(&engine)).expect_err("no time");
+        assert_eq!(error.code(), ErrorCode::TimedOut, "{error}");
     }
 }
 

@@ -170,7 +170,12 @@ impl<S: Streams> View for S {
             let row = Cells { table: Table::UserUsage, columns: &["id", "users", "nodes"], cells };
             Ok(Extent { last_id: row.maybe_int(0)?, users: row.bytes(1)?, nodes: row.bytes(2)? })
         })?;
-        Ok(found.into_iter().next().expect("a statement without tables gives one row"))
+        // Every database gives one row; what merely poses as one may not.
+        found.into_iter().next().ok_or_else(|| StoreError::Failed {
+            store: self.store_name(),
+            doing: "reading a table",
+            reason: "no answer came".to_owned(),
+        })
     }
 
     fn fingerprints(

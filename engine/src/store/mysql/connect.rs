@@ -5,7 +5,7 @@ use super::wait::{Progress, Trouble, Waiting};
 use super::{MysqlStore, doorman, session};
 use crate::store::cell::Cell;
 use crate::store::{MysqlLocation, StoreError, TlsMode};
-use mysql_async::{Conn, OptsBuilder, Result as DriverResult, SslOpts, Value};
+use mysql_async::{Conn, DriverError, OptsBuilder, Result as DriverResult, SslOpts, Value};
 use secrecy::ExposeSecret;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +33,7 @@ impl Link {
         &mut self,
         work: impl AsyncFnOnce(&mut Conn) -> DriverResult<T>,
     ) -> Result<T, Trouble> {
-        let (waiting, conn) = self.parts();
+        let (waiting, conn) = self.sound_parts()?;
         let outcome = waiting.patiently(conn.id(), &Progress::default(), work(conn));
         self.is_sound &= !matches!(&outcome, Err(trouble) if trouble.is_fatal());
         outcome
@@ -44,16 +44,21 @@ impl Link {
         &mut self,
         work: impl AsyncFnOnce(&mut Conn) -> DriverResult<T>,
     ) -> Result<T, Trouble> {
-        let (waiting, conn) = self.parts();
+        let (waiting, conn) = self.sound_parts()?;
         let outcome = waiting.at_most(GOODBYE_WAIT, work(conn));
         self.is_sound &= !matches!(&outcome, Err(trouble) if trouble.is_fatal());
         outcome
     }
 
-    /// How to wait, and the connection, for work in several steps.
-    pub(super) fn parts(&mut self) -> (&Waiting, &mut Conn) {
+    /// How to wait, and the connection, for work in several steps. One that was given up while an
+    /// answer was on its way is no longer to be had: the answer would be taken for that to the next
+    /// question.
+    pub(super) fn sound_parts(&mut self) -> Result<(&Waiting, &mut Conn), Trouble> {
+        if !self.is_sound {
+            return Err(Trouble::Driver(DriverError::ConnectionClosed.into()));
+        }
         let conn = self.conn.as_mut().expect("only dropping the link takes its connection");
-        (&self.waiting, conn)
+        Ok((&self.waiting, conn))
     }
 
     /// The same connection for somebody else.

@@ -114,8 +114,8 @@ pub(super) fn create(
 ) -> Result<(), StoreError> {
     let sql = Sql { offline: how.offline }.create(index);
     let (mut link, mut other) = (ready(store, how.lock_wait_s)?, connect(store)?);
-    let (waiting, conn) = link.parts();
-    let (_, other) = other.parts();
+    let (waiting, conn) = link.sound_parts().map_err(store.failed(DOING))?;
+    let (_, other) = other.sound_parts().map_err(store.failed(DOING))?;
     let id = conn.id();
     let making = async {
         let mut making = Box::pin(conn.query_drop(sql));

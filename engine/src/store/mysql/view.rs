@@ -109,15 +109,26 @@ impl Streams for MysqlView<'_> {
     ) -> Result<(), StoreError> {
         let store = self.store;
         let failed = |error| store.failed(doing)(error);
+        if self.broken {
+            self.link().leave();
+        }
         // Until the last row was read, or no more are wanted.
         (self.unfinished, self.broken) = (true, true);
-        let (waiting, conn) = self.link().parts();
+        let (waiting, conn) = self.link().sound_parts().map_err(failed)?;
         let (id, progress) = (conn.id(), Progress::default());
         let begin = conn.exec_iter(statement.sql, bound(statement.params));
         let mut result = waiting.patiently(id, &progress, begin).map_err(failed)?;
         loop {
             let filling = fill(taker, &mut result, &progress);
-            let rows = waiting.patiently(id, &progress, filling).map_err(failed)??;
+            let filled = waiting.patiently(id, &progress, filling).map_err(failed)?;
+            let rows = match filled {
+                Ok(rows) => rows,
+                Err(error) => {
+                    drop(result);
+                    self.broken = false;
+                    return Err(error);
+                }
+            };
             let wanted = taker.pass_on().is_continue();
             if rows == Rows::AtEnd {
                 break;
