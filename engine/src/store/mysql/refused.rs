@@ -125,7 +125,9 @@ fn said(store: String, doing: &'static str, error: ServerError) -> StoreError {
         ),
         code if FULL_DISK.contains(&code) => StoreError::NoSpace { store, doing, reason },
         code if OUT_OF_TIME.contains(&code) => {
-            let reason = format!("{reason}; the server lets no statement take longer");
+            let reason = format!(
+                "{reason}; raise max_statement_time (on MySQL max_execution_time) of the server"
+            );
             StoreError::Failed { store, doing, reason }
         }
         code if BROKEN_OFF.contains(&code) => StoreError::BrokenOff { store, doing, reason },

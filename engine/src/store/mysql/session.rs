@@ -56,10 +56,12 @@ const WANTED: [(Since, &str); 14] = [
     (MariaDb(100_300), "SESSION idle_readonly_transaction_timeout = 0"),
 ];
 
-/// ER_UNKNOWN_SYSTEM_VARIABLE, ER_WRONG_VALUE_FOR_VAR, ER_WRONG_TYPE_FOR_VAR,
-/// ER_LOCAL_VARIABLE, ER_GLOBAL_VARIABLE, ER_INCORRECT_GLOBAL_LOCAL_VAR,
-/// ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_OPTION_PREVENTS_STATEMENT.
-const UNSETTABLE: [u16; 8] = [1193, 1231, 1232, 1228, 1229, 1238, 1227, 1290];
+/// ER_UNKNOWN_SYSTEM_VARIABLE.
+const UNKNOWN: u16 = 1193;
+
+/// The same, ER_WRONG_VALUE_FOR_VAR, ER_WRONG_TYPE_FOR_VAR, ER_LOCAL_VARIABLE, ER_GLOBAL_VARIABLE,
+/// ER_INCORRECT_GLOBAL_LOCAL_VAR, ER_SPECIFIC_ACCESS_DENIED_ERROR, ER_OPTION_PREVENTS_STATEMENT.
+const UNSETTABLE: [u16; 8] = [UNKNOWN, 1231, 1232, 1228, 1229, 1238, 1227, 1290];
 
 /// ER_EMPTY_QUERY: a setting of other servers alone.
 const OF_OTHERS: u16 = 1065;
@@ -83,7 +85,8 @@ async fn one_by_one(conn: &mut Conn, database: &str) -> Result<()> {
     conn.query_drop(place_and_isolation(database)).await?;
     for setting in &NEEDED {
         match conn.query_drop(alone(setting)).await {
-            Err(Error::Server(error)) if error.code == OF_OTHERS => {}
+            // What a server does not know changes nothing there.
+            Err(Error::Server(error)) if [OF_OTHERS, UNKNOWN].contains(&error.code) => {}
             outcome => outcome?,
         }
     }
