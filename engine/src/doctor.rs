@@ -1,7 +1,9 @@
 //! What to think of a database, and what to do about it.
 
 use crate::calendar::Calendar;
-use crate::store::{ClockFacts, Facts, LoginFacts, Table, TableFacts, UsageFacts};
+use crate::store::{
+    BadValues, ClockFacts, Facts, Fault, LoginFacts, Table, TableFacts, UsageFacts,
+};
 use serde::Serialize;
 
 /// A server's clock may differ from ours by this much without anybody noticing.
@@ -47,8 +49,8 @@ pub(crate) fn checks(facts: &Facts, calendar: &Calendar) -> Vec<Check> {
     checks.extend(facts.clock.as_ref().map(|clock| clock_skew(clock, calendar)));
     checks.extend(Table::ALL.map(|which| table(which, &facts.tables)));
     if let Some(usage) = &facts.usage {
+        checks.extend(facts.tables.iter().map(values));
         checks.push(usage_span(usage, calendar));
-        checks.push(usage_values(usage));
         checks.extend(usage_index(usage, &facts.tables));
     }
     checks
@@ -143,20 +145,32 @@ fn usage_span(usage: &UsageFacts, calendar: &Calendar) -> Check {
     ok("usage", detail)
 }
 
-fn usage_values(usage: &UsageFacts) -> Check {
-    match usage.bad_rows {
-        0 => ok("usage values", "no NULL and no negative value".to_owned()),
-        rows => not_ok(
-            Status::Fail,
-            "usage values",
-            format!("{rows} rows hold NULL or a negative value"),
-            "correct or delete them; questions that touch them fail",
-        ),
+/// Whether every value of every column that is read is what it must be.
+fn values(facts: &TableFacts) -> Check {
+    let check = format!("values of {}", facts.table);
+    if facts.bad_values.is_empty() {
+        return ok(&check, "every column that is read holds what it must".to_owned());
     }
+    let of_column = |bad: &BadValues| {
+        let Fault { column, value, expected } = &bad.fault;
+        let (rows, first) = (bad.rows, &bad.first);
+        format!("{column} of {rows} rows must be {expected}, and of id {first} is {value}")
+    };
+    let detail = facts.bad_values.iter().map(of_column).collect::<Vec<_>>().join("; ");
+    let advice = match facts.table {
+        Table::UserUsage => "correct the values, or delete those rows; questions about them fail",
+        // A row is a customer or a server: nobody should lose one to a value.
+        Table::User | Table::Node => "correct the values; questions that need them fail",
+    };
+    not_ok(Status::Fail, &check, detail, advice)
 }
 
 fn usage_index(usage: &UsageFacts, tables: &[TableFacts]) -> Option<Check> {
-    let rows = tables.iter().find(|facts| facts.table == Table::UserUsage)?.rows;
+    let facts = tables.iter().find(|facts| facts.table == Table::UserUsage)?;
+    let rows = facts.rows;
+    if facts.is_view {
+        return Some(ok("index", "user_usage is a view, and uses those of its tables".to_owned()));
+    }
     Some(match (usage.indexed_by_time, rows >= INDEX_ROWS_MIN) {
         (true, _) => ok("index", "user_usage has an index that begins with t".to_owned()),
         (false, false) => ok("index", "not needed at this size".to_owned()),

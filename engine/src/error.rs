@@ -328,7 +328,7 @@ fn store_code(error: &StoreError) -> ErrorCode {
         StoreError::MissingColumn { .. } | StoreError::ForeignTable { .. } => {
             ErrorCode::MissingColumn
         }
-        StoreError::BadValue { .. } => ErrorCode::BadValue,
+        StoreError::BadValue { .. } | StoreError::NotSeconds { .. } => ErrorCode::BadValue,
         StoreError::NotEmpty { .. } => ErrorCode::NotEmpty,
         StoreError::Locked { .. } | StoreError::Waited { .. } => ErrorCode::TableLocked,
         StoreError::NotPermitted { .. } => ErrorCode::NotPermitted,

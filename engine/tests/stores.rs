@@ -2,7 +2,9 @@
 //!
 //! Without a server named in `TRAFFIC_ENGINE_TEST_MYSQL` the MySQL half is skipped.
 
+mod charsets;
 mod indexes;
+mod real;
 mod scans;
 mod schema;
 mod sums;
@@ -38,6 +40,18 @@ traffic_engine_testkit::promises! {
         a_bad_value_of_a_node_is_an_error_that_names_it,
         sums_beyond_64_bits_are_exact,
         count_rates_keep_the_digits_they_were_written_with;
+    real:
+        whole_numbers_of_any_kind_of_column_are_exact,
+        times_and_ids_of_other_kinds_are_read,
+        rates_of_other_kinds_keep_their_digits,
+        a_quota_of_all_bits_is_a_quota,
+        bits_are_numbers,
+        no_limit_of_a_node_is_none,
+        a_bad_value_of_a_user_refuses_only_who_needs_it,
+        a_bad_value_of_a_node_refuses_only_who_needs_it,
+        rows_that_are_not_shown_refuse_nothing,
+        doctor_checks_every_column_and_counts,
+        doctor_has_nothing_to_say_of_odd_but_good_kinds;
     sums:
         cells_are_as_fine_as_asked_for_and_hold_every_row,
         sums_of_a_selection_are_of_its_rows_alone,
@@ -50,6 +64,8 @@ traffic_engine_testkit::promises! {
         a_node_written_by_id_by_name_and_with_zeros_is_one_node,
         only_the_exact_marker_is_a_merged_day,
         users_and_nodes_exist_when_listed_or_used;
+    charsets:
+        nodes_are_found_in_tables_of_any_character_set;
     scans:
         pages_by_cursor_give_every_row_once_in_order,
         records_page_by_limit_and_cursor,

@@ -958,7 +958,7 @@ typedef struct te_user_row {
    */
   uint64_t total_download_user;
   /**
-   * Quota in bytes.
+   * Quota in bytes; 2^63 - 1 where it is more, which panels write for no limit.
    */
   int64_t transfer_enable;
   /**

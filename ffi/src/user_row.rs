@@ -23,7 +23,7 @@ pub struct te_user_row {
     pub total_upload_user: u64,
     /// Bytes downloaded in the quota period, as the panel counts them.
     pub total_download_user: u64,
-    /// Quota in bytes.
+    /// Quota in bytes; 2^63 - 1 where it is more, which panels write for no limit.
     pub transfer_enable: i64,
     /// 1 enabled, 0 disabled.
     pub enable: i64,
@@ -90,7 +90,7 @@ impl Row for te_user_row {
             sid: row.sid,
             total_upload_user: row.total_upload_user,
             total_download_user: row.total_download_user,
-            transfer_enable: row.transfer_enable,
+            transfer_enable: i64::try_from(row.transfer_enable).unwrap_or(i64::MAX),
             enable: row.enable,
             created_at: row.created_at,
             remark: te_text::of_option(row.remark.as_deref()),

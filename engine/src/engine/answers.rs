@@ -2,7 +2,7 @@
 
 use super::{Answer, Engine};
 use crate::error::EngineError;
-use crate::query::aggregate::{Aggregate, Aggregating, Aggregation};
+use crate::query::aggregate::{Aggregate, Aggregating, Aggregation, UserTotal};
 use crate::query::chart::{
     NodeChart, NodeChartRequest, NodeCharting, UserChart, UserChartRequest, UserCharting,
 };
@@ -14,7 +14,7 @@ use crate::query::totals::{
     NodeSummaries, NodeSummary, PeakCounting, PeakDay, TotalCounting, TotalTraffic,
 };
 use crate::range::Reader;
-use crate::store::UsageScan;
+use crate::store::{UsageScan, need_of_nodes};
 use crate::units::Window;
 
 impl Engine {
@@ -27,10 +27,14 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
         self.ask(window, |read| {
             let users = read.users()?;
+            users.need(request.deciding_columns(), |_| true)?;
             let index = NodeIndex::of(&read.nodes()?);
             let mut ranking = UserRanking::new(&users, &index, calendar.now());
             read.feed_in_parts(&UsageScan::over(window), &calendar, &mut ranking)?;
-            Ok(ranking.finish(request.sort, request.limit))
+            let ranks = ranking.finish(request.sort, request.limit);
+            let is_shown = |id| ranks.iter().any(|rank: &UserRank| rank.user_id == id);
+            users.need(&UserRank::COLUMNS, is_shown)?;
+            Ok(ranks)
         })
     }
 
@@ -43,10 +47,14 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
         self.ask(window, |read| {
             let nodes = read.nodes()?;
+            need_of_nodes(&nodes, request.deciding_columns(), |_| true)?;
             let index = NodeIndex::of(&nodes);
             let mut ranking = NodeRanking::new(&nodes, &index, calendar.now());
             read.feed_in_parts(&UsageScan::over(window), &calendar, &mut ranking)?;
-            Ok(ranking.finish(request.sort, request.limit))
+            let ranks = ranking.finish(request.sort, request.limit);
+            let is_shown = |id| ranks.iter().any(|rank: &NodeRank| rank.id == id);
+            need_of_nodes(&nodes, &NodeRank::COLUMNS, is_shown)?;
+            Ok(ranks)
         })
     }
 
@@ -62,7 +70,12 @@ impl Engine {
             let index = NodeIndex::of(&nodes);
             let mut kernel = Aggregating::new(request.by, &users, &nodes, &index, &calendar);
             read.feed_in_parts(&UsageScan::over(window), &calendar, &mut kernel)?;
-            Ok(kernel.finish())
+            let totals = kernel.finish();
+            if let Aggregation::Users(totals) = &totals {
+                let is_shown = |id| totals.iter().any(|total| total.user_id == id);
+                users.need(&UserTotal::COLUMNS, is_shown)?;
+            }
+            Ok(totals)
         })
     }
 
@@ -105,7 +118,9 @@ impl Engine {
         self.ask(window, |read| {
             let mut live = LiveCounting::new(&calendar);
             read.feed_in_parts(&UsageScan::over(window), &calendar, &mut live)?;
-            Ok(live.finish(read.users()?.len(), &read.nodes()?))
+            let nodes = read.nodes()?;
+            need_of_nodes(&nodes, &["last_online"], |_| true)?;
+            Ok(live.finish(read.users()?.len(), &nodes))
         })
     }
 
@@ -157,6 +172,7 @@ impl Engine {
         let calendar = self.calendar();
         self.ask(Window::unbounded(), |read| {
             let nodes = read.nodes()?;
+            need_of_nodes(&nodes, &NodeSummary::COLUMNS, |_| true)?;
             let index = NodeIndex::of(&nodes);
             let mut summaries = NodeSummaries::new(&nodes, &index, calendar.now());
             read.feed_in_parts(&UsageScan::default(), &calendar, &mut summaries)?;

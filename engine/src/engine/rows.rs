@@ -29,6 +29,9 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
         self.ask(window, |read| {
             let (users, nodes) = (read.users()?, read.nodes()?);
+            if request.uuid.is_some() {
+                users.need(&["uuid"], |_| true)?;
+            }
             let index = NodeIndex::of(&nodes);
             let mut filter = request.node.as_deref().map(|text| NodeFilter::of_node(text, &index));
             let mut directory = Directory::new(&users, &nodes, &index, &calendar);
@@ -43,10 +46,15 @@ impl Engine {
                 ..UsageScan::default()
             };
             let mut left = request.limit.rows().unwrap_or(u64::MAX);
+            let mut shown = Ok(());
             read.scan(&scan, &mut |rows| {
                 for row in 0..rows.len() {
                     if filter.as_mut().is_some_and(|it| !it.accepts(rows.node[row], rows.texts)) {
                         continue;
+                    }
+                    shown = directory.check_usage_record(rows, row);
+                    if shown.is_err() {
+                        return ControlFlow::Break(());
                     }
                     left -= 1;
                     let flow = sink(directory.usage_record(rows, row));
@@ -56,7 +64,7 @@ impl Engine {
                 }
                 ControlFlow::Continue(())
             })?;
-            Ok(())
+            Ok(shown?)
         })
     }
 
@@ -73,15 +81,23 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
         self.ask(window, |read| {
             let (users, nodes) = (read.users()?, read.nodes()?);
+            users.need(request.deciding_columns(), |_| true)?;
             let index = NodeIndex::of(&nodes);
             let directory = Directory::new(&users, &nodes, &index, &calendar);
             let order = ScanOrder::NewestFirst { after: None, limit: None };
             let selection = Selection { request, window, order, users: &users, nodes: &nodes };
+            let mut shown = Ok(());
             read.traffic(&selection, &index, &mut |rows| {
                 let mut numbers = 0..rows.len();
-                numbers.try_for_each(|row| sink(directory.traffic_row(rows, row, request.enhanced)))
+                numbers.try_for_each(|row| {
+                    shown = directory.check_traffic_row(rows, row, request.enhanced);
+                    if shown.is_err() {
+                        return ControlFlow::Break(());
+                    }
+                    sink(directory.traffic_row(rows, row, request.enhanced))
+                })
             })?;
-            Ok(())
+            Ok(shown?)
         })
     }
 
@@ -97,6 +113,7 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
         self.ask(window, |read| {
             let (users, nodes) = (read.users()?, read.nodes()?);
+            users.need(request.deciding_columns(), |_| true)?;
             let index = NodeIndex::of(&nodes);
             let mut grouping = TrafficGrouping::new(&calendar);
             let order = ScanOrder::Any;
@@ -121,6 +138,10 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
         self.ask(window, |read| {
             let users = read.users()?;
+            if request.uuid.is_some() {
+                users.need(&["uuid"], |_| true)?;
+            }
+            users.need(&["sid"], |_| true)?;
             let mut days = ServiceDays::new(&users, &calendar);
             let narrowed = request.service.is_some() || request.uuid.is_some();
             let wanted = narrowed.then(|| request.wanted_users(&users));

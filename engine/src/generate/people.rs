@@ -2,7 +2,7 @@
 
 use crate::calendar::{Calendar, DAY_S};
 use crate::query::GB;
-use crate::store::{Node, User};
+use crate::store::{Faults, Node, User};
 use crate::units::{NodeId, UserId};
 use rand::Rng;
 use rand::RngExt;
@@ -40,13 +40,14 @@ fn user(id: i64, now: i64, rng: &mut impl Rng) -> User {
         sid: 1_000 + id,
         upload: download / rng.random_range(5..20),
         download,
-        transfer_enable: (quota_gb * GB).cast_signed(),
+        transfer_enable: (quota_gb * GB).into(),
         enable: i64::from(rng.random_ratio(19, 20)),
         created_at: now - rng.random_range(30..900) * DAY_S,
         remark: rng.random_ratio(1, 20).then(|| "vip".to_owned()),
         speedlimitss: rng.random_ratio(1, 4).then_some(100),
         speedlimitother: rng.random_ratio(1, 4).then_some(300),
         illegal: rng.random_range(0..3),
+        faults: Faults::default(),
     }
 }
 
@@ -82,5 +83,6 @@ fn node(id: i64, now: i64, rng: &mut impl Rng) -> Node {
         excessive_speed_limit: Some(0),
         has_speed_limits: true,
         traffic_rate: [1.0, 1.0, 1.5, 0.5].choose(rng).copied().unwrap_or(1.0),
+        faults: Faults::default(),
     }
 }

@@ -83,6 +83,35 @@ pub struct NodeRank {
     pub avg_traffic_per_user: f64,
 }
 
+impl NodeRank {
+    /// Columns of `node` that a row shows.
+    pub(crate) const COLUMNS: [&'static str; 10] = [
+        "address",
+        "enable",
+        "statistics",
+        "max_traffic",
+        "last_online",
+        "country",
+        "type",
+        "speed_limit",
+        "excessive_speed_limit",
+        "traffic_rate",
+    ];
+}
+
+impl RankNodes {
+    /// Columns of `node` that decide on the order.
+    pub(crate) fn deciding_columns(&self) -> &'static [&'static str] {
+        match self.sort {
+            NodeSort::RemainingDesc | NodeSort::RemainingAsc => &["max_traffic", "statistics"],
+            NodeSort::TrafficDesc
+            | NodeSort::TrafficAsc
+            | NodeSort::UsersDesc
+            | NodeSort::NameAsc => &[],
+        }
+    }
+}
+
 /// Sums usage per node.
 pub struct NodeRanking<'a> {
     nodes: &'a [Node],

@@ -40,7 +40,7 @@ pub struct UserRank {
     /// Bytes downloaded in the quota period, as the panel counts them.
     pub total_download_user: u64,
     /// Quota in bytes.
-    pub transfer_enable: i64,
+    pub transfer_enable: i128,
     /// 1 enabled, 0 disabled.
     pub enable: i64,
     /// Unix seconds.
@@ -81,6 +81,35 @@ pub struct UserRank {
     pub has_activity: bool,
     /// `period_traffic` by node used; 0 without nodes.
     pub avg_traffic_per_node: f64,
+}
+
+impl UserRank {
+    /// Columns of `user` that a row shows.
+    pub(crate) const COLUMNS: [&'static str; 10] = [
+        "uuid",
+        "sid",
+        "u",
+        "d",
+        "transfer_enable",
+        "enable",
+        "created_at",
+        "remark",
+        "speedlimitss",
+        "speedlimitother",
+    ];
+}
+
+impl RankUsers {
+    /// Columns of `user` that decide on the order.
+    pub(crate) fn deciding_columns(&self) -> &'static [&'static str] {
+        match self.sort {
+            UserSort::RemainingDesc | UserSort::RemainingAsc => &["u", "d", "transfer_enable"],
+            UserSort::TrafficDesc
+            | UserSort::TrafficAsc
+            | UserSort::NodesDesc
+            | UserSort::RecentActivity => &[],
+        }
+    }
 }
 
 /// Sums usage per user.
@@ -277,7 +306,7 @@ fn recent_sums<'a>(recent: &'a mut Vec<RecentSums>, place: &mut u32) -> &'a mut 
 
 /// Bytes left of the quota, negative when overdrawn.
 fn remaining(user: &User) -> i128 {
-    i128::from(user.transfer_enable) - i128::from(user.upload) - i128::from(user.download)
+    user.transfer_enable - i128::from(user.upload) - i128::from(user.download)
 }
 
 fn user_rank(user: &User, sums: &UserSums, recent: RecentSums, nodes_used: u64) -> UserRank {

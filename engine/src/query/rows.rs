@@ -6,7 +6,7 @@ use super::sort::Limit;
 use crate::calendar::{Calendar, LocalTime};
 use crate::column::{DAY_MARKER, Rows};
 use crate::range::RangeRequest;
-use crate::store::{Cursor, Node, User};
+use crate::store::{Cursor, Node, StoreError, Table, User};
 use crate::units::{UnixSeconds, UserId};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -106,7 +106,7 @@ pub struct TrafficRow {
     /// WHMCS service id of a listed user.
     pub service_id: Option<i64>,
     /// Quota of a listed user.
-    pub transfer_enable: Option<i64>,
+    pub transfer_enable: Option<i128>,
     /// Bytes the user uploaded in the quota period.
     pub total_upload: Option<u64>,
     /// Bytes the user downloaded in the quota period.
@@ -215,6 +215,55 @@ impl<'a> Directory<'a> {
         }
     }
 
+    /// Refuses to show a row as usage record where a value that it shows is not what it must be.
+    ///
+    /// # Errors
+    /// [`StoreError::BadValue`].
+    pub fn check_usage_record(&self, rows: &Rows<'_>, row: usize) -> Result<(), StoreError> {
+        self.check(rows, row, &["uuid", "sid"], &["country"])
+    }
+
+    /// Refuses to show a row as traffic row where a value that it shows is not what it must be.
+    ///
+    /// # Errors
+    /// [`StoreError::BadValue`].
+    pub fn check_traffic_row(
+        &self,
+        rows: &Rows<'_>,
+        row: usize,
+        enhanced: bool,
+    ) -> Result<(), StoreError> {
+        const USER: [&str; 8] = [
+            "uuid",
+            "sid",
+            "transfer_enable",
+            "u",
+            "d",
+            "speedlimitss",
+            "speedlimitother",
+            "illegal",
+        ];
+        self.check(rows, row, &USER, if enhanced { &[] } else { &["address"] })
+    }
+
+    fn check(
+        &self,
+        rows: &Rows<'_>,
+        row: usize,
+        of_user: &[&str],
+        of_node: &[&str],
+    ) -> Result<(), StoreError> {
+        let id = rows.user_id[row];
+        if let Some(fault) = self.users.get(&id).and_then(|user| user.faults.among(of_user)) {
+            return Err(fault.error(Table::User, id));
+        }
+        let node = self.listed(rows.texts.text(rows.node[row]));
+        match node.and_then(|node| node.faults.among(of_node).map(|fault| (node, fault))) {
+            Some((node, fault)) => Err(fault.error(Table::Node, node.id.0)),
+            None => Ok(()),
+        }
+    }
+
     fn listed(&self, text: &str) -> Option<&'a Node> {
         match self.index.meaning(text) {
             NodeMeaning::Known(at) => self.nodes.get(at),
@@ -235,6 +284,16 @@ impl UsageRecords {
 }
 
 impl TrafficFilter {
+    /// Columns of `user` that decide whose rows are shown.
+    pub(crate) fn deciding_columns(&self) -> &'static [&'static str] {
+        match (self.service.is_some(), self.uuid.is_some()) {
+            (true, true) => &["sid", "uuid"],
+            (true, false) => &["sid"],
+            (false, true) => &["uuid"],
+            (false, false) => &[],
+        }
+    }
+
     /// The listed users that service and UUID narrow the request to; `None` when neither does.
     pub fn wanted_users(&self, users: &[User]) -> Option<Vec<UserId>> {
         let by_listing = (self.service.is_some() || self.uuid.is_some()).then(|| {

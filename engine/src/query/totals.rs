@@ -375,6 +375,21 @@ impl NodeSummaries<'_> {
     }
 }
 
+impl NodeSummary {
+    /// Columns of `node` that a row shows.
+    pub(crate) const COLUMNS: [&'static str; 9] = [
+        "address",
+        "enable",
+        "statistics",
+        "max_traffic",
+        "last_online",
+        "country",
+        "type",
+        "tag",
+        "speed_limit",
+    ];
+}
+
 #[cfg(test)]
 mod tests {
     use super::days_up;

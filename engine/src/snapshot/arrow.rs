@@ -177,6 +177,11 @@ impl Table {
         self.0.num_rows()
     }
 
+    /// True when there is a column of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.column_by_name(name).is_some()
+    }
+
     fn column(&self, name: &str) -> Result<&ArrayRef, Problem> {
         self.0.column_by_name(name).ok_or_else(|| format!("column {name} is missing"))
     }

@@ -4,10 +4,10 @@ use super::arrow::{About, Problem, Table, coded, encode, floats, maybe_numbers, 
 use crate::column::{
     CellBatch, Cells, NODES_PER_WORD, NodeTexts, Rows, TotalBatch, Totals, UsageBatch,
 };
-use crate::store::{Node, User};
+use crate::store::{Faults, Node, User};
 use crate::units::{NodeId, UserId};
-use arrow_array::Array;
 use arrow_array::types::{Float64Type, Int64Type, UInt64Type};
+use arrow_array::{Array, ArrayRef, StringArray};
 use arrow_buffer::ScalarBuffer;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -245,13 +245,15 @@ pub(super) fn encode_users(users: &[User], out: &mut dyn Write) -> io::Result<()
         ("sid", ints(|user| user.sid)),
         ("u", counts(|user| user.upload)),
         ("d", counts(|user| user.download)),
-        ("transfer_enable", ints(|user| user.transfer_enable)),
+        ("transfer_enable", ints(|user| user.transfer_enable as i64)),
+        ("transfer_enable_high", ints(|user| (user.transfer_enable >> 64) as i64)),
         ("enable", ints(|user| user.enable)),
         ("created_at", ints(|user| user.created_at)),
         ("remark", texts(users.iter().map(|user| user.remark.as_deref()))),
         ("speedlimitss", limits(|user| user.speedlimitss)),
         ("speedlimitother", limits(|user| user.speedlimitother)),
         ("illegal", ints(|user| user.illegal)),
+        ("faults", faults(users.iter().map(|user| &user.faults))),
     ];
     encode(columns, &About::new(), out)
 }
@@ -259,26 +261,29 @@ pub(super) fn encode_users(users: &[User], out: &mut dyn Write) -> io::Result<()
 pub(super) fn decode_users(table: &Table) -> Result<Arc<[User]>, Problem> {
     let (id, uuid, sid) = (table.ints("id")?, table.texts("uuid")?, table.ints("sid")?);
     let (upload, download) = (table.counts("u")?, table.counts("d")?);
-    let transfer_enable = table.ints("transfer_enable")?;
+    let (transfer_enable, faults) = (quotas(table)?, faults_of(table)?);
     let (enable, created_at) = (table.ints("enable")?, table.ints("created_at")?);
     let (remark, illegal) = (table.texts("remark")?, table.ints("illegal")?);
     let speedlimitss = table.maybe_numbers::<Int64Type>("speedlimitss")?;
     let speedlimitother = table.maybe_numbers::<Int64Type>("speedlimitother")?;
-    let user = |row: usize| User {
-        id: UserId(id[row]),
-        uuid: uuid.value(row).to_owned(),
-        sid: sid[row],
-        upload: upload[row],
-        download: download[row],
-        transfer_enable: transfer_enable[row],
-        enable: enable[row],
-        created_at: created_at[row],
-        remark: remark.is_valid(row).then(|| remark.value(row).to_owned()),
-        speedlimitss: speedlimitss(row),
-        speedlimitother: speedlimitother(row),
-        illegal: illegal[row],
+    let user = |row: usize| {
+        Ok(User {
+            id: UserId(id[row]),
+            uuid: uuid.value(row).to_owned(),
+            sid: sid[row],
+            upload: upload[row],
+            download: download[row],
+            transfer_enable: transfer_enable(row),
+            enable: enable[row],
+            created_at: created_at[row],
+            remark: remark.is_valid(row).then(|| remark.value(row).to_owned()),
+            speedlimitss: speedlimitss(row),
+            speedlimitother: speedlimitother(row),
+            illegal: illegal[row],
+            faults: faults(row)?,
+        })
     };
-    Ok((0..table.len()).map(user).collect())
+    (0..table.len()).map(user).collect()
 }
 
 pub(super) fn encode_nodes(nodes: &[Node], out: &mut dyn Write) -> io::Result<()> {
@@ -303,6 +308,7 @@ pub(super) fn encode_nodes(nodes: &[Node], out: &mut dyn Write) -> io::Result<()
             "traffic_rate",
             numbers::<Float64Type>(nodes.iter().map(|node| node.traffic_rate).collect()),
         ),
+        ("faults", faults(nodes.iter().map(|node| &node.faults))),
     ];
     encode(columns, &About::new(), out)
 }
@@ -316,21 +322,50 @@ pub(super) fn decode_nodes(table: &Table) -> Result<Vec<Node>, Problem> {
     let excessive_speed_limit = table.maybe_numbers::<Int64Type>("excessive_speed_limit")?;
     let has_speed_limits = table.ints("has_speed_limits")?;
     let traffic_rate = table.numbers::<Float64Type>("traffic_rate")?;
-    let node = |row: usize| Node {
-        id: NodeId(id[row]),
-        name: name.value(row).to_owned(),
-        address: address.value(row).to_owned(),
-        enable: enable[row],
-        statistics: statistics[row],
-        max_traffic: max_traffic[row],
-        last_online: last_online[row],
-        country: country.is_valid(row).then(|| country.value(row).to_owned()),
-        kind: kind.value(row).to_owned(),
-        tag: tag.is_valid(row).then(|| tag.value(row).to_owned()),
-        speed_limit: speed_limit(row),
-        excessive_speed_limit: excessive_speed_limit(row),
-        has_speed_limits: has_speed_limits[row] != 0,
-        traffic_rate: traffic_rate[row],
+    let faults = faults_of(table)?;
+    let node = |row: usize| {
+        Ok(Node {
+            id: NodeId(id[row]),
+            name: name.value(row).to_owned(),
+            address: address.value(row).to_owned(),
+            enable: enable[row],
+            statistics: statistics[row],
+            max_traffic: max_traffic[row],
+            last_online: last_online[row],
+            country: country.is_valid(row).then(|| country.value(row).to_owned()),
+            kind: kind.value(row).to_owned(),
+            tag: tag.is_valid(row).then(|| tag.value(row).to_owned()),
+            speed_limit: speed_limit(row),
+            excessive_speed_limit: excessive_speed_limit(row),
+            has_speed_limits: has_speed_limits[row] != 0,
+            traffic_rate: traffic_rate[row],
+            faults: faults(row)?,
+        })
     };
-    Ok((0..table.len()).map(node).collect())
+    (0..table.len()).map(node).collect()
+}
+
+/// The faults of each row as text, NULL for none.
+fn faults<'a>(rows: impl Iterator<Item = &'a Faults>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(rows.map(Faults::to_text)))
+}
+
+/// The faults of a row; files of earlier releases hold none.
+fn faults_of(table: &Table) -> Result<impl Fn(usize) -> Result<Faults, Problem>, Problem> {
+    let texts = table.has("faults").then(|| table.texts("faults").cloned()).transpose()?;
+    Ok(move |row: usize| {
+        let text = texts.as_ref().filter(|it| it.is_valid(row)).map(|it| it.value(row));
+        let foreign = || "a fault is not of our making".to_owned();
+        text.map_or_else(|| Ok(Faults::default()), |it| Faults::from_text(it).ok_or_else(foreign))
+    })
+}
+
+/// Quotas from their lower and upper 64 bits; files of earlier releases hold the lower ones alone.
+fn quotas(table: &Table) -> Result<impl Fn(usize) -> i128, Problem> {
+    let (low, name) = (table.ints("transfer_enable")?, "transfer_enable_high");
+    let high = table.has(name).then(|| table.ints(name)).transpose()?;
+    Ok(move |row: usize| match &high {
+        Some(high) => i128::from(high[row]) << 64 | i128::from(low[row].cast_unsigned()),
+        None => low[row].into(),
+    })
 }

@@ -47,7 +47,7 @@ fn whole(cell: Option<&Cell<'_>>) -> Option<i128> {
         Cell::Int(value) => Some(value.into()),
         Cell::UInt(value) => Some(value.into()),
         Cell::Text(digits) => std::str::from_utf8(digits).ok()?.parse().ok(),
-        Cell::Null | Cell::Float(_) => None,
+        Cell::Null | Cell::Float(_) | Cell::Moment => None,
     }
 }
 

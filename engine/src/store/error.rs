@@ -1,6 +1,6 @@
 //! What can go wrong between us and a database.
 
-use super::Table;
+use super::{Expected, Table};
 use thiserror::Error;
 
 /// A failure of a store. Messages never hold a password.
@@ -90,9 +90,24 @@ pub enum StoreError {
         /// The column.
         column: &'static str,
     },
+    /// A column of times that holds no seconds.
+    #[error(
+        "table `{table}` of {store}: column `{column}` is of the kind {kind}, but must hold unix seconds; make it a view with UNIX_TIMESTAMP({column})"
+    )]
+    NotSeconds {
+        /// The address without its password.
+        store: String,
+        /// The table.
+        table: Table,
+        /// The column.
+        column: &'static str,
+        /// What the database says of it.
+        kind: String,
+    },
     /// A value that its column must not hold.
     #[error(
-        "table `{table}`, row {row}: column `{column}` holds {value}, but must be {expected}; correct or delete that row"
+        "table `{table}`, row {row}: column `{column}` holds {value}, but must be {expected}; {}",
+        remedy(*.table)
     )]
     BadValue {
         /// The table.
@@ -104,7 +119,7 @@ pub enum StoreError {
         /// The value found.
         value: String,
         /// What the column may hold.
-        expected: &'static str,
+        expected: Expected,
     },
     /// The tables to fill already hold rows.
     #[error("{store} already holds rows in `{table}`; made-up rows go only into an empty store")]
@@ -229,5 +244,13 @@ impl StoreError {
             | Self::ForeignTable { .. }
             | Self::Failed { .. } => false,
         }
+    }
+}
+
+/// A row of usage may go; one of the others is a customer or a server.
+fn remedy(table: Table) -> &'static str {
+    match table {
+        Table::UserUsage => "correct or delete that row",
+        Table::User | Table::Node => "correct that value",
     }
 }

@@ -6,7 +6,9 @@ mod day;
 mod entity;
 mod error;
 mod facts;
+mod fault;
 mod fingerprint;
+mod judge;
 mod location;
 mod mark;
 pub mod mysql;
@@ -23,7 +25,10 @@ mod users;
 pub use day::DayCut;
 pub use error::StoreError;
 pub use facts::{ClockFacts, Facts, LoginFacts, TableFacts, UsageFacts};
+pub(crate) use fault::need_of_nodes;
+pub use fault::{Expected, Fault, Faults};
 pub use fingerprint::{Fingerprint, Fingerprinting};
+pub use judge::BadValues;
 pub use location::{Location, MysqlLocation, TlsMode};
 pub use mark::{Mark, ServerRun, Writes};
 pub use patience::Patience;
@@ -58,8 +63,8 @@ pub struct User {
     pub upload: u64,
     /// Bytes downloaded in the current quota period.
     pub download: u64,
-    /// Quota in bytes.
-    pub transfer_enable: i64,
+    /// Quota in bytes, of either sort of 64 bits: some panels write 2^64 - 1 for no limit.
+    pub transfer_enable: i128,
     /// 1 enabled, 0 disabled.
     pub enable: i64,
     /// Unix seconds.
@@ -72,6 +77,8 @@ pub struct User {
     pub speedlimitother: Option<i64>,
     /// Violation counter.
     pub illegal: i64,
+    /// Which of these are made up, because their columns hold what they must not.
+    pub faults: Faults,
 }
 
 /// A row of table `node`, as far as queries need it.
@@ -105,6 +112,8 @@ pub struct Node {
     pub has_speed_limits: bool,
     /// Billing multiplier; 1 where it is NULL or the table lacks the column.
     pub traffic_rate: f64,
+    /// Which of these are made up, because their columns hold what they must not.
+    pub faults: Faults,
 }
 
 /// Position in rows ordered newest first, then by ascending id.
@@ -259,7 +268,8 @@ pub trait Store: Send + Sync {
     /// `lock_wait_s`.
     fn indexes(&self, lock_wait_s: u32) -> Result<Vec<Index>, StoreError>;
 
-    /// How many rows a table has, by counting all of them; `None` where it is missing.
+    /// How many rows a table has, by counting all of them; `None` where it is missing, or a view,
+    /// which has the indexes of its tables and none of its own.
     ///
     /// # Errors
     /// As [`Store::indexes`].

@@ -21,9 +21,18 @@ pub(super) enum Dialect {
 }
 
 impl Dialect {
+    /// The text of column `node`, equal only to the same bytes of UTF-8: the column may be of a
+    /// character set that cannot hold what it is compared with.
+    pub(super) fn node_bytes(self) -> &'static str {
+        match self {
+            Self::Mysql => "CAST(CONVERT(node USING utf8mb4) AS BINARY)",
+            Self::Sqlite => "node COLLATE BINARY",
+        }
+    }
+
     fn node_without_leading_zeros(self) -> &'static str {
         match self {
-            Self::Mysql => "TRIM(LEADING '0' FROM node)",
+            Self::Mysql => "CAST(TRIM(LEADING '0' FROM CONVERT(node USING utf8mb4)) AS BINARY)",
             Self::Sqlite => "ltrim(node, '0')",
         }
     }
@@ -71,7 +80,7 @@ pub(super) fn statement(scan: &UsageScan, dialect: Dialect) -> Statement {
 /// What rows of `scan` fulfil, as far as a database can tell, in any order.
 pub(super) fn conditions(scan: &UsageScan, dialect: Dialect) -> Conditions {
     let mut conditions = Conditions::default();
-    conditions.push_window(scan.window);
+    conditions.push_window(scan.window, dialect);
     conditions.push_ids(scan);
     if let Some(users) = users_for_sql(scan) {
         let ids = users.iter().map(|user| Param::Int(user.0));
@@ -112,12 +121,26 @@ impl Conditions {
     /// Rows inside, and those whose time is none: they are let through to be refused by name
     /// instead of going unnoticed. Servers drop the test for NULL where the column is NOT NULL, and
     /// use an index on `t` all the same.
-    fn push_window(&mut self, window: Window) {
-        let bounds = [("t >= ?", window.start), ("t <= ?", window.end)];
+    fn push_window(&mut self, window: Window, dialect: Dialect) {
+        let bounds = [(">= ?", window.start), ("<= ?", window.end)];
         let (terms, params): (Vec<_>, Vec<_>) =
             bounds.into_iter().filter_map(|(term, t)| Some((term, Param::Int(t?)))).unzip();
-        if !terms.is_empty() {
-            self.push(format!("({} OR t IS NULL OR t < 0)", terms.join(" AND ")), params);
+        if terms.is_empty() {
+            return;
+        }
+        let inside = |t: &str| {
+            terms.iter().map(|term| format!("{t} {term}")).collect::<Vec<_>>().join(" AND ")
+        };
+        let either = format!("{} OR t IS NULL OR t < 0", inside("t"));
+        match dialect {
+            Dialect::Mysql => self.push(format!("({either})"), params),
+            Dialect::Sqlite => {
+                let of_text = inside("CAST(t AS INTEGER)");
+                // Texts come after all numbers there, and an index finds them. Digits are taken by
+                // their value, other texts are refused.
+                let texts = format!("t >= '' AND ({of_text} OR t <> CAST(t AS INTEGER) || '')");
+                self.push(format!("({either} OR {texts})"), [params.clone(), params].concat());
+            }
         }
     }
 
@@ -140,7 +163,7 @@ impl Conditions {
     }
 
     fn push_hint(&mut self, hint: &NodeHint, dialect: Dialect) {
-        let mut either = vec![format!("node IN ({})", marks(hint.texts.len()))];
+        let mut either = vec![format!("{} IN ({})", dialect.node_bytes(), marks(hint.texts.len()))];
         self.params.extend(hint.texts.iter().cloned().map(Param::Text));
         if let Some(id) = hint.id {
             either.push(format!("{} = ?", dialect.node_without_leading_zeros()));
@@ -164,6 +187,7 @@ pub(super) struct Batches<'s, 'f> {
     batch: UsageBatch,
     texts: NodeTexts,
     users: Option<HashSet<i64>>,
+    window: Window,
     rows_left: u64,
 }
 
@@ -179,6 +203,7 @@ impl<'s, 'f> Batches<'s, 'f> {
             batch: UsageBatch::default(),
             texts: NodeTexts::default(),
             users: users.map(|users| users.iter().map(|user| user.0).collect()),
+            window: scan.window,
             rows_left,
         }
     }
@@ -195,6 +220,10 @@ impl RowTaker for Batches<'_, '_> {
         }
         let batch = &mut self.batch;
         let (id, t) = (row.int(0)?, row.time(2)?);
+        // Databases compare texts with numbers in their own ways.
+        if !self.window.holds(t) {
+            return Ok(Room::Left);
+        }
         let (upload, download) = (row.bytes(3)?, row.bytes(4)?);
         // A text met before was valid UTF-8 then.
         let node = match self.texts.code(row.raw_text(5)?) {
@@ -253,7 +282,8 @@ mod tests {
             sql,
             "SELECT id, user_id, t, u, d, node, count_rate FROM user_usage \
              WHERE (t >= ? AND t <= ? OR t IS NULL OR t < 0) AND id > ? AND user_id IN (?, ?) \
-             AND (node IN (?) OR TRIM(LEADING '0' FROM node) = ?) \
+             AND (CAST(CONVERT(node USING utf8mb4) AS BINARY) IN (?) \
+             OR CAST(TRIM(LEADING '0' FROM CONVERT(node USING utf8mb4)) AS BINARY) = ?) \
              AND (t < ? OR (t = ? AND id > ?)) ORDER BY t DESC, id LIMIT 5",
         );
         let text = |text: &str| Param::Text(text.to_owned());

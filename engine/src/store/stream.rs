@@ -51,6 +51,10 @@ pub(super) trait Streams {
     /// values that SQL would take for something else than they are.
     fn fit_condition(&mut self) -> Result<Option<String>, StoreError>;
 
+    /// True when the columns of usage rows are of kinds that SQL writes out as we do, so that the
+    /// database may compute fingerprints.
+    fn compares_in_sql(&mut self) -> Result<bool, StoreError>;
+
     /// Gives the rows of `statement` to `taker`.
     fn stream(
         &mut self,
@@ -183,17 +187,15 @@ impl<S: Streams> View for S {
         days: &DayCut,
         since: Option<UnixSeconds>,
     ) -> Result<BTreeMap<i64, Fingerprint>, StoreError> {
-        match S::DIALECT {
-            Dialect::Mysql => {
-                let mut all = Collecting {
-                    rows: Vec::new(),
-                    decode: |cells: &[Cell<'_>]| Ok(compare::decode(cells)),
-                };
-                self.stream(compare::statement(days, since), "comparing user_usage", &mut all)?;
-                Ok(all.rows.into_iter().collect())
-            }
-            Dialect::Sqlite => compare::from_rows(self, days, since),
+        if !self.compares_in_sql()? {
+            return compare::from_rows(self, days, since);
         }
+        let mut all = Collecting {
+            rows: Vec::new(),
+            decode: |cells: &[Cell<'_>]| Ok(compare::decode(cells)),
+        };
+        self.stream(compare::statement(days, since), "comparing user_usage", &mut all)?;
+        Ok(all.rows.into_iter().collect())
     }
 
     fn records(&mut self, table: Table, id: Option<i64>) -> Result<Vec<Record>, StoreError> {

@@ -1,6 +1,7 @@
 //! The list of users, and where each of them stands in it.
 
-use super::User;
+use super::{StoreError, Table, User};
+use crate::units::UserId;
 use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -19,13 +20,35 @@ const UNLISTED: u32 = u32::MAX;
 pub struct Users {
     list: Arc<[User]>,
     positions: Arc<Positions>,
+    /// Positions of the users with bad values, ascending.
+    faulty: Arc<[usize]>,
 }
 
 impl Users {
     /// Of users that ascend by id.
     pub fn new(list: Arc<[User]>) -> Self {
         let positions = Arc::new(Positions::of(&list));
-        Self { list, positions }
+        let faulty = (0..list.len()).filter(|&at| !list[at].faults.is_empty()).collect();
+        Self { list, positions, faulty }
+    }
+
+    /// Refuses a question that needs `columns` of the users in `among`, where one of them holds what
+    /// it must not.
+    ///
+    /// # Errors
+    /// [`StoreError::BadValue`] of the first such user.
+    pub(crate) fn need(
+        &self,
+        columns: &[&str],
+        among: impl Fn(UserId) -> bool,
+    ) -> Result<(), StoreError> {
+        let faulty = self.faulty.iter().map(|&at| &self.list[at]);
+        for user in faulty.filter(|user| among(user.id)) {
+            if let Some(fault) = user.faults.among(columns) {
+                return Err(fault.error(Table::User, user.id.0));
+            }
+        }
+        Ok(())
     }
 
     /// The position of the user with this id.
@@ -98,7 +121,20 @@ impl Positions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::units::UserId;
+    use crate::store::{Expected, Fault, Faults};
+
+    #[test]
+    fn only_who_needs_a_bad_value_is_refused() {
+        let mut faults = Faults::default();
+        faults.push(Fault { column: "u", value: "-5".to_owned(), expected: Expected::ZeroOrMore });
+        let bad = User { id: UserId(7), faults, ..User::default() };
+        let users = Users::new([User::default(), bad].into());
+        assert!(users.need(&["sid", "uuid"], |_| true).is_ok());
+        assert!(users.need(&["u"], |id| id != UserId(7)).is_ok());
+        let error = users.need(&["d", "u"], |_| true).expect_err("a bad value").to_string();
+        assert!(error.contains("row id 7: column `u` holds -5"), "{error}");
+        assert!(!error.contains("delete"), "{error}");
+    }
 
     #[test]
     fn every_listed_id_has_its_position_and_no_other_has_one() {

@@ -45,7 +45,7 @@ pub(crate) fn a_time_that_is_none_is_refused_in_bounded_ranges_too(place: &mut d
 }
 
 pub(crate) fn a_bad_value_of_a_user_is_an_error_that_names_it(place: &mut dyn Place) {
-    let bad: [Bad; 8] = [
+    let bad: [Bad; 7] = [
         ("uuid", "varchar(36)", NULL, "NULL"),
         ("sid", "int", NULL, "NULL"),
         ("u", "bigint", MINUS, "-1"),
@@ -53,7 +53,6 @@ pub(crate) fn a_bad_value_of_a_user_is_an_error_that_names_it(place: &mut dyn Pl
         ("transfer_enable", "varchar(20)", WORDS, "12 bytes"),
         ("enable", "int", NULL, "NULL"),
         ("created_at", "int", NULL, "NULL"),
-        ("illegal", "int", NULL, "NULL"),
     ];
     for bad in bad {
         check(place, "user", bad, &rank_users());
@@ -61,10 +60,9 @@ pub(crate) fn a_bad_value_of_a_user_is_an_error_that_names_it(place: &mut dyn Pl
 }
 
 pub(crate) fn a_bad_value_of_a_node_is_an_error_that_names_it(place: &mut dyn Place) {
-    let bad: [Bad; 6] = [
+    let bad: [Bad; 5] = [
         ("name", "varchar(100)", NULL, "NULL"),
         ("address", "varchar(100)", NULL, "NULL"),
-        ("max_traffic", "int", NULL, "NULL"),
         ("max_traffic", "varchar(20)", WORDS, "12 bytes"),
         ("enable", "int", NULL, "NULL"),
         ("statistics", "varchar(20)", WORDS, "12 bytes"),

@@ -19,6 +19,10 @@ pub trait Place: Send {
     fn create(&mut self, tables: &[Table]);
     /// Adds rows to a table there is.
     fn insert(&mut self, table: &Table);
+    /// True for a file.
+    fn is_sqlite(&self) -> bool {
+        matches!(self.location(), Location::Sqlite(_))
+    }
     /// Runs a statement.
     fn run(&mut self, sql: &str);
     /// The rows of a query, as text.

@@ -18,6 +18,11 @@ pub enum Aggregation {
     HoursOfDay(Vec<HourOfDayTotal>),
 }
 
+impl UserTotal {
+    /// Columns of `user` that a row shows.
+    pub(crate) const COLUMNS: [&'static str; 2] = ["uuid", "sid"];
+}
+
 /// Usage of one listed user.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct UserTotal {

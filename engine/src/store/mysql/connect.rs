@@ -189,8 +189,8 @@ pub(super) fn cell_of(value: &Value) -> Cell<'_> {
         }
         Value::Double(value) => Cell::Float(*value),
         Value::Bytes(bytes) => Cell::Text(bytes),
-        // Dates and times occur in no column that we compute with; see `owned_text`.
-        Value::Date(..) | Value::Time(..) => Cell::Null,
+        // See `owned_text`.
+        Value::Date(..) | Value::Time(..) => Cell::Moment,
     }
 }
 

@@ -2,16 +2,15 @@
 
 use super::MysqlStore;
 use super::connect::{Link, connect};
-use super::view::columns;
-use crate::store::facts::{ClockFacts, LoginFacts, TableFacts, USAGE_SQL, UsageFacts};
+use super::view::{MysqlView, columns, views};
+use crate::store::facts::{self, ClockFacts, LoginFacts, TableFacts};
 use crate::store::{Facts, StoreError, Table};
 use mysql_async::Conn;
 use mysql_async::prelude::{FromRow, Queryable};
 
-type Spans = (Option<i64>, Option<i64>, u64, u64, u64);
-
 const INDEX_SQL: &str = "SELECT COUNT(*) FROM information_schema.statistics \
-     WHERE table_schema = DATABASE() AND LOWER(table_name) = 'user_usage' \
+     WHERE table_schema = DATABASE() \
+     AND IF(@@lower_case_table_names = 0, BINARY table_name, LOWER(table_name)) = 'user_usage' \
      AND LOWER(column_name) = 't' AND seq_in_index = 1";
 
 const LOCAL_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "::1"];
@@ -20,14 +19,15 @@ pub(super) fn read(store: &MysqlStore) -> Result<Facts, StoreError> {
     let mut asking = Asking { store, link: connect(store)? };
     let (version, comment): (String, String) = asking.row("SELECT VERSION(), @@version_comment")?;
     let found = columns(store, &mut asking.link)?;
-    let tables = asking.tables(&found)?;
-    Ok(Facts {
-        version: format!("{version} ({comment})"),
-        login: Some(asking.login()?),
-        clock: Some(asking.clock()?),
-        usage: asking.usage(&tables)?,
-        tables,
-    })
+    let mut tables = asking.tables(&found)?;
+    let (login, clock) = (Some(asking.login()?), Some(asking.clock()?));
+    let mut usage = None;
+    if facts::are_complete(&tables) {
+        let indexes: u64 = asking.row(INDEX_SQL)?;
+        let mut view = MysqlView::open(store)?;
+        usage = Some(facts::read_rows(&mut view, &mut tables, indexes > 0)?);
+    }
+    Ok(Facts { version: format!("{version} ({comment})"), login, clock, tables, usage })
 }
 
 struct Asking<'a> {
@@ -71,28 +71,15 @@ impl Asking<'_> {
 
     fn tables(&mut self, found: &[(Table, String)]) -> Result<Vec<TableFacts>, StoreError> {
         let readable = |table: &Table| found.iter().any(|(of, _)| of == table);
+        let views = views(self.store, &mut self.link)?;
         let mut facts = Vec::new();
         for table in Table::ALL.into_iter().filter(readable) {
             let rows = self.row(&format!("SELECT COUNT(*) FROM `{table}`"))?;
-            facts.push(TableFacts { table, rows, missing_columns: table.missing_from(found) });
+            let missing_columns = table.missing_from(found);
+            let (is_view, bad_values) = (views.contains(&table), Vec::new());
+            facts.push(TableFacts { table, rows, is_view, missing_columns, bad_values });
         }
         Ok(facts)
-    }
-
-    fn usage(&mut self, tables: &[TableFacts]) -> Result<Option<UsageFacts>, StoreError> {
-        let complete = tables.iter().filter(|facts| facts.missing_columns.is_empty()).count();
-        if complete < Table::ALL.len() {
-            return Ok(None);
-        }
-        let (first, last, day_rows, orphan_rows, bad_rows): Spans = self.row(USAGE_SQL)?;
-        let indexes: u64 = self.row(INDEX_SQL)?;
-        Ok(Some(UsageFacts {
-            span: first.zip(last),
-            day_rows,
-            orphan_rows,
-            bad_rows,
-            indexed_by_time: indexes > 0,
-        }))
     }
 }
 

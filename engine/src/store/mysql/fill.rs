@@ -59,7 +59,7 @@ impl Fill for MysqlFill<'_> {
                 user.sid.into(),
                 user.upload.into(),
                 user.download.into(),
-                user.transfer_enable.into(),
+                user.transfer_enable.to_string().into(),
                 user.enable.into(),
                 user.created_at.into(),
                 user.created_at.into(),

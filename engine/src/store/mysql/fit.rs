@@ -10,7 +10,10 @@ use mysql_async::prelude::Queryable;
 const COLUMNS_SQL: &str = "SELECT LOWER(column_name), LOWER(data_type), \
      LOWER(column_type) LIKE '%unsigned%', is_nullable = 'YES', character_maximum_length \
      FROM information_schema.columns \
-     WHERE table_schema = DATABASE() AND LOWER(table_name) = 'user_usage'";
+     WHERE table_schema = DATABASE() \
+     AND IF(@@lower_case_table_names = 0, BINARY table_name, LOWER(table_name)) = 'user_usage'";
+
+const NUMBERS: [&str; 5] = ["id", "user_id", "t", "u", "d"];
 
 const INTEGERS: [&str; 5] = ["tinyint", "smallint", "mediumint", "int", "bigint"];
 
@@ -29,6 +32,15 @@ struct Column {
 /// The condition that holds for rows without a bad value; nothing where a column is of a type that
 /// SQL would take for something else than we do.
 pub(super) fn condition(store: &MysqlStore, link: &mut Link) -> Result<Option<String>, StoreError> {
+    Ok(fit(&columns(store, link)?))
+}
+
+/// True when SQL writes out the numbers of every column as we do.
+pub(super) fn is_plain(store: &MysqlStore, link: &mut Link) -> Result<bool, StoreError> {
+    Ok(plain(&columns(store, link)?))
+}
+
+fn columns(store: &MysqlStore, link: &mut Link) -> Result<Vec<Column>, StoreError> {
     let read = async |conn: &mut Conn| {
         let column = |(name, kind, is_unsigned, is_nullable, chars_max)| Column {
             name,
@@ -39,15 +51,22 @@ pub(super) fn condition(store: &MysqlStore, link: &mut Link) -> Result<Option<St
         };
         conn.query_map(COLUMNS_SQL, column).await
     };
-    let columns = link.run(read).map_err(store.failed("reading the catalogue"))?;
-    Ok(fit(&columns))
+    link.run(read).map_err(store.failed("reading the catalogue"))
+}
+
+fn plain(columns: &[Column]) -> bool {
+    let is = |name: &str, kinds: &[&str]| {
+        columns.iter().any(|it| it.name == name && kinds.contains(&it.kind.as_str()))
+    };
+    let rates = [&INTEGERS[..], &["float", "double"]].concat();
+    NUMBERS.iter().all(|name| is(name, &INTEGERS)) && is("count_rate", &rates)
 }
 
 /// The fewer tests the quicker, so that what a column's definition rules out is not tested.
 fn fit(columns: &[Column]) -> Option<String> {
     let column = |name| columns.iter().find(|column| column.name == name);
     let mut terms = vec!["u >= 0 AND d >= 0".to_owned()];
-    for name in ["id", "user_id", "t", "u", "d"] {
+    for name in NUMBERS {
         let column = column(name).filter(|column| INTEGERS.contains(&column.kind.as_str()))?;
         let counts_bytes = matches!(name, "u" | "d");
         if !counts_bytes && (column.is_unsigned || column.is_nullable) {

@@ -16,7 +16,8 @@ const INDEXES_SQL: &str = "SELECT LOWER(table_name), index_name, \
      CASE WHEN column_name IS NULL THEN '(expression)' \
      WHEN sub_part IS NOT NULL THEN CONCAT('(', column_name, ')') ELSE column_name END \
      FROM information_schema.statistics WHERE table_schema = DATABASE() \
-     AND LOWER(table_name) IN ('user', 'node', 'user_usage') AND index_name <> 'PRIMARY' \
+     AND IF(@@lower_case_table_names = 0, BINARY table_name, LOWER(table_name)) \
+     IN ('user', 'node', 'user_usage') AND index_name <> 'PRIMARY' \
      ORDER BY 1, 2, seq_in_index";
 
 /// How far our own statement is, as MariaDB tells it, and as MySQL does where its operator has
@@ -83,7 +84,8 @@ pub(super) fn row_count(
 ) -> Result<Option<u64>, StoreError> {
     let mut link = ready(store, lock_wait_s)?;
     let found = super::view::columns(store, &mut link)?;
-    if !found.iter().any(|(of, _)| *of == table) {
+    let is_there = found.iter().any(|(of, _)| *of == table);
+    if !is_there || super::view::views(store, &mut link)?.contains(&table) {
         return Ok(None);
     }
     let sql = format!("SELECT COUNT(*) FROM `{table}`");

@@ -8,14 +8,26 @@ use crate::store::scan::{Dialect, Param, Statement};
 use crate::store::schema::Schema;
 use crate::store::stream::{Room, RowTaker, Streams};
 use crate::store::{Datum, Mark, Record, StoreError, Table};
+use mysql_async::consts::ColumnType;
 use mysql_async::prelude::Queryable;
 use mysql_async::{BinaryProtocol, Conn, Params, QueryResult, Row, Value};
 use std::sync::Arc;
 
 const BEGIN_SQL: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 
-const COLUMNS_SQL: &str = "SELECT LOWER(table_name), column_name FROM information_schema.columns \
-     WHERE table_schema = DATABASE() AND LOWER(table_name) IN ('user', 'node', 'user_usage')";
+/// A server that tells `User` from `user` has no table `user` where it has `User`.
+const COLUMNS_SQL: &str = "SELECT LOWER(table_name), column_name, LOWER(data_type) \
+     FROM information_schema.columns WHERE table_schema = DATABASE() \
+     AND IF(@@lower_case_table_names = 0, BINARY table_name, LOWER(table_name)) \
+     IN ('user', 'node', 'user_usage')";
+
+const VIEWS_SQL: &str = "SELECT LOWER(table_name) FROM information_schema.tables \
+     WHERE table_schema = DATABASE() AND table_type LIKE '%VIEW' \
+     AND IF(@@lower_case_table_names = 0, BINARY table_name, LOWER(table_name)) \
+     IN ('user', 'node', 'user_usage')";
+
+/// Kinds of columns that hold no numbers.
+const MOMENTS: [&str; 4] = ["date", "datetime", "time", "timestamp"];
 
 pub(super) struct MysqlView<'a> {
     pub(super) store: &'a MysqlStore,
@@ -99,6 +111,10 @@ impl Streams for MysqlView<'_> {
 
     fn fit_condition(&mut self) -> Result<Option<String>, StoreError> {
         fit::condition(self.store, self.link())
+    }
+
+    fn compares_in_sql(&mut self) -> Result<bool, StoreError> {
+        fit::is_plain(self.store, self.link())
     }
 
     fn stream(
@@ -194,7 +210,11 @@ impl cell::Row for Received {
 
     #[inline]
     fn cell(&self, at: usize) -> Cell<'_> {
-        self.0.as_ref(at).map_or(Cell::Null, cell_of)
+        match self.0.as_ref(at) {
+            // Sent as bytes, most significant first.
+            Some(Value::Bytes(bits)) if is_bits(&self.0, at) => Cell::UInt(number_of(bits)),
+            value => value.map_or(Cell::Null, cell_of),
+        }
     }
 }
 
@@ -204,10 +224,30 @@ pub(super) fn columns(
     link: &mut Link,
 ) -> Result<Vec<(Table, String)>, StoreError> {
     let read = async |conn: &mut Conn| conn.query(COLUMNS_SQL).await;
-    let found: Vec<(String, String)> =
+    let found: Vec<(String, String, String)> =
         link.run(read).map_err(store.failed("reading the catalogue"))?;
-    let table = |name: &str| Table::ALL.into_iter().find(|table| table.name() == name);
-    Ok(found.into_iter().filter_map(|(of, column)| Some((table(&of)?, column))).collect())
+    let mut columns = Vec::new();
+    for (table, column, kind) in found {
+        let Some(table) = table_named(&table) else { continue };
+        let is_time = table == Table::UserUsage && column.eq_ignore_ascii_case("t");
+        if is_time && MOMENTS.contains(&kind.as_str()) {
+            // Compared with seconds it would find no row, or the wrong ones, without a word.
+            return Err(StoreError::NotSeconds { store: store.name(), table, column: "t", kind });
+        }
+        columns.push((table, column));
+    }
+    Ok(columns)
+}
+
+/// Those of our tables that are views.
+pub(super) fn views(store: &MysqlStore, link: &mut Link) -> Result<Vec<Table>, StoreError> {
+    let read = async |conn: &mut Conn| conn.query(VIEWS_SQL).await;
+    let found: Vec<String> = link.run(read).map_err(store.failed("reading the catalogue"))?;
+    Ok(found.iter().filter_map(|name| table_named(name)).collect())
+}
+
+fn table_named(name: &str) -> Option<Table> {
+    Table::ALL.into_iter().find(|table| table.name() == name)
 }
 
 pub(super) fn bound(params: Vec<Param>) -> Params {
@@ -221,11 +261,21 @@ pub(super) fn bound(params: Vec<Param>) -> Params {
     }
 }
 
+fn is_bits(row: &Row, at: usize) -> bool {
+    row.columns_ref()[at].column_type() == ColumnType::MYSQL_TYPE_BIT
+}
+
+/// At most eight bytes.
+fn number_of(bits: &[u8]) -> u64 {
+    bits.iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+}
+
 fn record(row: Row) -> Record {
-    let names: Vec<_> = row.columns_ref().iter().map(|it| it.name_str().into_owned()).collect();
-    let datum = |value: Value| match owned_text(&value) {
+    let row = Received(row);
+    let names = row.0.columns_ref().iter().map(|column| column.name_str().into_owned());
+    let datum = |at: usize| match row.0.as_ref(at).and_then(owned_text) {
         Some(text) => Datum::Text(text),
-        None => cell_of(&value).to_datum(),
+        None => cell::Row::cell(&row, at).to_datum(),
     };
-    Record(names.into_iter().zip(row.unwrap().into_iter().map(datum)).collect())
+    Record(names.enumerate().map(|(at, name)| (name, datum(at))).collect())
 }

@@ -53,7 +53,7 @@ impl Fill for SqliteFill<'_> {
                     user.sid,
                     user.upload,
                     user.download,
-                    user.transfer_enable,
+                    user.transfer_enable.to_string(),
                     user.enable,
                     user.created_at,
                     user.remark,

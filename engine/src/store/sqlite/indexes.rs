@@ -1,6 +1,6 @@
 //! The indexes of a file.
 
-use super::{SqliteStore, columns, touch};
+use super::{SqliteStore, columns, is_view, touch};
 use crate::store::schema::{Altering, Index, IndexSql};
 use crate::store::{StoreError, Table};
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
@@ -47,6 +47,10 @@ pub(super) fn row_count(
 ) -> Result<Option<u64>, StoreError> {
     let conn = ready(store, lock_wait_s)?;
     if !columns(store, &conn)?.iter().any(|(of, _)| *of == table) {
+        return Ok(None);
+    }
+    let is_view = is_view(&conn, table);
+    if is_view.map_err(|error| refused(store, READING, lock_wait_s, &error))? {
         return Ok(None);
     }
     let counted = conn.query_row(&format!("SELECT COUNT(*) FROM `{table}`"), [], |row| row.get(0));

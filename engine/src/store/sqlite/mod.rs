@@ -195,6 +195,12 @@ fn columns(store: &SqliteStore, conn: &Connection) -> Result<Vec<(Table, String)
     Ok(found)
 }
 
+fn is_view(conn: &Connection, table: Table) -> rusqlite::Result<bool> {
+    let sql = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'view' \
+               AND lower(name) = ?)";
+    conn.query_row(sql, [table.name()], |row| row.get(0))
+}
+
 fn cell(value: ValueRef<'_>) -> Cell<'_> {
     match value {
         ValueRef::Null => Cell::Null,

@@ -48,7 +48,15 @@ impl Streams for SqliteView<'_> {
     }
 
     fn fit_condition(&mut self) -> Result<Option<String>, StoreError> {
-        Ok(Some(FIT.to_owned()))
+        let unfit = format!("SELECT EXISTS (SELECT 1 FROM user_usage WHERE ({FIT}) IS NOT TRUE)");
+        let found = self.conn.query_row(&unfit, [], |row| row.get(0));
+        let is_unfit: bool = found.map_err(self.store.failed("summing user_usage"))?;
+        // Reading the rows tells which are bad, and which only look so.
+        Ok((!is_unfit).then(|| FIT.to_owned()))
+    }
+
+    fn compares_in_sql(&mut self) -> Result<bool, StoreError> {
+        Ok(false)
     }
 
     fn stream(

@@ -76,14 +76,6 @@ fn tells_nodes(grain: &Grain, dialect: Dialect) -> bool {
 }
 
 impl Dialect {
-    /// The text of column `node`, equal only to the same bytes of UTF-8.
-    fn node_bytes(self) -> &'static str {
-        match self {
-            Self::Mysql => "CAST(CONVERT(node USING utf8mb4) AS BINARY)",
-            Self::Sqlite => "node COLLATE BINARY",
-        }
-    }
-
     /// Sums of `u` and `d`. SQLite's integers would overflow, so that it sums their halves.
     fn byte_sums(self) -> &'static str {
         match self {
