@@ -301,6 +301,7 @@ fn snapshot_code(error: &SnapshotError) -> ErrorCode {
         SnapshotError::Damaged { .. } => ErrorCode::SnapshotDamaged,
         SnapshotError::TooLarge { .. } => ErrorCode::SnapshotTooLarge,
         SnapshotError::Busy { .. } => ErrorCode::SnapshotBusy,
+        SnapshotError::Unfit { .. } => ErrorCode::BadValue,
         SnapshotError::BeforeHorizon { .. } => ErrorCode::BeforeSnapshot,
         SnapshotError::NotConfigured | SnapshotError::ReadOnly { .. } => ErrorCode::NoSnapshot,
         SnapshotError::NotHistory { .. } | SnapshotError::OthersHistory { .. } => {
@@ -312,7 +313,7 @@ fn snapshot_code(error: &SnapshotError) -> ErrorCode {
 fn rollup_code(error: &RollupError) -> ErrorCode {
     match error {
         RollupError::TooLarge { .. } => ErrorCode::BadValue,
-        RollupError::OtherZone { .. } => ErrorCode::DatabaseFailed,
+        RollupError::OtherZone { .. } => ErrorCode::BadConfig,
     }
 }
 
@@ -337,5 +338,18 @@ fn store_code(error: &StoreError) -> ErrorCode {
         StoreError::Replaced { .. } | StoreError::BrokenOff { .. } | StoreError::Failed { .. } => {
             ErrorCode::DatabaseFailed
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_only_a_configuration_can_mend_is_not_tried_again() {
+        let (theirs, ours) = ("Asia/Shanghai".to_owned(), "UTC".to_owned());
+        let error = EngineError::from(RollupError::OtherZone { theirs, ours });
+        assert_eq!(error.code(), ErrorCode::BadConfig);
+        assert!(!error.is_retryable() && !error.is_usage());
     }
 }

@@ -9,6 +9,7 @@ mod scans;
 mod schema;
 mod sums;
 mod texts;
+mod unfit;
 mod values;
 mod view;
 
@@ -74,6 +75,9 @@ traffic_engine_testkit::promises! {
         a_node_hint_lets_at_least_its_node_through,
         a_scan_that_breaks_off_leaves_the_view_usable,
         a_sink_that_breaks_off_gets_no_more_rows;
+    unfit:
+        a_bad_row_of_long_ago_costs_no_answer_about_today,
+        a_bad_row_that_comes_later_keeps_no_row_back;
     view:
         rows_written_during_a_view_are_not_seen_by_it,
         answers_span_many_batches,

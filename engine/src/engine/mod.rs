@@ -35,7 +35,7 @@ use crate::units::Window;
 use jiff::tz::TimeZone;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use threads::Threads;
 
 /// What an engine is opened with.
@@ -187,8 +187,10 @@ impl Engine {
     /// [`EngineError::Store`] and [`EngineError::Snapshot`].
     pub fn refresh(&self, how: Refresh) -> Result<Moment, EngineError> {
         let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
-        let generation =
-            snapshot.refresh(self.snapshot_source(&self.store, &self.calendar()), how)?;
+        let begun = Instant::now();
+        let refreshed = snapshot.refresh(self.snapshot_source(&self.store, &self.calendar()), how);
+        let generation = snapshot.judged(refreshed, begun)?;
+        snapshot.end_rest();
         Ok(snapshot.moment(&generation))
     }
 
@@ -217,7 +219,7 @@ impl Engine {
     /// [`EngineError::Store`] and [`EngineError::Snapshot`].
     pub fn snapshot_stats(&self) -> Result<SnapshotStats, EngineError> {
         let snapshot = self.snapshot.as_ref().ok_or(SnapshotError::NotConfigured)?;
-        let generation = snapshot.current(self.snapshot_source(&self.store, &self.calendar()))?;
+        let generation = snapshot.usable(self.snapshot_source(&self.store, &self.calendar()))?;
         Ok(snapshot.stats(&generation))
     }
 

@@ -71,7 +71,7 @@ impl Engine {
     /// and then the reason is kept.
     pub(super) fn seen(&self, calendar: &Calendar) -> Option<Arc<Generation>> {
         let snapshot = self.snapshot.as_ref()?;
-        match snapshot.current(self.snapshot_source(&self.store, calendar)) {
+        match snapshot.usable(self.snapshot_source(&self.store, calendar)) {
             Ok(generation) => Some(generation),
             Err(error) => {
                 self.note_failure(Some(error.to_string()));
@@ -102,7 +102,7 @@ impl Engine {
     ) -> Option<Result<Answer<T>, EngineError>> {
         let snapshot = self.snapshot.as_ref()?;
         let mut attempt = || {
-            let generation = snapshot.current(self.snapshot_source(&by.store, &self.calendar()))?;
+            let generation = snapshot.usable(self.snapshot_source(&by.store, &self.calendar()))?;
             snapshot.reaches(&generation, window.start)?;
             let source = Source::Snapshot(snapshot.moment(&generation));
             let from = From::Snapshot { generation: Arc::clone(&generation), store: &*by.store };

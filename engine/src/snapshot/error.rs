@@ -45,6 +45,12 @@ pub enum SnapshotError {
         /// The data directory.
         path: PathBuf,
     },
+    /// The database holds a row that no snapshot can hold; it answers by itself meanwhile.
+    #[error("snapshot: {reason}; until then the database answers")]
+    Unfit {
+        /// The row, the column, and what to do.
+        reason: String,
+    },
     /// The range reaches back further than the snapshot does.
     #[error(
         "snapshot: the range begins before {horizon}, where the snapshot begins; raise retention_days, or let the database answer (path auto)"

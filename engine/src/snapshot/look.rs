@@ -7,7 +7,7 @@ use super::settle::watch;
 use super::{BUILD_WAIT, Confirmed, Generation, RefreshError, Snapshot, Source, wall_ms};
 use crate::store::Mark;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// A question waits so long for whoever writes, who is done by then as a rule.
 const WRITER_WAIT: Duration = Duration::from_millis(100);
@@ -244,7 +244,8 @@ impl Snapshot {
         let calendar = source.calendar.clone();
         self.beside.run(move || {
             let source = Source { store: &store, calendar: &calendar, observer: None };
-            let failure = work(&snapshot, source).err();
+            let begun = Instant::now();
+            let failure = snapshot.judged(work(&snapshot, source), begun).err();
             snapshot.state().failure = failure.map(|error| error.to_string());
         });
     }

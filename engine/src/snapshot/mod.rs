@@ -45,6 +45,7 @@ mod stats;
 mod table;
 #[cfg(test)]
 mod trial;
+mod unfit;
 mod verify;
 
 pub use check::{FileCheck, FileState, SnapshotCheck};

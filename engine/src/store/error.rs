@@ -235,6 +235,7 @@ impl StoreError {
             | Self::AccessDenied { .. }
             | Self::MissingTable { .. }
             | Self::MissingColumn { .. }
+            | Self::NotSeconds { .. }
             | Self::BadValue { .. }
             | Self::NotEmpty { .. }
             | Self::Replaced { .. }
