@@ -68,8 +68,9 @@ impl TotalCounting {
     }
 }
 
+/// Days begun in so many seconds; none where a clock is before the first row.
 fn days_up(seconds: i64) -> i64 {
-    -(-seconds).div_euclid(DAY_S)
+    -(-seconds.max(0)).div_euclid(DAY_S)
 }
 
 impl Kernel for TotalCounting {
@@ -396,6 +397,6 @@ mod tests {
 
     #[test]
     fn days_round_up() {
-        assert_eq!([0, 1, 86_400, 86_401].map(days_up), [0, 1, 1, 2]);
+        assert_eq!([-86_401, -1, 0, 1, 86_400, 86_401].map(days_up), [0, 0, 0, 1, 1, 2]);
     }
 }

@@ -53,6 +53,27 @@ final class IndexesTest extends TestCase
 
     /** @dataProvider backends */
     #[DataProvider('backends')]
+    public function testAViewLacksNoIndex(bool $withExtension): void
+    {
+        $usage = self::$installation->usage();
+        foreach (['user', 'user_usage'] as $table) {
+            $usage->exec("RENAME TABLE $table TO base_$table");
+            $usage->exec("CREATE VIEW $table AS SELECT * FROM base_$table");
+        }
+        try {
+            self::assertTrue(self::ask($withExtension, 'createPerformanceIndexes'));
+            self::assertSame([], preg_grep('/index/i', self::$installation->activityLog()));
+            self::assertStringContainsString('No index is missing', self::site($withExtension)->get(['action' => 'engine_status'])->body);
+        } finally {
+            foreach (['user', 'user_usage'] as $table) {
+                $usage->exec("DROP VIEW $table");
+                $usage->exec("RENAME TABLE base_$table TO $table");
+            }
+        }
+    }
+
+    /** @dataProvider backends */
+    #[DataProvider('backends')]
     public function testWhatIsMissingIsMadeMeasuredAndUndone(bool $withExtension): void
     {
         $before = self::ask($withExtension, 'getUserTrafficRankings', 'traffic_desc', 'month');

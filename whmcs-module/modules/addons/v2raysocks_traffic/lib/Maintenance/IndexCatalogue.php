@@ -17,7 +17,10 @@ if (!defined('WHMCS')) {
  */
 final class IndexCatalogue
 {
-    private const TABLES = "TABLE_SCHEMA = DATABASE() AND LOWER(TABLE_NAME) IN ('user', 'node', 'user_usage')";
+    /** A server that tells `User` from `user` has no table `user` where it has `User`. */
+    private const NAME = 'IF(@@lower_case_table_names = 0, BINARY TABLE_NAME, LOWER(TABLE_NAME))';
+
+    private const TABLES = 'TABLE_SCHEMA = DATABASE() AND ' . self::NAME . " IN ('user', 'node', 'user_usage')";
 
     /** One line a column; functional indexes have none, and part of a column is not the column. */
     private const INDEXES = "SELECT LOWER(TABLE_NAME) AS of_table, INDEX_NAME AS name,"
@@ -44,10 +47,14 @@ final class IndexCatalogue
         return self::gathered($this->db->rows(self::INDEXES));
     }
 
-    /** How many rows a table has, by counting all of them; null where it is missing. */
+    /** How many rows a table has, by counting all of them; null where it is missing, or a view, which has no indexes of its own. */
     public function rowCount(string $table): ?int
     {
-        $found = $this->db->rows('SELECT 1 FROM information_schema.COLUMNS WHERE ' . self::TABLES . ' AND LOWER(TABLE_NAME) = ?', [$table]);
+        $found = $this->db->rows(
+            'SELECT 1 FROM information_schema.TABLES WHERE ' . self::TABLES . ' AND LOWER(TABLE_NAME) = ?'
+            . " AND TABLE_TYPE NOT LIKE '%VIEW'",
+            [$table],
+        );
         return $found === [] ? null : (int) ($this->db->row("SELECT COUNT(*) AS found FROM `$table`")['found'] ?? 0);
     }
 

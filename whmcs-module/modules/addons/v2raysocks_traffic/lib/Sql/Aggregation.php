@@ -104,9 +104,9 @@ final class Aggregation
     private static function userRow(array $user, array $sums): array
     {
         return [
-            'user_id' => $user['id'],
+            'user_id' => Number::whole($user['id']),
             'uuid' => $user['uuid'],
-            'sid' => $user['sid'],
+            'sid' => Number::whole($user['sid']),
             'total_traffic' => Number::text($sums[0]),
             'unique_nodes' => $sums[3],
             'total_records' => $sums[1],

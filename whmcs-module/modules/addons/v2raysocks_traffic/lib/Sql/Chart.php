@@ -47,7 +47,7 @@ final class Chart
         $summed = $this->summed($buckets, $window, $index);
         $days = $summed->ofUser((int) $request->userId);
         $where = Where::withinAny($summed->rest)->and('uu.user_id = ?', $request->userId);
-        $groups = (new Sums($this->db))->byQuarter($where, ['CAST(uu.node AS BINARY)']);
+        $groups = (new Sums($this->db))->byQuarter($where, [Where::NODE]);
         $key = static fn (mixed $text): int|string|null => $index->keyOf((string) $text);
         return $this->lists($this->series($days, $groups, $buckets, $key), 'nodes') + [
             'user_id' => $request->userId,

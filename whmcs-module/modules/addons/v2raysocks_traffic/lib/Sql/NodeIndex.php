@@ -107,14 +107,14 @@ final class NodeIndex
     {
         $id = $this->idOf($text);
         if ($id === null) {
-            $where->and('CAST(uu.node AS BINARY) = ?', $text);
+            $where->and(Where::NODE . ' = ?', $text);
             return;
         }
         $name = (string) $this->nodes[$id]['name'];
-        $byId = "uu.node <> '' AND CAST(TRIM(LEADING '0' FROM uu.node) AS BINARY) = ?";
+        $byId = "uu.node <> '' AND CAST(TRIM(LEADING '0' FROM CONVERT(uu.node USING utf8mb4)) AS BINARY) = ?";
         // A name that leads to another node is no sign of this one.
         if ($this->idOf($name) === $id) {
-            $where->and("(CAST(uu.node AS BINARY) = ? OR ($byId))", $name, (string) $id);
+            $where->and('(' . Where::NODE . " = ? OR ($byId))", $name, (string) $id);
         } else {
             $where->and("($byId)", (string) $id);
         }

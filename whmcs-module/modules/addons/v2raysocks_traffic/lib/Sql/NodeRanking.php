@@ -130,10 +130,10 @@ final class NodeRanking
         $hasLimits = array_key_exists('speed_limit', $node) && array_key_exists('excessive_speed_limit', $node);
         $now = $this->calendar->now();
         return [
-            'id' => $node['id'],
+            'id' => Number::whole($node['id']),
             'name' => $node['name'],
             'address' => $node['address'],
-            'enable' => $node['enable'],
+            'enable' => Number::whole($node['enable']),
             'statistics' => (float) $node['statistics'],
             'max_traffic' => (float) $node['max_traffic'],
             'last_online' => (int) $node['last_online'],

@@ -51,8 +51,8 @@ final class NodeSummaries
         $recent = 'uu.t >= ' . ($this->calendar->now() - Calendar::DAY_S);
         $where = (new Where())->andNotDay();
         return $this->db->stream(
-            'SELECT ' . Sums::BY_SORTING . " uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), "
-            . "SUM(IF($recent, uu.u, 0)), SUM(IF($recent, uu.d, 0)), COUNT(*), MIN(uu.t), MAX(uu.t), CAST(SUM($recent) AS SIGNED)"
+            'SELECT ' . Sums::BY_SORTING . ' ' . Sums::USER . ', ' . Where::NODE . ' AS text, SUM(uu.u), SUM(uu.d), '
+            . "SUM(IF($recent, uu.u, 0)), SUM(IF($recent, uu.d, 0)), COUNT(*), " . Sums::SPAN . ", CAST(SUM($recent) AS SIGNED)"
             . ' FROM user_usage uu' . $where->sql() . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
             $where->params(),
         );
@@ -100,12 +100,12 @@ final class NodeSummaries
         $total = $upload + $download;
         $isOnline = NodeRanking::isOnline($node, $now);
         return [
-            'id' => $node['id'],
+            'id' => Number::whole($node['id']),
             'name' => $node['name'] === '' ? "Node $node[id]" : $node['name'],
             'address' => $node['address'],
             'speedlimit' => (int) ($node['speed_limit'] ?? 0),
             'status' => $isOnline,
-            'enable' => $node['enable'],
+            'enable' => Number::whole($node['enable']),
             'statistics' => (float) $node['statistics'],
             'max_traffic' => (float) $node['max_traffic'],
             'last_online' => (int) $node['last_online'],

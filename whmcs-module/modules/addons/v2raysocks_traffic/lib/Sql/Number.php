@@ -17,7 +17,21 @@ final class Number
     public static function sum(mixed $value): int|float
     {
         // A text beyond the integers becomes the nearest float.
-        return $value === null ? 0 : $value + 0;
+        return self::whole($value) ?? 0;
+    }
+
+    /**
+     * A number of a column of whatever kind: an integer where it is one that fits, for DECIMAL and texts come as text.
+     */
+    public static function whole(mixed $value): int|float|null
+    {
+        if (!is_string($value)) {
+            return is_int($value) || is_float($value) ? $value : null;
+        }
+        if (!is_numeric($value)) {
+            return 0; // As the server itself takes it in a sum.
+        }
+        return (preg_match('/\A([+-]?[0-9]+)\.0*\z/', $value, $found) === 1 ? $found[1] : $value) + 0;
     }
 
     /** A part of a whole, 0 where there is nothing to divide by. */

@@ -20,6 +20,9 @@ final class Rows
     private const FROM = ' FROM user_usage uu LEFT JOIN user us ON us.id = uu.user_id';
     private const NEWEST_FIRST = ' ORDER BY uu.t DESC, uu.id';
 
+    /** Columns of a usage row that hold whole numbers. */
+    private const NUMBERS = ['id', 'user_id', 't', 'u', 'd'];
+
     public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
     {
     }
@@ -33,7 +36,7 @@ final class Rows
             $where->and('uu.user_id = ?', $request->userId);
         }
         if ($request->uuid !== null) {
-            $where->and('us.uuid = ?', $request->uuid);
+            $where->and(self::uuidIs($request->uuid), $request->uuid);
         }
         if ($request->nodeId !== null) {
             $index->select($where, $request->nodeId);
@@ -51,7 +54,9 @@ final class Rows
      */
     private function usageRecord(array $row, NodeIndex $index): array
     {
-        [$id, $user, $t, $upload, $download, $text, $rate, $uuid, $sid] = $row;
+        [, , , , , $text, $rate, $uuid] = $row;
+        [$id, $user, $t, $upload, $download] = array_map(self::number(...), array_slice($row, 0, 5));
+        $sid = Number::whole($row[8]);
         $node = $index->nodes[$index->idOf($text) ?? ''] ?? null;
         $total = $upload + $download;
         return [
@@ -120,7 +125,7 @@ final class Rows
     {
         $window = $request->range->resolve($this->calendar, Reader::Traffic);
         $filters = array_filter(
-            ['us.sid = ?' => $request->serviceId, 'us.uuid = ?' => $request->uuid],
+            ['us.sid = ?' => $request->serviceId, self::uuidIs((string) $request->uuid) => $request->uuid],
             static fn (mixed $value): bool => $value !== null,
         );
         $summed = SummedDays::within($this->db, $this->calendar, $window);
@@ -155,6 +160,14 @@ final class Rows
     {
         $usage = array_slice($row, 0, -8);
         [$uuid, $sid, $quota, $upload, $download, $limit, $otherLimit, $illegal] = array_values(array_slice($row, -8));
+        foreach (self::NUMBERS as $column) {
+            $usage[$column] = self::number($usage[$column]);
+        }
+        if ($usage['count_rate'] !== null) {
+            $usage['count_rate'] = (float) $usage['count_rate'];
+        }
+        [$sid, $quota, $upload, $download, $limit, $otherLimit, $illegal] =
+            array_map(Number::whole(...), [$sid, $quota, $upload, $download, $limit, $otherLimit, $illegal]);
         $text = $usage['node'];
         $node = $index->nodes[$index->idOf($text) ?? ''] ?? null;
         $unlisted = $enhanced && $text === NodeIndex::DAY ? 'Day Summary' : $text;
@@ -175,6 +188,17 @@ final class Rows
         ];
     }
 
+    /** Plain letters are found by an index; a table of another character set may not hold the others. */
+    private static function uuidIs(string $uuid): string
+    {
+        return mb_check_encoding($uuid, 'ASCII') ? 'us.uuid = ?' : 'CONVERT(us.uuid USING utf8mb4) = ?';
+    }
+
+    private static function number(mixed $value): int|float
+    {
+        return Number::whole($value) ?? 0;
+    }
+
     private static function limit(Request $request): string
     {
         return $request->limit === null ? '' : " LIMIT $request->limit";
@@ -191,10 +215,10 @@ final class Rows
         }
         if ($request->uuid !== null) {
             // Unlike LIKE it takes every character for itself.
-            $where->and('INSTR(LOWER(us.uuid), LOWER(?)) > 0', $request->uuid);
+            $where->and('INSTR(LOWER(CONVERT(us.uuid USING utf8mb4)), LOWER(?)) > 0', $request->uuid);
         }
         if ($request->nodeId !== null) {
-            $where->and('CAST(uu.node AS BINARY) = ?', $request->nodeId);
+            $where->and(Where::NODE . ' = ?', $request->nodeId);
         }
         // A merged day is no node, so in the enhanced view no node filter matches it.
         if ($request->enhanced && ($request->excludeDayTraffic || $request->nodeId !== null)) {

@@ -26,6 +26,10 @@ final class Sums
 
     public const FROM = ' FROM user_usage uu';
 
+    /** Columns of other kinds hold whole numbers too, and would come as text. */
+    public const USER = 'CAST(uu.user_id AS SIGNED)';
+    public const SPAN = 'CAST(MIN(uu.t) AS SIGNED), CAST(MAX(uu.t) AS SIGNED)';
+
     public function __construct(private readonly Connection $db)
     {
     }
@@ -38,8 +42,8 @@ final class Sums
     public function byUserAndNode(Where $where, Calendar $calendar): \Generator
     {
         return $this->db->stream(
-            'SELECT ' . self::BY_SORTING . ' uu.user_id, CAST(uu.node AS BINARY) AS text, SUM(uu.u), SUM(uu.d), '
-            . self::recent($calendar) . ', COUNT(*), MIN(uu.t), MAX(uu.t)' . self::FROM . $where->sql()
+            'SELECT ' . self::BY_SORTING . ' ' . self::USER . ', ' . Where::NODE . ' AS text, SUM(uu.u), SUM(uu.d), '
+            . self::recent($calendar) . ', COUNT(*), ' . self::SPAN . self::FROM . $where->sql()
             . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
             $where->params(),
         );
@@ -52,9 +56,9 @@ final class Sums
      */
     public function byUser(Where $where): \Generator
     {
-        $text = "NULLIF(CAST(uu.node AS BINARY), '" . NodeIndex::DAY . "')";
+        $text = 'NULLIF(' . Where::NODE . ", '" . NodeIndex::DAY . "')";
         return $this->db->stream(
-            'SELECT ' . self::BY_SORTING . ' uu.user_id, SUM(uu.u), SUM(uu.d), COUNT(*), MIN(uu.t), MAX(uu.t), '
+            'SELECT ' . self::BY_SORTING . ' ' . self::USER . ', SUM(uu.u), SUM(uu.d), COUNT(*), ' . self::SPAN . ', '
             . "COUNT(DISTINCT $text), MIN($text), MAX($text)" . self::FROM . $where->sql() . ' GROUP BY uu.user_id ORDER BY NULL',
             $where->params(),
         );
@@ -65,7 +69,7 @@ final class Sums
     {
         $where->and('uu.t >= ?', $calendar->now() - max(self::RECENT_S));
         return $this->db->stream(
-            'SELECT uu.user_id, ' . self::recent($calendar) . self::FROM . $where->sql() . ' GROUP BY uu.user_id ORDER BY NULL',
+            'SELECT ' . self::USER . ', ' . self::recent($calendar) . self::FROM . $where->sql() . ' GROUP BY uu.user_id ORDER BY NULL',
             $where->params(),
         );
     }
@@ -74,7 +78,7 @@ final class Sums
     public function nodesByUser(Where $where): \Generator
     {
         return $this->db->stream(
-            'SELECT ' . self::BY_SORTING . ' uu.user_id, CAST(uu.node AS BINARY) AS text' . self::FROM . $where->sql()
+            'SELECT ' . self::BY_SORTING . ' ' . self::USER . ', ' . Where::NODE . ' AS text' . self::FROM . $where->sql()
             . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
             $where->params(),
         );
@@ -91,7 +95,7 @@ final class Sums
         $columns = $further === [] ? '' : ', ' . implode(', ', $further);
         return $this->db->stream(
             'SELECT ' . self::BY_SORTING . ' uu.t DIV ' . self::QUARTER_S . ' * ' . self::QUARTER_S . ' AS quarter, '
-            . "SUM(uu.u), SUM(uu.d), COUNT(*), MAX(uu.t)$columns"
+            . "SUM(uu.u), SUM(uu.d), COUNT(*), CAST(MAX(uu.t) AS SIGNED)$columns"
             . $from . $where->sql() . " GROUP BY quarter$columns ORDER BY quarter",
             $where->params(),
         );
@@ -109,7 +113,7 @@ final class Sums
         $later = implode(', ', array_slice($hours, 1));
         $hour = $later === '' ? '0' : "INTERVAL(uu.t, $later)";
         return $this->db->stream(
-            'SELECT ' . self::BY_SORTING . " uu.user_id, CAST(uu.node AS BINARY) AS text, $hour AS hour,"
+            'SELECT ' . self::BY_SORTING . ' ' . self::USER . ', ' . Where::NODE . " AS text, $hour AS hour,"
             . " SUM(uu.u), SUM(uu.d), COUNT(*), SUM($hash)" . self::FROM
             . " WHERE uu.t >= $start AND uu.t <= $end GROUP BY uu.user_id, text, hour ORDER BY uu.user_id",
         );

@@ -90,7 +90,7 @@ final class TimeAggregation
     private function groups(Where $where): \Generator
     {
         $index = NodeIndex::read($this->db);
-        $groups = (new Sums($this->db))->byQuarter($where, ['uu.user_id', 'CAST(uu.node AS BINARY)']);
+        $groups = (new Sums($this->db))->byQuarter($where, ['uu.user_id', Where::NODE]);
         foreach ($groups as [$quarter, $upload, $download, $records, , $user, $text]) {
             $bytes = Number::sum($upload) + Number::sum($download);
             yield [$quarter, $bytes, $records, $user, $index->keyOf((string) $text)];

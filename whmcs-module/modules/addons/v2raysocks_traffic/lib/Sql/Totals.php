@@ -22,7 +22,7 @@ final class Totals
     public function sinceLaunch(): array
     {
         $row = $this->db->row(
-            'SELECT SUM(u) AS upload, SUM(d) AS download, COUNT(*) AS records, MIN(t) AS first, MAX(t) AS last '
+            'SELECT SUM(u) AS upload, SUM(d) AS download, COUNT(*) AS records, CAST(MIN(t) AS SIGNED) AS first, CAST(MAX(t) AS SIGNED) AS last '
             . 'FROM user_usage WHERE u > 0 OR d > 0',
         ) ?? [];
         [$upload, $download] = [Number::sum($row['upload'] ?? null), Number::sum($row['download'] ?? null)];
@@ -37,7 +37,8 @@ final class Totals
             'first_record' => $first === null ? null : $this->calendar->format($first),
             'last_record' => $last === null ? null : $this->calendar->format($last),
             'total_records' => $records,
-            'days_active' => $first === null ? 0.0 : ceil(($now - $first) / Calendar::DAY_S),
+            // A clock may be before the first row.
+            'days_active' => $first === null ? 0.0 : max(0.0, ceil(($now - $first) / Calendar::DAY_S)),
             'last_updated' => $now,
         ];
     }

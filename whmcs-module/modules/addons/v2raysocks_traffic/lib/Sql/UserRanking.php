@@ -142,7 +142,7 @@ final class UserRanking
         $keys = [];
         $byQuota = str_starts_with($request->sortBy, 'remaining');
         foreach ($this->db->stream('SELECT id, u, d, transfer_enable FROM user ORDER BY id') as [$id, $u, $d, $quota]) {
-            $keys[$id] = $byQuota ? $quota - $u - $d : $this->keyOf($id, $request->sortBy);
+            $keys[$id] = $byQuota ? $quota - $u - $d : $this->keyOf((int) $id, $request->sortBy);
         }
         // Sorting keeps equal keys in place, and these ascend by id.
         str_ends_with($request->sortBy, '_asc') ? asort($keys) : arsort($keys);
@@ -171,7 +171,10 @@ final class UserRanking
      */
     private function row(array $user): array
     {
-        $id = $user['id'];
+        $id = (int) $user['id'];
+        foreach (['sid', 'u', 'd', 'transfer_enable', 'enable', 'created_at'] as $column) {
+            $user[$column] = Number::whole($user[$column]);
+        }
         [$upload, $download, $min5, $hour1, $hour4, $records, $first, $last, $nodes] = $this->sumsOf($id);
         $used = $user['u'] + $user['d'];
         return [

@@ -13,8 +13,11 @@ if (!defined('WHMCS')) {
 /** Conditions on usage rows, all of which must hold. Values are bound, never written into the text. */
 final class Where
 {
+    /** The text of a row's node, equal only to the same bytes of UTF-8, of whatever character set the table is. */
+    public const NODE = 'CAST(CONVERT(uu.node USING utf8mb4) AS BINARY)';
+
     /** Rows that carry the marker of a merged day, which means exactly these three letters. */
-    public const IS_DAY = "CAST(uu.node AS BINARY) = 'DAY'";
+    public const IS_DAY = self::NODE . " = 'DAY'";
 
     /** @var list<string> */
     private array $terms = [];
