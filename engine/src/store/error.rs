@@ -21,12 +21,14 @@ pub enum StoreError {
         reason: String,
     },
     /// A file cannot be opened as a database.
-    #[error("cannot open {store}: {reason}; check the path, or make a store there with `generate`")]
+    #[error("cannot open {store}: {reason}; {remedy}")]
     CannotOpen {
         /// The address.
         store: String,
         /// What the operating system or SQLite said.
         reason: String,
+        /// How to mend it.
+        remedy: &'static str,
     },
     /// The server refuses these credentials.
     #[error("{store} refuses the login: {reason}; {remedy}")]

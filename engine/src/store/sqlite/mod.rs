@@ -6,6 +6,7 @@ mod indexes;
 mod mark;
 mod rollup;
 mod view;
+mod wal;
 
 use super::cell::Cell;
 use super::schema::SchemaCell;
@@ -55,10 +56,12 @@ impl SqliteStore {
         let waiting = |wait| conn.busy_timeout(wait).map_err(|error| self.cannot_open(&error));
         // Who writes at this moment is alive; whoever reads next waits for it.
         waiting(Duration::ZERO)?;
-        if let Err(error) = touch(&conn)
-            && is_half_written(&error)
-        {
-            self.undo_half_written();
+        match touch(&conn) {
+            Err(error) if is_half_written(&error) => self.undo_half_written(),
+            Err(error) if wal::needs_writable_folder(&self.path, &error) => {
+                return wal::open_unchanging(self, &error);
+            }
+            _ => {}
         }
         waiting(BUSY_WAIT.min(self.patience.silence).min(self.patience.left()))?;
         self.end_in_time(&mut conn)?;
@@ -88,7 +91,11 @@ impl SqliteStore {
         // SQLite sometimes repeats the path, which our message names already.
         let path = format!(": {}", self.path.display());
         let reason = reason.strip_suffix(&path).unwrap_or(&reason).to_owned();
-        StoreError::CannotOpen { store: self.name(), reason }
+        let remedy = match self.path.exists() {
+            true => "check that it is a SQLite database which you may read",
+            false => "check the path, or make a store there with `generate`",
+        };
+        StoreError::CannotOpen { store: self.name(), reason, remedy }
     }
 
     fn failed(&self, doing: &'static str) -> impl FnOnce(rusqlite::Error) -> StoreError {
