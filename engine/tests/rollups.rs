@@ -33,6 +33,7 @@ traffic_engine_testkit::promises! {
         sums_that_do_not_fit_are_named_and_keep_nobody_else,
         days_that_take_too_much_memory_are_summed_apart,
         a_row_that_is_wrong_is_named,
+        a_node_text_without_room_is_named_and_keeps_nobody_else,
         two_at_once_give_what_one_gives,
         ids_are_not_used_up_by_changes;
     faults:

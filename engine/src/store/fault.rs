@@ -25,6 +25,8 @@ pub enum Expected {
     Text,
     /// A text in our encoding.
     Utf8,
+    /// A text for which the pre-aggregates have room.
+    ShortText,
     /// A finite number.
     Number,
 }
@@ -39,6 +41,7 @@ impl fmt::Display for Expected {
             Self::UnixSeconds => "unix seconds from 0 to the year 9999",
             Self::Text => "a text",
             Self::Utf8 => "valid UTF-8",
+            Self::ShortText => "at most 50 characters for `daily_node_traffic` to hold it",
             Self::Number => "a number",
         })
     }

@@ -325,3 +325,24 @@ pub(crate) fn ids_are_not_used_up_by_changes(place: &mut dyn Place) {
         assert!(unused < 12, "{table} has left {unused} ids out");
     }
 }
+
+pub(crate) fn a_node_text_without_room_is_named_and_keeps_nobody_else(place: &mut dyn Place) {
+    if place.is_sqlite() {
+        return; // Its columns have room for any text.
+    }
+    place.create(&people().tables());
+    place.run("ALTER TABLE user_usage MODIFY node varchar(100) NOT NULL");
+    for days in 0..3 {
+        add(place, &day(days * 10 + 1, days));
+    }
+    let long = "x".repeat(51);
+    add(place, &[(77, 1, NOW - DAY_S, 5, 0, &long)]);
+    let engine = engine(place, "UTC", NOW);
+    let error = engine.rollup_update(&RollupWork::default()).expect_err("a long text");
+    assert_eq!(error.code(), ErrorCode::BadValue);
+    let says = error.to_string();
+    assert!(says.contains("row of 2025-08-19: column `node` holds \"xxx"), "{says}");
+    assert!(says.contains("50 characters"), "{says}");
+    let days = "SELECT DISTINCT date FROM daily_user_traffic ORDER BY date";
+    assert_eq!(place.rows(days), [["2025-08-18"], ["2025-08-20"]]);
+}

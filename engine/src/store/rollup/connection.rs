@@ -8,8 +8,9 @@ use super::writing::{
     DOING, Writing, apply, bare, base_values, date, hour_values, measures, put, summed_values,
 };
 use super::{Expiry, Rollup, migrate};
+use crate::calendar::format_day;
 use crate::store::scan::{Dialect, Param, Statement};
-use crate::store::{StoreError, View};
+use crate::store::{Expected, StoreError, Table, View};
 use crate::units::UnixSeconds;
 use std::collections::BTreeMap;
 
@@ -18,6 +19,9 @@ const VERSION: i64 = 1;
 
 /// Rows that one transaction of a prune deletes from a table.
 const EXPIRED_MAX: usize = 5_000;
+
+/// Characters of a node's text in the tables of a server.
+const NODE_CHARS_MAX: usize = 50;
 
 const LOCKING: &str = "locking the pre-aggregates";
 
@@ -108,24 +112,11 @@ impl<W: Writing> Rollup for W {
     }
 
     fn write(&mut self, change: &DayChange) -> Result<(), StoreError> {
-        let day = || date(change.day);
-        let user =
-            |user: &i64, it: &Measures| [vec![Param::Int(*user), day()], measures(it)].concat();
-        apply(self, &USERS, &change.users, user)?;
-        let node = |node: &NodeKey, it: &Measures| {
-            [vec![Param::Int(node.id), Param::Text(node.text.clone()), day()], measures(it)]
-                .concat()
-        };
-        apply(self, &NODES, &change.nodes, node)?;
-        apply(self, &HOURS, &change.hours, |start, hour| hour_values(*start, hour))?;
-        if let Some(base) = &change.base {
-            let sql = "DELETE FROM traffic_engine_rollup_nodes WHERE date = ?".to_owned();
-            self.execute(Statement { sql, params: vec![day()] }, DOING)?;
-            let rows = base.iter().map(|(node, base)| base_values(day(), node, base)).collect();
-            put(self, rows, |dialect, rows| BASE.insert(dialect, rows))?;
-        }
-        let summed = vec![summed_values(change)];
-        put(self, summed, |dialect, rows| SUMMED.insert(dialect, rows))
+        // A server says which column is too short, and neither day nor node.
+        write(self, change).map_err(|error| match error {
+            StoreError::Failed { .. } => too_long(change).unwrap_or(error),
+            error => error,
+        })
     }
 
     fn note_checked(&mut self, days: &[i64], at: UnixSeconds) -> Result<(), StoreError> {
@@ -195,6 +186,41 @@ impl<W: Writing> Rollup for W {
         }
         Ok(deleted)
     }
+}
+
+fn write<W: Writing>(on: &mut W, change: &DayChange) -> Result<(), StoreError> {
+    let day = || date(change.day);
+    let user = |user: &i64, it: &Measures| [vec![Param::Int(*user), day()], measures(it)].concat();
+    apply(on, &USERS, &change.users, user)?;
+    let node = |node: &NodeKey, it: &Measures| {
+        [vec![Param::Int(node.id), Param::Text(node.text.clone()), day()], measures(it)].concat()
+    };
+    apply(on, &NODES, &change.nodes, node)?;
+    apply(on, &HOURS, &change.hours, |start, hour| hour_values(*start, hour))?;
+    if let Some(base) = &change.base {
+        let sql = "DELETE FROM traffic_engine_rollup_nodes WHERE date = ?".to_owned();
+        on.execute(Statement { sql, params: vec![day()] }, DOING)?;
+        let rows = base.iter().map(|(node, base)| base_values(day(), node, base)).collect();
+        put(on, rows, |dialect, rows| BASE.insert(dialect, rows))?;
+    }
+    let summed = vec![summed_values(change)];
+    put(on, summed, |dialect, rows| SUMMED.insert(dialect, rows))
+}
+
+/// The text of a node that the tables of a server have no room for, if there is one.
+fn too_long(change: &DayChange) -> Option<StoreError> {
+    let new = change.nodes.new.iter().map(|(node, _)| &node.text);
+    let altered = change.nodes.altered.iter().map(|(_, node, _)| &node.text);
+    let merged = change.base.iter().flat_map(BTreeMap::keys);
+    let mut texts = new.chain(altered).chain(merged);
+    let text = texts.find(|text| text.chars().count() > NODE_CHARS_MAX)?;
+    Some(StoreError::BadValue {
+        table: Table::UserUsage,
+        row: format!("of {}", format_day(change.day)),
+        column: "node",
+        value: format!("{:?}", text.chars().take(60).collect::<String>()),
+        expected: Expected::ShortText,
+    })
 }
 
 fn expiring(before: &Expiry) -> [(&'static str, &'static str, Param); 3] {

@@ -6,6 +6,7 @@ namespace V2RaySocksTraffic\Maintenance;
 
 use V2RaySocksTraffic\Sql\Connection;
 use V2RaySocksTraffic\Sql\NodeIndex;
+use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -19,6 +20,9 @@ if (!defined('WHMCS')) {
 final class NodeDays
 {
     private const ROWS_A_WRITE = 500;
+
+    /** Characters of a node's text in our tables. */
+    private const NODE_CHARS = 50;
 
     private const NOTHING = [0, 0, 0, 0];
 
@@ -55,6 +59,7 @@ final class NodeDays
         $this->load();
         $now = [];
         foreach ($nodes as $node => $sums) {
+            $this->shortEnough($node);
             $now[$node] = $this->joined(self::NOTHING, array_slice($sums, 0, 4), $node);
             $this->texts[$node] ??= (string) $sums[5];
         }
@@ -168,6 +173,15 @@ final class NodeDays
     private function fitting(int|float $sum, string $node): int
     {
         return DaySums::fitting($sum, 'node ' . substr($node, 1), $this->date);
+    }
+
+    /** The server would name the column, and neither day nor node. */
+    private function shortEnough(string $node): void
+    {
+        if (mb_strlen($node) > self::NODE_CHARS + 1) {
+            throw Unavailable::ofRows('the node "' . mb_substr($node, 1, self::NODE_CHARS) . "…\" on $this->date has more than "
+                . self::NODE_CHARS . ' characters, for which daily_node_traffic has no room; correct its rows in user_usage');
+        }
     }
 
     private function writeBases(): void
