@@ -52,7 +52,11 @@ traffic_engine_testkit::promises! {
         a_bad_value_of_a_node_refuses_only_who_needs_it,
         rows_that_are_not_shown_refuse_nothing,
         doctor_checks_every_column_and_counts,
-        doctor_has_nothing_to_say_of_odd_but_good_kinds;
+        doctor_has_nothing_to_say_of_odd_but_good_kinds,
+        localhost_goes_by_the_socket,
+        views_are_asked_and_lack_no_index,
+        tables_of_other_letters_are_others_where_the_server_tells_them_apart,
+        a_time_of_dates_is_refused_by_name;
     sums:
         cells_are_as_fine_as_asked_for_and_hold_every_row,
         sums_of_a_selection_are_of_its_rows_alone,

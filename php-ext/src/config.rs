@@ -16,6 +16,9 @@ pub(crate) fn read(table: &ZendHashTable) -> Result<Options, Failure> {
     if let Some(folder) = &settings.data_dir {
         options.set_default("data_dir", OptionValue::Text(folder.clone()));
     }
+    if let Some(socket) = &settings.local_socket {
+        options.set("local_socket", OptionValue::Text(socket.clone()));
+    }
     if let Some(limit) = &settings.memory_limit_mb
         && !options.has("memory_limit_mb")
     {

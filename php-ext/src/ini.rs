@@ -26,6 +26,8 @@ pub(crate) struct Settings {
     pub(crate) memory_limit_mb: Option<String>,
     /// File that takes the log.
     pub(crate) log: Option<String>,
+    /// What PDO takes the host `localhost` for.
+    pub(crate) local_socket: Option<String>,
 }
 
 /// The settings, which do not change while a process lives.
@@ -38,6 +40,7 @@ pub(crate) fn settings() -> &'static Settings {
             data_dir: value("traffic_engine.data_dir"),
             memory_limit_mb: value("traffic_engine.memory_limit_mb"),
             log: value("traffic_engine.log"),
+            local_socket: value("pdo_mysql.default_socket"),
         }
     })
 }

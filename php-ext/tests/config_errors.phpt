@@ -70,9 +70,9 @@ password is an array: TrafficEngine\ConfigException [bad_config]
 password is not UTF-8: TrafficEngine\ConfigException [bad_config]
     option "password" is not valid UTF-8
 unknown key: TrafficEngine\ConfigException [bad_config]
-    unknown option "Store"; use one of: store, password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms, memory_limit_mb, read_timeout_ms, query_timeout_ms, retention_days, history_days, size_limit_mb, background, now, redis, redis_password, redis_wait_ms, cache_entries, cache_mb, cache_namespace
+    unknown option "Store"; use one of: store, password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms, memory_limit_mb, read_timeout_ms, query_timeout_ms, retention_days, history_days, size_limit_mb, background, now, local_socket, redis, redis_password, redis_wait_ms, cache_entries, cache_mb, cache_namespace
 a list: TrafficEngine\ConfigException [bad_config]
-    unknown option "0"; use one of: store, password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms, memory_limit_mb, read_timeout_ms, query_timeout_ms, retention_days, history_days, size_limit_mb, background, now, redis, redis_password, redis_wait_ms, cache_entries, cache_mb, cache_namespace
+    unknown option "0"; use one of: store, password, timezone, data_dir, path, refresh_interval_ms, verify_interval_ms, memory_limit_mb, read_timeout_ms, query_timeout_ms, retention_days, history_days, size_limit_mb, background, now, local_socket, redis, redis_password, redis_wait_ms, cache_entries, cache_mb, cache_namespace
 unknown zone: TrafficEngine\ConfigException [bad_config]
     unknown time zone "Mars/Olympus"; use a name such as Asia/Shanghai
 unknown path: TrafficEngine\ConfigException [unknown_path]

@@ -47,9 +47,9 @@ no database: TrafficEngine\StoreException [cannot_open]
 no tables: TrafficEngine\StoreException [missing_table]
     sqlite://%s has no readable table `user`; choose the V2RaySocks database, or grant SELECT on it
 nobody listens: TrafficEngine\StoreException [unreachable]
-    cannot reach mysql://me@127.0.0.1:%d/v2r: Connection refused (os error 111); check host, port, and that the server runs
+    cannot reach mysql://me@127.0.0.1:%d/v2r: Connection refused (os error 111); check host, port, and that the server runs, or name its socket with ?socket=FILE
 password in the address: TrafficEngine\StoreException [unreachable]
-    cannot reach mysql://me@127.0.0.1:%d/v2r: Connection refused (os error 111); check host, port, and that the server runs
+    cannot reach mysql://me@127.0.0.1:%d/v2r: Connection refused (os error 111); check host, port, and that the server runs, or name its socket with ?socket=FILE
 a bad value: TrafficEngine\StoreException [bad_value]
     table `user_usage`, row id 1: column `u` holds -1, but must be 0 or more; correct or delete that row
 no snapshot: TrafficEngine\SnapshotException [no_snapshot]

@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-const KEYS: [&str; 15] = [
+const KEYS: [&str; 16] = [
     "store",
     "password",
     "timezone",
@@ -29,10 +29,12 @@ const KEYS: [&str; 15] = [
     "size_limit_mb",
     "background",
     "now",
+    "local_socket",
 ];
 
 impl FromOptions for EngineConfig {
     /// `store` and `timezone` must be given. `background` is off where it is not given.
+    /// `local_socket` is what the host's own client takes `localhost` for.
     ///
     /// A cache there is where `redis`, `cache_entries` or `cache_mb` is given.
     fn from_options(options: &Options) -> Result<Self, EngineError> {
@@ -40,7 +42,11 @@ impl FromOptions for EngineConfig {
         options.only(&[&KEYS, &cache_options::KEYS]).map_err(BadConfig::from)?;
         let snapshot = snapshot(options).map_err(BadConfig::from)?;
         let zone = zone(text("timezone")?)?;
-        let usual = Self::new(location(text("store")?, text("password")?)?, zone);
+        let mut location = location(text("store")?, text("password")?)?;
+        if let Some(socket) = text("local_socket")?.filter(|socket| !socket.is_empty()) {
+            location = location.with_local_socket(PathBuf::from(socket));
+        }
+        let usual = Self::new(location, zone);
         let path = text("path")?.map(|path| path.parse()).transpose()?;
         let clock = match options.int("now").map_err(BadConfig::from)? {
             Some(now) => Arc::new(FixedClock(now)),

@@ -13,7 +13,9 @@ pub enum StoreError {
         problem: String,
     },
     /// Nobody answers there, in time.
-    #[error("cannot reach {store}: {reason}; check host, port, and that the server runs")]
+    #[error(
+        "cannot reach {store}: {reason}; check host, port, and that the server runs, or name its socket with ?socket=FILE"
+    )]
     Unreachable {
         /// The address without its password.
         store: String,

@@ -5,10 +5,15 @@ use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use std::fmt;
 use std::net::IpAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
 use url::Url;
 
 const MYSQL_PORT: u16 = 3_306;
+
+/// Where Debian, Red Hat and the makers themselves put a server's socket.
+const LOCAL_SOCKETS: [&str; 3] =
+    ["/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/tmp/mysql.sock"];
 
 /// Where a store is. Shown without its password.
 #[derive(Debug, Clone)]
@@ -28,6 +33,9 @@ pub struct MysqlLocation {
     pub port: u16,
     /// Unix socket to use instead of host and port.
     pub socket: Option<PathBuf>,
+    /// Sockets to look for where the host is `localhost` without a port, which other clients take
+    /// for the server's socket too: some servers let `user@localhost` in by no other way.
+    pub local_sockets: Vec<PathBuf>,
     /// Login name.
     pub user: String,
     /// Password, where one is needed.
@@ -88,9 +96,31 @@ impl Location {
         }
     }
 
+    /// The same store, by this socket where it is there and the address says no more than
+    /// `localhost`: what a host's own client would take.
+    #[must_use]
+    pub fn with_local_socket(mut self, socket: PathBuf) -> Self {
+        if let Self::Mysql(mysql) = &mut self
+            && !mysql.local_sockets.is_empty()
+        {
+            mysql.local_sockets.insert(0, socket);
+        }
+        self
+    }
+
     /// True when the address holds a password.
     pub fn has_password(&self) -> bool {
         matches!(self, Self::Mysql(mysql) if mysql.password.is_some())
+    }
+}
+
+impl MysqlLocation {
+    /// The socket to go by at this moment, if any.
+    pub(super) fn socket_now(&self) -> Option<&Path> {
+        let is_socket =
+            |path: &&PathBuf| path.metadata().is_ok_and(|it| it.file_type().is_socket());
+        let found = || self.local_sockets.iter().find(is_socket);
+        self.socket.as_ref().or_else(found).map(PathBuf::as_path)
     }
 }
 
@@ -129,6 +159,7 @@ fn mysql(address: &str) -> Result<MysqlLocation, StoreError> {
         host: decoded(host.trim_start_matches('[').trim_end_matches(']'), "host")?,
         port: url.port().unwrap_or(MYSQL_PORT),
         socket: None,
+        local_sockets: Vec::new(),
         user: decoded(url.username(), "user")?,
         password: url
             .password()
@@ -141,6 +172,14 @@ fn mysql(address: &str) -> Result<MysqlLocation, StoreError> {
     };
     for (name, value) in url.query_pairs() {
         set(&mut location, &name, &value)?;
+    }
+    // Encryption is for the network, and its certificates name hosts.
+    if host.eq_ignore_ascii_case("localhost")
+        && url.port().is_none()
+        && location.socket.is_none()
+        && location.tls == TlsMode::Off
+    {
+        location.local_sockets = LOCAL_SOCKETS.map(PathBuf::from).into();
     }
     complete(location)
 }
@@ -255,6 +294,34 @@ mod tests {
         assert_eq!(password("mysql://ada@db/v2r").as_deref(), Some("given"));
         assert_eq!(password("mysql://ada:own@db/v2r").as_deref(), Some("own"));
         assert_eq!(password("sqlite://x.db"), None);
+    }
+
+    #[test]
+    fn localhost_without_a_port_is_a_socket_where_there_is_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let socket = folder.path().join("mysql.sock");
+        let by = |address: &str| match Location::parse(address)
+            .expect("an address")
+            .with_local_socket(socket.clone())
+        {
+            Location::Mysql(mysql) => mysql,
+            Location::Sqlite(_) => panic!("{address}"),
+        };
+        let local = by("mysql://ada@localhost/v2r");
+        assert_ne!(local.socket_now(), Some(&*socket), "there is none yet");
+        let _server = std::os::unix::net::UnixListener::bind(&socket).expect("a socket");
+        assert_eq!(local.socket_now(), Some(&*socket));
+        // The snapshot of a database is told by its address, which stays what it was.
+        assert_eq!(local.to_string(), "mysql://ada@localhost:3306/v2r");
+        for elsewhere in [
+            "mysql://ada@localhost:3306/v2r",
+            "mysql://ada@127.0.0.1/v2r",
+            "mysql://ada@localhost/v2r?tls=required",
+        ] {
+            assert_eq!(by(elsewhere).socket_now(), None, "{elsewhere}");
+        }
+        let named = by("mysql://ada@localhost/v2r?socket=/else.sock");
+        assert_eq!(named.socket_now(), Some(Path::new("/else.sock")));
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! Tables as real panels have them: columns of other kinds, and values that only some questions need.
 
 use super::{answer, column, refusal};
+use secrecy::ExposeSecret;
+use traffic_engine::Location;
 use traffic_engine::store::StoreError;
+use traffic_engine_testkit::ask;
 use traffic_engine_testkit::json::Json;
 use traffic_engine_testkit::place::{Place, engine};
 use traffic_engine_testkit::question::{Question, Range, Records, Traffic};
@@ -228,4 +231,79 @@ pub(crate) fn doctor_has_nothing_to_say_of_odd_but_good_kinds(place: &mut dyn Pl
     let values: Vec<_> = checks.iter().filter(|it| it.check.starts_with("values of")).collect();
     assert_eq!(values.len(), 3);
     assert!(values.iter().all(|it| it.advice.is_empty()), "{values:?}");
+}
+
+pub(crate) fn localhost_goes_by_the_socket(place: &mut dyn Place) {
+    place.create(&small().tables());
+    let Location::Mysql(here) = place.location() else { return };
+    let socket = place.rows("SELECT @@socket").remove(0).remove(0);
+    let password = here.password.as_ref().map_or("", |it| it.expose_secret());
+    let address = format!("mysql://{}:{password}@localhost/{}", here.user, here.database);
+    let by_socket = Location::parse(&address).expect("an address").with_local_socket(socket.into());
+    // Nobody listens at the usual port.
+    let engine = ask::open(by_socket, "UTC", NOW);
+    assert_eq!(engine.total().expect("an answer").value.total_records, 1);
+    let doctor = engine.doctor().expect("checks");
+    assert!(doctor.iter().any(|it| it.detail.contains("not needed on this machine")));
+}
+
+pub(crate) fn views_are_asked_and_lack_no_index(place: &mut dyn Place) {
+    place.create(&small().tables());
+    for table in ["user", "node", "user_usage"] {
+        place.run(&format!("ALTER TABLE `{table}` RENAME TO `base_{table}`"));
+        let columns = if table == "user_usage" {
+            "id, user_id, t, u * 1.0 AS u, d, node, count_rate"
+        } else {
+            "*"
+        };
+        place.run(&format!("CREATE VIEW `{table}` AS SELECT {columns} FROM `base_{table}`"));
+    }
+    let many = if place.is_sqlite() {
+        "INSERT INTO base_user_usage (user_id, t, u, d, node) WITH RECURSIVE n(i) AS \
+         (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) \
+         SELECT 9, i, 0, 0, 'x' FROM n"
+    } else {
+        "INSERT INTO base_user_usage (user_id, t, u, d, node) \
+         SELECT 9, seq, 0, 0, 'x' FROM seq_1_to_100000"
+    };
+    place.run(many);
+    assert_eq!(column(&answer(place, &rank_users()), "period_traffic"), [Json::Int(3)]);
+    let engine = engine(place);
+    assert_eq!(engine.schema_plan().expect("a plan").create, []);
+    let checks = engine.doctor().expect("checks");
+    let index = checks.iter().find(|it| it.check == "index").expect("a check");
+    assert!(index.advice.is_empty(), "{index:?}");
+}
+
+pub(crate) fn tables_of_other_letters_are_others_where_the_server_tells_them_apart(
+    place: &mut dyn Place,
+) {
+    place.create(&small().tables());
+    place.run("ALTER TABLE `user` RENAME TO `Us`");
+    place.run("ALTER TABLE `Us` RENAME TO `User`");
+    if place.is_sqlite() || place.rows("SELECT @@lower_case_table_names") != [["0"]] {
+        answer(place, &rank_users());
+        return;
+    }
+    let error = refusal(place, &rank_users());
+    assert!(matches!(error, StoreError::MissingTable { .. }), "{error:?}");
+    assert!(error.to_string().contains("no readable table `user`"), "{error}");
+    assert!(
+        engine(place)
+            .doctor()
+            .expect("checks")
+            .iter()
+            .any(|it| it.check == "table user" && it.detail == "missing or not readable")
+    );
+}
+
+pub(crate) fn a_time_of_dates_is_refused_by_name(place: &mut dyn Place) {
+    with(place, "user_usage", &[("t", "datetime", text("2025-08-20 11:59:00"))]);
+    let range = Range::named("today");
+    let ranks = Question::RankUsers { range, sort: "traffic_desc", limit: None };
+    for question in [ranks, Question::Total, all_records()] {
+        let error = refusal(place, &question).to_string();
+        let wanted = if place.is_sqlite() { "a whole number" } else { "unix seconds" };
+        assert!(error.contains("`t`") && error.contains(wanted), "{error}");
+    }
 }

@@ -81,6 +81,21 @@ final class RealTablesTest extends TestCase
         self::assertSame([], preg_grep('/extension/', $installation->activityLog()));
     }
 
+    public function testLocalhostWithoutAPortIsTheSocketOfPdo(): void
+    {
+        $installation = Installation::of(World::shanghai('local'));
+        $installation->configure();
+        $installation->configureServer(['ipaddress' => 'localhost']);
+        // Nobody listens at the usual port.
+        $socket = (string) Servers::connect()->query('SELECT @@socket')->fetchColumn();
+        foreach (Php::hasExtension() ? [false, true] : [false] as $withExtension) {
+            $php = new Php($installation, $withExtension, ['pdo_mysql.default_socket' => $socket]);
+            [$total] = $php->ask([['function' => 'getTotalTrafficSinceLaunch', 'arguments' => []]]);
+            self::assertGreaterThan(0, $total['result']['total_records']);
+        }
+        self::assertSame([], $installation->activityLog());
+    }
+
     public function testAClockBeforeTheFirstRowHasSeenNoDays(): void
     {
         $installation = Installation::of(World::shanghai('ahead'));

@@ -139,12 +139,12 @@ pub(super) async fn log_in(location: &MysqlLocation) -> DriverResult<Conn> {
 
 fn options(location: &MysqlLocation) -> OptsBuilder {
     let password = location.password.as_ref().map(|secret| secret.expose_secret().to_owned());
-    let socket = location.socket.as_ref().map(|path| path.display().to_string());
+    let socket = location.socket_now().map(|path| path.display().to_string());
     OptsBuilder::default()
         .ip_or_hostname(location.host.clone())
         .tcp_port(location.port)
         // The driver would otherwise leave TCP for whatever socket the server names.
-        .prefer_socket(location.socket.is_some())
+        .prefer_socket(socket.is_some())
         .socket(socket)
         .user(Some(location.user.clone()))
         .pass(password)

@@ -58,7 +58,7 @@ impl Asking<'_> {
             account,
             grants: grants.iter().map(|grant| without_account(grant)).collect(),
             encrypted: cipher.1.is_some_and(|cipher| !cipher.is_empty()),
-            local: location.socket.is_some() || LOCAL_HOSTS.contains(&location.host.as_str()),
+            local: location.socket_now().is_some() || LOCAL_HOSTS.contains(&location.host.as_str()),
         })
     }
 

@@ -46,8 +46,10 @@ final class Server
     public function url(): string
     {
         $host = str_contains($this->host, ':') ? "[$this->host]" : rawurlencode($this->host);
-        return 'mysql://' . rawurlencode($this->user) . "@$host:" . ($this->port ?? self::MYSQL_PORT)
-            . '/' . rawurlencode($this->database);
+        // Without a port it goes by the socket, as PDO does.
+        $isLocal = strcasecmp($host, 'localhost') === 0 && $this->port === null;
+        $port = $isLocal ? '' : ':' . ($this->port ?? self::MYSQL_PORT);
+        return 'mysql://' . rawurlencode($this->user) . "@$host$port/" . rawurlencode($this->database);
     }
 
     /** @return array{string, int|null} `host`, `host:port` or `[IPv6]:port` */
