@@ -102,6 +102,14 @@ impl Calendar {
         self.start_of(self.today().saturating_sub(days.days()))
     }
 
+    /// First second of the last day before today that there was: zones that change sides of the
+    /// date line skip one.
+    pub fn yesterday_start(&self) -> UnixSeconds {
+        let today = self.today_start();
+        let begins = |days| self.days_ago_start(days);
+        (1..=2).map(begins).find(|&start| start < today).unwrap_or_else(|| begins(1))
+    }
+
     /// First second of the first day of this month.
     pub fn month_start(&self) -> UnixSeconds {
         self.start_of(self.today().first_of_month())

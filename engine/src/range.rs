@@ -270,7 +270,7 @@ fn word_window(meaning: Meaning, calendar: &Calendar, reader: Reader) -> Window 
     match meaning {
         Meaning::Today => since(calendar.today_start(), today_end),
         Meaning::Yesterday => {
-            Window::between(calendar.days_ago_start(1), calendar.today_start() - 1)
+            Window::between(calendar.yesterday_start(), calendar.today_start() - 1)
         }
         Meaning::Days(days) => since(calendar.days_ago_start(i64::from(days) - 1), days_end),
         Meaning::CurrentMonth => since(calendar.month_start(), days_end),
@@ -290,6 +290,18 @@ fn described(calendar: &Calendar, t: UnixSeconds) -> String {
 mod tests {
     use super::*;
     use jiff::tz::TimeZone;
+
+    #[test]
+    fn yesterday_is_a_day_that_there_was() {
+        // Samoa went from 2011-12-29 to 2011-12-31.
+        let zone = TimeZone::get("Pacific/Apia").expect("a known zone");
+        let calendar = Calendar::new(zone, 1_325_289_600);
+        assert_eq!(calendar.format(calendar.now()), "2011-12-31 14:00:00");
+        let range = RangeRequest::named("yesterday").expect("a known word");
+        let window = range.resolve(&calendar, Reader::Ranking).expect("a range");
+        let ends = [window.start, window.end].map(|t| calendar.format(t.expect("a bound")));
+        assert_eq!(ends, ["2011-12-29 00:00:00", "2011-12-29 23:59:59"]);
+    }
 
     /// 2025-08-20 15:04:05 in Shanghai.
     const NOW: UnixSeconds = 1_755_673_445;

@@ -68,6 +68,12 @@ final class World
         return new self($name, 'Australia/Lord_Howe', 1_759_594_200, 6);
     }
 
+    /** 14:00 on the day after a date that was skipped. */
+    public static function apia(string $name = 'apia'): self
+    {
+        return new self($name, 'Pacific/Apia', 1_325_289_600, 7);
+    }
+
     /** @return array<string, array{self}> */
     public static function all(): array
     {
@@ -189,7 +195,8 @@ final class World
         $rows = [];
         foreach ([1, 2, 6, 7, 14, 15, 29, 30, 31] as $day) {
             $start = $this->midnight($day);
-            $length = $this->midnight($day - 1) - $start;
+            // A day may have been skipped.
+            $length = max(1, $this->midnight($day - 1) - $start);
             foreach ([0, 1, 3_600, $length - 1, mt_rand(0, $length - 1), mt_rand(0, $length - 1)] as $second) {
                 $d = $this->bytes();
                 $rows[] = [self::pick($active), $start + $second, intdiv($d, 9), $d, $this->nodeText(), 1.0];

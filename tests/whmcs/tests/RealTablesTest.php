@@ -96,6 +96,21 @@ final class RealTablesTest extends TestCase
         self::assertSame([], $installation->activityLog());
     }
 
+    public function testYesterdayIsADayThatThereWas(): void
+    {
+        $installation = Installation::of(World::apia());
+        $installation->configure();
+        $t = $installation->world->midnight() - 60;
+        $installation->usage()->exec('DELETE FROM user_usage');
+        Installation::insert($installation->usage(), 'user_usage', ['id' => 1, 'user_id' => 3, 't' => $t, 'u' => 40, 'd' => 60, 'node' => '1']);
+        foreach (Php::hasExtension() ? [false, true] : [false] as $withExtension) {
+            [$records] = (new Php($installation, $withExtension))->ask([
+                ['function' => 'getUsageRecords', 'arguments' => [null, null, 'yesterday']],
+            ]);
+            self::assertSame(['2011-12-29 23:59:00'], array_column($records['result'], 'formatted_time'));
+        }
+    }
+
     public function testAClockBeforeTheFirstRowHasSeenNoDays(): void
     {
         $installation = Installation::of(World::shanghai('ahead'));

@@ -65,7 +65,11 @@ fn word_bounds(
     let now = calendar.now;
     let day_end = calendar.today_end();
     if word == "yesterday" {
-        return Some((Some(calendar.days_ago_start(1)), Some(calendar.today_start() - 1)));
+        // A date that a zone skipped was no day.
+        let today = calendar.today_start();
+        let start = calendar.days_ago_start(1);
+        let start = if start < today { start } else { calendar.days_ago_start(2) };
+        return Some((Some(start), Some(today - 1)));
     }
     if matches!(word, "all" | "custom" | "time_range") && reader == Reader::Traffic {
         return Some((None, None));

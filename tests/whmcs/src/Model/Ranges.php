@@ -73,7 +73,8 @@ final class Ranges
     {
         $calendar = $this->calendar;
         if ($word === 'yesterday') {
-            return [$calendar->daysAgoStart(1), $calendar->todayStart() - 1];
+            $start = $calendar->daysAgoStart(1);
+            return [$start < $calendar->todayStart() ? $start : $calendar->daysAgoStart(2), $calendar->todayStart() - 1];
         }
         if ($reader === self::TRAFFIC && in_array($word, ['all', 'custom', 'time_range'], true)) {
             return [null, null];

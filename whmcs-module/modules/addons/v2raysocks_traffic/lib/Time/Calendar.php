@@ -69,6 +69,13 @@ final class Calendar
         return $this->startOf($this->shifted($this->today(), -$days));
     }
 
+    /** First second of the last day before today that there was: zones that change sides of the date line skip one. */
+    public function yesterdayStart(): int
+    {
+        $start = $this->daysAgoStart(1);
+        return $start < $this->todayStart() ? $start : $this->daysAgoStart(2);
+    }
+
     public function monthStart(): int
     {
         return $this->startOf($this->now->format('Y-m-01'));

@@ -83,7 +83,7 @@ final class RangeRequest
         $daysEnd = $reader === Reader::Ranking ? $dayEnd : $now;
         [$start, $end] = match ($meaning) {
             Meaning::Today => [$calendar->todayStart(), $todayEnd],
-            Meaning::Yesterday => [$calendar->daysAgoStart(1), $calendar->todayStart() - 1],
+            Meaning::Yesterday => [$calendar->yesterdayStart(), $calendar->todayStart() - 1],
             Meaning::Days => [$calendar->daysAgoStart($this->word->length - 1), $daysEnd],
             Meaning::CurrentMonth => [$calendar->monthStart(), $daysEnd],
             Meaning::Last => [$now - $this->word->length, $now],
