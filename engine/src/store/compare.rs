@@ -1,8 +1,10 @@
 //! Fingerprints of days: computed by the server where it can, otherwise from its rows.
 
 use super::cell::Cell;
-use super::scan::{Param, Statement};
-use super::{DayCut, Fingerprint, Fingerprinting, StoreError, UsageScan, View};
+use super::scan::{self, Batches, Param, Statement};
+use super::stream::Streams;
+use super::{DayCut, Fingerprint, Fingerprinting, StoreError, UsageScan};
+use crate::column::Rows;
 use crate::units::{UnixSeconds, Window};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -51,22 +53,30 @@ fn whole(cell: Option<&Cell<'_>>) -> Option<i128> {
     }
 }
 
-/// The fingerprints of the rows that `view` delivers.
-pub(super) fn from_rows(
-    view: &mut dyn View,
+/// The fingerprints of the rows that `view` delivers. A day with a row that cannot be has one that
+/// no day of ours has, so that only who reads that day is refused.
+pub(super) fn from_rows<S: Streams>(
+    view: &mut S,
     days: &DayCut,
     since: Option<UnixSeconds>,
 ) -> Result<BTreeMap<i64, Fingerprint>, StoreError> {
     let window = Window { start: since, end: None };
     let scan = UsageScan { window, with_count_rate: true, ..UsageScan::default() };
     let (mut found, mut prints) = (BTreeMap::new(), Fingerprinting::default());
-    view.scan(&scan, &mut |rows| {
+    let mut sum = |rows: &Rows<'_>| {
         for row in 0..rows.len() {
             let day: &mut Fingerprint = found.entry(days.day(rows.t[row])).or_default();
             *day += prints.of(rows, row);
         }
         ControlFlow::Continue(())
-    })?;
+    };
+    let mut batches = Batches::skipping(&scan, &mut sum);
+    view.stream(scan::statement(&scan, S::DIALECT), "comparing user_usage", &mut batches)?;
+    for t in batches.skipped() {
+        let day = if t == i64::MIN { t } else { days.day(t) };
+        let print: &mut Fingerprint = found.entry(day).or_default();
+        *print = Fingerprint { rows: print.rows + 1, upload: u128::MAX, ..*print };
+    }
     Ok(found)
 }
 

@@ -5,8 +5,8 @@ use super::schema::USAGE_COLUMNS;
 use super::stream::{Room, RowTaker};
 use super::{Cursor, NodeHint, RowSink, ScanOrder, StoreError, Table, UsageScan};
 use crate::column::{BATCH_ROWS_MAX, NodeTexts, UsageBatch};
-use crate::units::{UserId, Window};
-use std::collections::HashSet;
+use crate::units::{UnixSeconds, UserId, Window};
+use std::collections::{BTreeSet, HashSet};
 use std::ops::ControlFlow;
 
 /// Users named in the statement at most; more are filtered here, because servers are slow with
@@ -189,6 +189,18 @@ pub(super) struct Batches<'s, 'f> {
     users: Option<HashSet<i64>>,
     window: Window,
     rows_left: u64,
+    /// Times of rows with bad values, `i64::MIN` for none; without it such a row is an error.
+    skipped: Option<BTreeSet<i64>>,
+}
+
+/// A row as its columns hold it.
+struct Decoded {
+    id: i64,
+    user_id: i64,
+    t: UnixSeconds,
+    upload: u64,
+    download: u64,
+    count_rate: Option<f64>,
 }
 
 impl<'s, 'f> Batches<'s, 'f> {
@@ -205,6 +217,46 @@ impl<'s, 'f> Batches<'s, 'f> {
             users: users.map(|users| users.iter().map(|user| user.0).collect()),
             window: scan.window,
             rows_left,
+            skipped: None,
+        }
+    }
+
+    /// Leaves out rows with bad values instead of refusing them.
+    pub(super) fn skipping(scan: &UsageScan, sink: &'s mut RowSink<'f>) -> Self {
+        Self { skipped: Some(BTreeSet::new()), ..Self::new(scan, sink) }
+    }
+
+    /// Times of the rows that were left out, `i64::MIN` for those that have none.
+    pub(super) fn skipped(self) -> BTreeSet<i64> {
+        self.skipped.unwrap_or_default()
+    }
+
+    /// A row, unless somebody asked for other users or times.
+    #[inline]
+    fn decode<R: Row + ?Sized>(&self, row: &Cells<'_, R>) -> Result<Option<Decoded>, StoreError> {
+        let user_id = row.int(1)?;
+        if self.users.as_ref().is_some_and(|users| !users.contains(&user_id)) {
+            return Ok(None);
+        }
+        let (id, t) = (row.int(0)?, row.time(2)?);
+        // Databases compare texts with numbers in their own ways.
+        if !self.window.holds(t) {
+            return Ok(None);
+        }
+        let (upload, download) = (row.bytes(3)?, row.bytes(4)?);
+        let has_rate = row.cells.width() > 6;
+        let count_rate =
+            if has_rate { Some(row.maybe_float(6)?.unwrap_or(f64::NAN)) } else { None };
+        Ok(Some(Decoded { id, user_id, t, upload, download, count_rate }))
+    }
+
+    /// The code of a row's node.
+    #[inline]
+    fn node<R: Row + ?Sized>(&mut self, row: &Cells<'_, R>) -> Result<u32, StoreError> {
+        // A text met before was valid UTF-8 then.
+        match self.texts.code(row.raw_text(5)?) {
+            Some(code) => Ok(code),
+            None => Ok(self.texts.encode(row.text(5)?)),
         }
     }
 }
@@ -214,30 +266,26 @@ impl RowTaker for Batches<'_, '_> {
     #[inline]
     fn take<R: Row + ?Sized>(&mut self, cells: &R) -> Result<Room, StoreError> {
         let row = Cells { table: Table::UserUsage, columns: &USAGE_COLUMNS, cells };
-        let user_id = row.int(1)?;
-        if self.users.as_ref().is_some_and(|users| !users.contains(&user_id)) {
-            return Ok(Room::Left);
-        }
-        let batch = &mut self.batch;
-        let (id, t) = (row.int(0)?, row.time(2)?);
-        // Databases compare texts with numbers in their own ways.
-        if !self.window.holds(t) {
-            return Ok(Room::Left);
-        }
-        let (upload, download) = (row.bytes(3)?, row.bytes(4)?);
-        // A text met before was valid UTF-8 then.
-        let node = match self.texts.code(row.raw_text(5)?) {
-            Some(code) => code,
-            None => self.texts.encode(row.text(5)?),
+        let decoded = match self.decode(&row) {
+            Ok(None) => return Ok(Room::Left),
+            Ok(Some(decoded)) => self.node(&row).map(|node| (decoded, node)),
+            Err(error) => Err(error),
         };
-        if cells.width() > 6 {
-            batch.count_rate.push(row.maybe_float(6)?.unwrap_or(f64::NAN));
-        }
-        batch.id.push(id);
-        batch.user_id.push(user_id);
-        batch.t.push(t);
-        batch.upload.push(upload);
-        batch.download.push(download);
+        let (decoded, node) = match (decoded, &mut self.skipped) {
+            (Ok(decoded), _) => decoded,
+            (Err(_), Some(skipped)) => {
+                skipped.insert(row.time(2).unwrap_or(i64::MIN));
+                return Ok(Room::Left);
+            }
+            (Err(error), None) => return Err(error),
+        };
+        let batch = &mut self.batch;
+        batch.count_rate.extend(decoded.count_rate);
+        batch.id.push(decoded.id);
+        batch.user_id.push(decoded.user_id);
+        batch.t.push(decoded.t);
+        batch.upload.push(decoded.upload);
+        batch.download.push(decoded.download);
         batch.node.push(node);
         self.rows_left -= 1;
         let full = self.batch.len() >= BATCH_ROWS_MAX || self.rows_left == 0;

@@ -279,6 +279,8 @@ pub(crate) fn a_row_that_is_wrong_is_named(place: &mut dyn Place) {
     let error = engine.rollup_update(&RollupWork::default()).expect_err("a negative number");
     assert_eq!(error.code(), ErrorCode::BadValue);
     assert!(error.to_string().contains("row id 77"), "{error}");
+    let days = "SELECT DISTINCT date FROM daily_user_traffic ORDER BY date";
+    assert_eq!(place.rows(days), [["2025-08-18"], ["2025-08-20"]]);
     place.run("DELETE FROM user_usage WHERE id = 77");
     update(&engine);
     let kept = tables(place);
