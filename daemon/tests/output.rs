@@ -46,6 +46,8 @@ fn names_cannot_command_the_terminal_or_a_spreadsheet() {
     assert!(json(&store, "nodes --raw")[1]["name"] == "=cmd|' /C calc'!A0");
     let csv = answer(on(&store).args(["rank", "users", "--format", "csv"]));
     assert!(csv.contains(",'+1 555,") && csv.contains("\r\n"), "{csv}");
+    // Spreadsheets would take the names for another character set.
+    assert!(csv.starts_with("\u{feff}user_id,"), "{csv}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn every_key_of_the_file_counts() {
     assert_eq!(live, json(&usual().url(), "live"));
     assert!(
         answer(bare().args(["live", "--config", &config, "--format", "csv"]))
-            .starts_with("total_users,")
+            .starts_with("\u{feff}total_users,")
     );
     let by_variable =
         answer(bare().args(["live", "--config", &config]).env("TRAFFIC_ENGINE_FORMAT", "table"));

@@ -7,6 +7,9 @@ use serde::Serialize;
 use serde_json::Value;
 use std::io::{self, Write};
 
+/// Without it spreadsheets take UTF-8 for the machine's own character set. Readers of CSV skip it.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
+
 /// Rows below a header line.
 pub(super) struct CsvRows {
     lines: Writer<Spool>,
@@ -16,7 +19,9 @@ pub(super) struct CsvRows {
 impl CsvRows {
     /// Lines below the keys of `sample`; where it has none, the first row tells.
     pub(super) fn headed_by(sample: &impl Serialize) -> io::Result<Self> {
-        let lines = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Spool::default());
+        let mut spool = Spool::default();
+        spool.write_all(BYTE_ORDER_MARK)?;
+        let lines = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(spool);
         let mut rows = Self { lines, has_header: false };
         rows.head(&fields(sample)?)?;
         Ok(rows)
