@@ -81,6 +81,30 @@ final class RealTablesTest extends TestCase
         self::assertSame([], preg_grep('/extension/', $installation->activityLog()));
     }
 
+    public function testPreAggregatesOfOtherKindsOfColumnsAreTheSameAndSettle(): void
+    {
+        $installation = Installation::of(World::shanghai('summed'));
+        $installation->configure();
+        $rollup = new Rollup($installation);
+        $rollup->create();
+        $rollup->call('updateAll');
+        $before = $rollup->tables();
+        self::assertNotSame([], $before['users']);
+        array_map($installation->usage()->exec(...), self::DECIMALS);
+        $prints = fn (): array => $rollup->rows('date, fingerprint', 'traffic_engine_rollup_days');
+        $ofIntegers = $prints();
+        foreach (Php::hasExtension() ? [false, true] : [false] as $withExtension) {
+            (new Rollup($installation, [], $withExtension))->call('updateAll');
+            self::assertSame($before, $rollup->tables());
+            // Whoever looks next finds the days as they were summed.
+            self::assertSame($ofIntegers, $prints());
+        }
+        $rollup->create();
+        $rollup->call('updateAll');
+        self::assertSame($before, $rollup->tables());
+        self::assertSame($ofIntegers, $prints());
+    }
+
     public function testLocalhostWithoutAPortIsTheSocketOfPdo(): void
     {
         $installation = Installation::of(World::shanghai('local'));

@@ -66,8 +66,9 @@ final class DaySums
     public static function read(Connection $db, Calendar $calendar, NodeIndex $index, string $date): self
     {
         $sums = new self($index, $date, $calendar);
-        $groups = (new Sums($db))->byUserNodeAndHour($calendar->startOf($date), $calendar->endOf($date), $sums->hourStarts, Fingerprints::HASH);
+        $groups = (new Sums($db))->byUserNodeAndHour($calendar->startOf($date), $calendar->endOf($date), $sums->hourStarts, Fingerprints::hash($db));
         foreach ($groups as [$user, $text, $hour, $upload, $download, $records, $hash]) {
+            $user = (int) $user;
             if ($user !== $sums->user) {
                 $sums->endUser();
                 $sums->user = $user;

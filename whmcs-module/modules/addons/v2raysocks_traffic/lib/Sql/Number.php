@@ -34,6 +34,12 @@ final class Number
         return (preg_match('/\A([+-]?[0-9]+)\.0*\z/', $value, $found) === 1 ? $found[1] : $value) + 0;
     }
 
+    /** All digits of a whole number, which databases may give with zeros behind a point. */
+    public static function digits(mixed $value): string
+    {
+        return (string) preg_replace('/\.0*\z/', '', (string) $value);
+    }
+
     /** A part of a whole, 0 where there is nothing to divide by. */
     public static function ratio(int|float $part, int|float $whole): float
     {
