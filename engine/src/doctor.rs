@@ -123,6 +123,11 @@ fn table(which: Table, found: &[TableFacts]) -> Check {
         let detail = format!("lacks {}", facts.missing_columns.join(", "));
         return not_ok(Status::Fail, &check, detail, "is this a V2RaySocks database?");
     }
+    if let Some((column, kind)) = &facts.no_seconds {
+        let detail = format!("{column} is of the kind {kind}, but must hold unix seconds");
+        let advice = "make the table a view in which that column is UNIX_TIMESTAMP of this one";
+        return not_ok(Status::Fail, &check, detail, advice);
+    }
     ok(&check, format!("{} rows", facts.rows))
 }
 

@@ -81,7 +81,8 @@ traffic_engine_testkit::promises! {
         a_sink_that_breaks_off_gets_no_more_rows;
     unfit:
         a_bad_row_of_long_ago_costs_no_answer_about_today,
-        a_bad_row_that_comes_later_keeps_no_row_back;
+        a_bad_row_that_comes_later_keeps_no_row_back,
+        a_snapshot_keeps_what_users_and_nodes_hold_that_they_must_not;
     view:
         rows_written_during_a_view_are_not_seen_by_it,
         answers_span_many_batches,

@@ -55,6 +55,8 @@ pub struct TableFacts {
     pub is_view: bool,
     /// Columns we need and it lacks.
     pub missing_columns: Vec<&'static str>,
+    /// A column of times that is of another kind, and which.
+    pub no_seconds: Option<(&'static str, String)>,
     /// Columns that hold what they must not, where all tables are complete.
     pub bad_values: Vec<BadValues>,
 }

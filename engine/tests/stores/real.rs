@@ -306,4 +306,9 @@ pub(crate) fn a_time_of_dates_is_refused_by_name(place: &mut dyn Place) {
         let wanted = if place.is_sqlite() { "a whole number" } else { "unix seconds" };
         assert!(error.contains("`t`") && error.contains(wanted), "{error}");
     }
+    if !place.is_sqlite() {
+        let checks = engine(place).doctor().expect("checks");
+        let table = checks.iter().find(|it| it.check == "table user_usage").expect("a check");
+        assert!(table.detail.contains("t is of the kind datetime"), "{table:?}");
+    }
 }

@@ -6,7 +6,8 @@ use traffic_engine_testkit::ask;
 use traffic_engine_testkit::json::Json;
 use traffic_engine_testkit::place::Place;
 use traffic_engine_testkit::question::{Question, Range};
-use traffic_engine_testkit::sample::{NOW, row, small};
+use traffic_engine_testkit::sample::{NOW, rank_nodes, row, small};
+use traffic_engine_testkit::tables::Value;
 
 const DAY_S: i64 = 86_400;
 
@@ -69,4 +70,45 @@ pub(crate) fn a_bad_row_that_comes_later_keeps_no_row_back(place: &mut dyn Place
     place.run(&format!("INSERT INTO user_usage VALUES (3, 1, {}, 5, 2, 'Tokyo', 1)", NOW - 9));
     assert_eq!(today(&engine), Json::Int(10));
     assert!(engine.snapshot_failure().expect("a reason").contains("row id 2"));
+}
+
+pub(crate) fn a_snapshot_keeps_what_users_and_nodes_hold_that_they_must_not(place: &mut dyn Place) {
+    let most = "18446744073709551615";
+    let tables = small().tables().into_iter().map(|table| match table.name {
+        "user" => table
+            .defining("transfer_enable", "varchar(30)")
+            .holding("transfer_enable", most.into())
+            .holding("u", Value::Int(-5)),
+        "node" => table.defining("statistics", "varchar(9)").holding("statistics", "much".into()),
+        _ => table,
+    });
+    place.create(&tables.collect::<Vec<_>>());
+    let folder = tempfile::tempdir().expect("a folder");
+    let open = |place: &dyn Place| {
+        ask::open_with(place.location(), "UTC", NOW, |config| {
+            let snapshot = SnapshotConfig::new(folder.path().to_owned());
+            config.snapshot = Some(SnapshotConfig { refresh_interval_ms: 0, ..snapshot });
+            config.path = Path::Snapshot;
+        })
+    };
+    // The second one reads what the first one wrote.
+    for engine in [open(place), open(place)] {
+        let by = |by| Question::Aggregate { by, range: Range::named("all") };
+        for question in [by("user"), by("node"), Question::Total] {
+            ask::answer(&engine, &question).expect("an answer");
+        }
+        for (question, word) in [
+            (ranks("all"), "row id 1: column `u` holds -5"),
+            (rank_nodes(), "row id 7: column `statistics` holds \"much\""),
+        ] {
+            let error = ask::answer(&engine, &question).expect_err("a bad value").to_string();
+            assert!(error.contains(word) && !error.contains("delete"), "{error}");
+        }
+    }
+    place.run("UPDATE `user` SET u = 5");
+    let engine = open(place);
+    engine.refresh(Refresh::Verify).expect("a snapshot");
+    let users = Json::parse(&ask::answer(&engine, &ranks("all")).expect("an answer"));
+    assert_eq!(column(&users, "transfer_enable"), [Json::Int(u64::MAX.into())]);
+    assert_eq!(column(&users, "total_upload_user"), [Json::Int(5)]);
 }

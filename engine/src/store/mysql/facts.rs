@@ -24,8 +24,17 @@ pub(super) fn read(store: &MysqlStore) -> Result<Facts, StoreError> {
     let mut usage = None;
     if facts::are_complete(&tables) {
         let indexes: u64 = asking.row(INDEX_SQL)?;
-        let mut view = MysqlView::open(store)?;
-        usage = Some(facts::read_rows(&mut view, &mut tables, indexes > 0)?);
+        match MysqlView::open(store) {
+            Ok(mut view) => {
+                usage = Some(facts::read_rows(&mut view, &mut tables, indexes > 0)?);
+            }
+            Err(StoreError::NotSeconds { table, column, kind, .. }) => {
+                for facts in tables.iter_mut().filter(|facts| facts.table == table) {
+                    facts.no_seconds = Some((column, kind.clone()));
+                }
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(Facts { version: format!("{version} ({comment})"), login, clock, tables, usage })
 }
@@ -77,7 +86,15 @@ impl Asking<'_> {
             let rows = self.row(&format!("SELECT COUNT(*) FROM `{table}`"))?;
             let missing_columns = table.missing_from(found);
             let (is_view, bad_values) = (views.contains(&table), Vec::new());
-            facts.push(TableFacts { table, rows, is_view, missing_columns, bad_values });
+            let no_seconds = None;
+            facts.push(TableFacts {
+                table,
+                rows,
+                is_view,
+                missing_columns,
+                no_seconds,
+                bad_values,
+            });
         }
         Ok(facts)
     }

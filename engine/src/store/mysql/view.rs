@@ -46,13 +46,13 @@ impl<'a> MysqlView<'a> {
     pub(super) fn open(store: &'a MysqlStore) -> Result<Self, StoreError> {
         let begin = async |conn: &mut Conn| conn.query_drop(BEGIN_SQL).await;
         let (mut link, ()) = first_of(store, "beginning to read", begin)?;
-        let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
+        let schema = store.schema.get_or_read(&store.name(), || usable(store, &mut link))?;
         Ok(Self { store, link: Some(link), schema, unfinished: false, broken: false, apart: false })
     }
 
     /// A view whose beginning and end its owner sets, on a connection that nobody else gets.
     pub(super) fn on(store: &'a MysqlStore, mut link: Link) -> Result<Self, StoreError> {
-        let schema = store.schema.get_or_read(&store.name(), || columns(store, &mut link))?;
+        let schema = store.schema.get_or_read(&store.name(), || usable(store, &mut link))?;
         Ok(Self { store, link: Some(link), schema, unfinished: false, broken: false, apart: true })
     }
 
@@ -223,20 +223,35 @@ pub(super) fn columns(
     store: &MysqlStore,
     link: &mut Link,
 ) -> Result<Vec<(Table, String)>, StoreError> {
-    let read = async |conn: &mut Conn| conn.query(COLUMNS_SQL).await;
-    let found: Vec<(String, String, String)> =
-        link.run(read).map_err(store.failed("reading the catalogue"))?;
+    let found = catalogue(store, link)?.into_iter();
+    Ok(found.map(|(table, column, _)| (table, column)).collect())
+}
+
+/// The same, where times are numbers: compared with seconds, dates would find no row, or the wrong
+/// ones, without a word.
+fn usable(store: &MysqlStore, link: &mut Link) -> Result<Vec<(Table, String)>, StoreError> {
     let mut columns = Vec::new();
-    for (table, column, kind) in found {
-        let Some(table) = table_named(&table) else { continue };
+    for (table, column, kind) in catalogue(store, link)? {
         let is_time = table == Table::UserUsage && column.eq_ignore_ascii_case("t");
         if is_time && MOMENTS.contains(&kind.as_str()) {
-            // Compared with seconds it would find no row, or the wrong ones, without a word.
             return Err(StoreError::NotSeconds { store: store.name(), table, column: "t", kind });
         }
         columns.push((table, column));
     }
     Ok(columns)
+}
+
+/// Tables, columns and what kind they are of.
+fn catalogue(
+    store: &MysqlStore,
+    link: &mut Link,
+) -> Result<Vec<(Table, String, String)>, StoreError> {
+    let read = async |conn: &mut Conn| conn.query(COLUMNS_SQL).await;
+    let found: Vec<(String, String, String)> =
+        link.run(read).map_err(store.failed("reading the catalogue"))?;
+    let known =
+        |(of, column, kind): (String, String, String)| Some((table_named(&of)?, column, kind));
+    Ok(found.into_iter().filter_map(known).collect())
 }
 
 /// Those of our tables that are views.

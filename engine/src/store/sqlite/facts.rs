@@ -31,7 +31,8 @@ fn tables(conn: &Connection, found: &[(Table, String)]) -> rusqlite::Result<Vec<
         let sql = format!("SELECT COUNT(*) FROM `{table}`");
         let rows = conn.query_row(&sql, [], |row| row.get(0))?;
         let (is_view, missing_columns) = (is_view(conn, table)?, table.missing_from(found));
-        Ok(TableFacts { table, rows, is_view, missing_columns, bad_values: Vec::new() })
+        let (no_seconds, bad_values) = (None, Vec::new());
+        Ok(TableFacts { table, rows, is_view, missing_columns, no_seconds, bad_values })
     };
     Table::ALL.into_iter().filter(exists).map(facts).collect()
 }

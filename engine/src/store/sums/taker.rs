@@ -197,6 +197,13 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_text_may_come_as_null() {
+        let mut group = group(&SUMS);
+        group[1] = Null;
+        assert_eq!(taken(&group), Some(vec![(10, 20, 3)]));
+    }
+
+    #[test]
     fn a_group_without_rows_is_no_cell() {
         let nothing = [Int(0), Text(b""), Int(0), Int(0), Null, Null, Null, Null];
         assert_eq!(taken(&nothing), Some(Vec::new()));
