@@ -26,7 +26,11 @@ impl Engine {
     /// [`EngineError::Store`] and [`EngineError::Snapshot`].
     pub fn prune_history(&self, days: u32, dry_run: bool) -> Result<HistoryPruned, EngineError> {
         let calendar = self.calendar();
-        Ok(self.kept()?.prune_history(self.snapshot_source(&calendar), days, dry_run)?)
+        Ok(self.kept()?.prune_history(
+            self.snapshot_source(&self.store, &calendar),
+            days,
+            dry_run,
+        )?)
     }
 
     /// Writes the detail of all merged days to `file`, an Arrow IPC file that tells which database
@@ -37,7 +41,7 @@ impl Engine {
     /// [`EngineError::Store`] and [`EngineError::Snapshot`].
     pub fn export_history(&self, file: &Path) -> Result<HistoryExported, EngineError> {
         let calendar = self.calendar();
-        Ok(self.kept()?.export_history(self.snapshot_source(&calendar), file)?)
+        Ok(self.kept()?.export_history(self.snapshot_source(&self.store, &calendar), file)?)
     }
 
     /// Takes in the days of `file` that there is no detail of: all of them, or none where it fails.
@@ -52,7 +56,11 @@ impl Engine {
         as_ours: bool,
     ) -> Result<HistoryImported, EngineError> {
         let calendar = self.calendar();
-        Ok(self.kept()?.import_history(self.snapshot_source(&calendar), file, as_ours)?)
+        Ok(self.kept()?.import_history(
+            self.snapshot_source(&self.store, &calendar),
+            file,
+            as_ours,
+        )?)
     }
 
     fn kept(&self) -> Result<&Arc<Snapshot>, SnapshotError> {

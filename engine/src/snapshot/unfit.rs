@@ -2,8 +2,9 @@
 //! meanwhile: it can tell which questions such a row would falsify. All processes of a host leave
 //! the snapshot alone for a while, for finding the row again costs as much as finding it first.
 
+use super::disk::{self, NewFile};
 use super::error::SnapshotError;
-use super::{Generation, RefreshError, Snapshot, Source, file, wall_ms};
+use super::{Generation, RefreshError, Snapshot, Source, wall_ms};
 use crate::store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -83,8 +84,8 @@ impl Snapshot {
         let text = serde_json::to_vec(&rest).expect("numbers and a text are JSON");
         let (path, new) = (self.rest_file(), self.folder.join("unfit.new"));
         // Without it the next question finds out anew.
-        let _ = file::create(&new)
+        let _ = NewFile::create(&new)
             .and_then(|mut file| file.write_all(&text))
-            .and_then(|()| std::fs::rename(&new, &path));
+            .and_then(|()| disk::rename(&new, &path));
     }
 }
