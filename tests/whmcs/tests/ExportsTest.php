@@ -148,10 +148,33 @@ final class ExportsTest extends TestCase
 
     public function testFormatsThatAreNotOfferedSayWhatToUse(): void
     {
-        foreach (['excel', 'xlsx', 'xml'] as $format) {
+        $response = self::export(['time_range' => 'today', 'format' => 'xml']);
+        self::assertSame('', $response->header('content-disposition'));
+        self::assertStringContainsStringIgnoringCase('csv', $response->body);
+    }
+
+    public function testWhatVersion1CalledExcelIsCsvThatSaysSo(): void
+    {
+        $csv = self::export(['time_range' => 'today', 'format' => 'csv']);
+        foreach (['excel', 'Excel', 'xlsx'] as $format) {
             $response = self::export(['time_range' => 'today', 'format' => $format]);
-            self::assertSame('', $response->header('content-disposition'), $format);
-            self::assertStringContainsStringIgnoringCase('csv', $response->body, $format);
+            self::assertSame([200, $csv->body], [$response->status, $response->body], $format);
+            self::assertStringEndsWith('.csv', $response->fileName());
+            self::assertStringContainsString('CSV', $response->header('x-export-notice'));
+        }
+    }
+
+    public function testEveryTextIsQuotedWhateverSeparatesCells(): void
+    {
+        $usage = Installation::of(self::$model->world)->usage();
+        $name = ";=HYPERLINK(\"https://example.org\")";
+        $before = $usage->query('SELECT name FROM node WHERE id = 1')->fetchColumn();
+        $usage->prepare('UPDATE node SET name = ? WHERE id = 1')->execute([$name]);
+        try {
+            $body = self::export(['export_type' => 'node_rankings', 'format' => 'csv'])->body;
+            self::assertStringContainsString(',"' . str_replace('"', '""', $name) . '",', $body);
+        } finally {
+            $usage->prepare('UPDATE node SET name = ? WHERE id = 1')->execute([$before]);
         }
     }
 

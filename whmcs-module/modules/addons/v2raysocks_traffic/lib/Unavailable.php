@@ -13,11 +13,22 @@ final class Unavailable extends \RuntimeException
 {
     /** Rows are at fault, which those of other days do not share. */
     public bool $isOfRows = false;
+    /** Status of HTTP under which actions say so; most tell it in the answer alone, as they always have. */
+    public int $httpStatus = 200;
 
     public static function ofRows(string $message): self
     {
         $failure = new self($message);
         $failure->isOfRows = true;
+        return $failure;
+    }
+
+    /** An answer that is too large for what the temporary files may take. */
+    public static function noTemporaryRoom(): self
+    {
+        $failure = new self('there is no room for temporary files; make room in the folder that sys_temp_dir of PHP names '
+            . '(often /tmp), or ask for fewer rows');
+        $failure->httpStatus = 503;
         return $failure;
     }
 

@@ -16,6 +16,8 @@ if (!defined('WHMCS')) {
 /** Leads an export to its sheet and format. */
 final class Exporter
 {
+    private const SPREADSHEETS = ['excel', 'xls', 'xlsx'];
+
     /**
      * Prints the export, or a sentence that says why there is none.
      *
@@ -40,6 +42,13 @@ final class Exporter
     private static function export(array $filters, mixed $format, mixed $limit, string $type): void
     {
         $format = strtolower(is_scalar($format) ? (string) $format : '');
+        if (in_array($format, self::SPREADSHEETS, true)) {
+            // What the dialogs of version 1 ask for, and always got.
+            $format = 'csv';
+            if (!headers_sent()) {
+                header('X-Export-Notice: this is CSV, which spreadsheets open; their own formats are not offered');
+            }
+        }
         if (!in_array($format, ['csv', 'json'], true)) {
             throw new BadRequest('this format is not offered; use csv, which spreadsheets open as well, or json');
         }

@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic\Export;
 
+use V2RaySocksTraffic\Http\Response;
 use V2RaySocksTraffic\Json;
+use V2RaySocksTraffic\Spool;
 use V2RaySocksTraffic\Time\Calendar;
 
 if (!defined('WHMCS')) {
@@ -14,7 +16,6 @@ if (!defined('WHMCS')) {
 /** Writes a sheet as a download, row by row. Nothing is sent before the first row or failure is known. */
 final class Writer
 {
-    private const SPOOL = 'php://temp/maxmemory:1048576';
     private const STEM_CHARS = 120;
 
     /** Marks the text as UTF-8, without which spreadsheets garble it. */
@@ -34,49 +35,55 @@ final class Writer
         $this->write('json', 'application/json', $this->spoolJson(...));
     }
 
-    /** @param callable(resource): int $fill returns the number of rows */
+    /** @param callable(Spool): int $fill returns the number of rows */
     private function write(string $ending, string $type, callable $fill): void
     {
-        $spool = fopen(self::SPOOL, 'w+b');
-        if ($spool === false) {
-            throw new \RuntimeException('no temporary file');
-        }
+        Response::expectFailure();
+        $spool = new Spool();
         $count = $fill($spool);
         if ($count === 0 && $this->sheet->emptyNotice() !== null) {
+            self::succeed();
             echo $this->sheet->emptyNotice();
             return;
         }
+        $head = $ending === 'json'
+            ? "{\n    \"export_info\": " . self::indented($this->sheet->info($count), 1) . ",\n    \"data\": "
+            : '';
+        self::succeed();
         $this->start($type, $ending);
-        if ($ending === 'json') {
-            echo "{\n    \"export_info\": " . self::indented($this->sheet->info($count), 1) . ",\n    \"data\": ";
-        }
-        rewind($spool);
-        fpassthru($spool);
-        fclose($spool);
+        Response::length(strlen($head) + $spool->bytes());
+        echo $head;
+        $spool->send();
     }
 
-    /** @param resource $spool */
-    private function spoolCsv($spool): int
+    /** Everything is made, and nothing may cut it any more. */
+    private static function succeed(): void
+    {
+        set_time_limit(0);
+        if (!headers_sent()) {
+            http_response_code(200);
+        }
+    }
+
+    private function spoolCsv(Spool $spool): int
     {
         $count = 0;
-        fwrite($spool, self::BOM);
-        fputcsv($spool, $this->sheet->titles(), ',', '"', '');
+        $spool->write(self::BOM . Cell::line($this->sheet->titles()));
         foreach ($this->sheet->rows() as $row) {
             $count++;
-            fputcsv($spool, array_map(Cell::safe(...), $this->sheet->cells($row, $count)), ',', '"', '');
+            $spool->write(Cell::line($this->sheet->cells($row, $count)));
         }
         return $count;
     }
 
-    /** @param resource $spool */
-    private function spoolJson($spool): int
+    private function spoolJson(Spool $spool): int
     {
         $count = 0;
         foreach ($this->sheet->rows() as $row) {
             $count++;
-            fwrite($spool, ($count === 1 ? "[\n        " : ",\n        ") . self::indented($this->sheet->record($row), 2));
+            $spool->write(($count === 1 ? "[\n        " : ",\n        ") . self::indented($this->sheet->record($row), 2));
         }
-        fwrite($spool, ($count === 0 ? '[]' : "\n    ]") . "\n}");
+        $spool->write(($count === 0 ? '[]' : "\n    ]") . "\n}");
         return $count;
     }
 

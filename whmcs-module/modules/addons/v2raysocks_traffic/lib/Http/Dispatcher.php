@@ -6,6 +6,7 @@ namespace V2RaySocksTraffic\Http;
 
 use V2RaySocksTraffic\Guard;
 use V2RaySocksTraffic\Page\Pages;
+use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -47,6 +48,7 @@ final class Dispatcher
         } catch (\Throwable $failure) {
             Response::json(
                 ['status' => 'error', 'message' => Guard::words($failure)] + JsonActions::ERROR_DATA[$action],
+                $failure instanceof Unavailable ? $failure->httpStatus : 200,
             );
         }
     }

@@ -6,6 +6,7 @@ namespace V2RaySocksTraffic\Http;
 
 use V2RaySocksTraffic\Backend\MadePieces;
 use V2RaySocksTraffic\Json;
+use V2RaySocksTraffic\Spool;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -14,9 +15,6 @@ if (!defined('WHMCS')) {
 /** Ends the request with something other than a page of WHMCS. */
 final class Response
 {
-    /** As much of a stream is kept in memory before it goes to a temporary file. */
-    private const SPOOL = 'php://temp/maxmemory:1048576';
-
     /**
      * Sends an envelope whose values may be streams of JSON text, or closures that are called when their turn
      * comes. Nothing is sent before all of it was made, so a failure on the way still becomes an error.
@@ -25,19 +23,43 @@ final class Response
      */
     public static function json(array $envelope, int $status = 200): never
     {
+        self::expectFailure();
         $parts = [];
+        $spool = new Spool();
         $before = "{\n    ";
         foreach ($envelope as $key => $value) {
-            $parts[] = $before . Json::compact((string) $key) . ': ';
-            array_push($parts, ...self::made($value instanceof \Closure ? $value() : $value));
+            $spool->write($before . Json::compact((string) $key) . ': ');
             $before = ",\n    ";
+            $pieces = self::pieces($value instanceof \Closure ? $value() : $value);
+            if ($pieces instanceof MadePieces) {
+                array_push($parts, $spool, $pieces);
+                $spool = new Spool();
+                continue;
+            }
+            foreach ($pieces as $piece) {
+                $spool->write($piece);
+            }
         }
-        $parts[] = "\n}";
+        $spool->write("\n}");
         self::start('application/json', $status);
-        foreach ($parts as $part) {
-            self::send($part);
-        }
+        self::send([...$parts, $spool]);
         exit;
+    }
+
+    /** What ends the request before its answer was made, a time limit among it, leaves no 200 behind. */
+    public static function expectFailure(): void
+    {
+        if (!headers_sent()) {
+            http_response_code(503);
+        }
+    }
+
+    /** Says how long an answer is, so that one which is cut on its way can be told from a whole one. */
+    public static function length(int $bytes): void
+    {
+        if (!headers_sent() && ob_get_level() === 0 && !filter_var(ini_get('zlib.output_compression'), FILTER_VALIDATE_BOOL)) {
+            header("Content-Length: $bytes");
+        }
     }
 
     public static function text(string $text, int $status): never
@@ -62,45 +84,29 @@ final class Response
         }
     }
 
-    /** @return list<string|resource|MadePieces> */
-    private static function made(mixed $value): array
+    /** @return iterable<string> */
+    private static function pieces(mixed $value): iterable
     {
-        if (!$value instanceof JsonStream) {
-            return [str_replace("\n", "\n    ", Json::pretty($value))];
-        }
-        if ($value->pieces instanceof MadePieces) {
-            return [$value->pieces];
-        }
-        $spool = self::spool();
-        foreach ($value->pieces as $piece) {
-            fwrite($spool, $piece);
-        }
-        rewind($spool);
-        return [$spool];
+        return $value instanceof JsonStream ? $value->pieces : [str_replace("\n", "\n    ", Json::pretty($value))];
     }
 
-    /** @param string|resource|MadePieces $part */
-    private static function send($part): void
+    /** @param list<Spool|MadePieces> $parts */
+    private static function send(array $parts): void
     {
-        if (is_string($part)) {
-            echo $part;
-        } elseif ($part instanceof MadePieces) {
+        // All is made: a time limit could only cut it.
+        set_time_limit(0);
+        if (count($parts) === 1 && $parts[0] instanceof Spool) {
+            self::length($parts[0]->bytes());
+        }
+        foreach ($parts as $part) {
+            if ($part instanceof Spool) {
+                $part->send();
+                continue;
+            }
             foreach ($part as $piece) {
                 echo $piece;
             }
-        } else {
-            fpassthru($part);
         }
-    }
-
-    /** @return resource */
-    private static function spool()
-    {
-        $spool = fopen(self::SPOOL, 'w+b');
-        if ($spool === false) {
-            throw new \RuntimeException('no temporary file');
-        }
-        return $spool;
     }
 
     private static function start(string $type, int $status): void
