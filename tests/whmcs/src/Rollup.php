@@ -12,7 +12,7 @@ final class Rollup
 {
     private const TABLES = [
         'daily_user_traffic', 'daily_node_traffic', 'hourly_stats',
-        'traffic_engine_rollup_days', 'traffic_engine_rollup_nodes', 'traffic_engine_rollup_state',
+        'traffic_engine_rollup_days', 'traffic_engine_rollup_nodes', 'traffic_engine_rollup_state', 'traffic_engine_rollup_rows',
     ];
 
     /** @param array<string, string> $settings further ini settings of PHP */

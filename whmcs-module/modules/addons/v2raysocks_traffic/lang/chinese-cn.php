@@ -415,3 +415,4 @@ $_ADDONLANG['activated'] = '插件已启用。请在设置中选择 V2RaySocks �
 $_ADDONLANG['deactivated'] = '插件已停用，V2RaySocks 数据库中的内容均未删除。';
 $_ADDONLANG['upgraded'] = '插件已升级。';
 $_ADDONLANG['rows_shown'] = '仅显示前 {count} 行，导出可获得全部数据。';
+$_ADDONLANG['incomplete_nodes'] = '在此之前的日期在保留其明细之前已被面板合并：其节点与小时未知，或只有每日合计；跨多日的用户数与节点数至少为其中一日的数值。';

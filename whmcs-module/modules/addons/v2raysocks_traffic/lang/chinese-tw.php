@@ -415,3 +415,4 @@ $_ADDONLANG['activated'] = '外掛已啟用。請在設定中選擇 V2RaySocks �
 $_ADDONLANG['deactivated'] = '外掛已停用，V2RaySocks 資料庫中的內容均未刪除。';
 $_ADDONLANG['upgraded'] = '外掛已升級。';
 $_ADDONLANG['rows_shown'] = '僅顯示前 {count} 行，匯出可獲得全部資料。';
+$_ADDONLANG['incomplete_nodes'] = '在此之前的日期在保留其明細之前已被面板合併：其節點與小時未知，或只有每日合計；跨多日的使用者數與節點數至少為其中一日的數值。';

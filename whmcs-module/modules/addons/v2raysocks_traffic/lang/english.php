@@ -415,3 +415,4 @@ $_ADDONLANG['activated'] = 'The addon is active. Choose the V2RaySocks server in
 $_ADDONLANG['deactivated'] = 'The addon is not active any more. Nothing was removed from the V2RaySocks database.';
 $_ADDONLANG['upgraded'] = 'The addon was upgraded.';
 $_ADDONLANG['rows_shown'] = 'The first {count} rows; an export holds all of them.';
+$_ADDONLANG['incomplete_nodes'] = 'Days before that were merged by the panel before their rows were kept: their nodes and hours are not known, or only as sums by day, where users and nodes of several days are at least those of one.';

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic;
 
 use V2RaySocksTraffic\Backend\Backend;
+use V2RaySocksTraffic\Sql\History;
 use V2RaySocksTraffic\Time\Calendar;
 
 if (!defined('WHMCS')) {
@@ -180,6 +181,29 @@ final class Reports
         );
     }
 
+    /**
+     * What an answer about nodes lacks where plain PHP gives it: of days that were merged before their rows were kept
+     * it knows no nodes, or only sums. The extension has a history of its own.
+     *
+     * @return array{incomplete?: array{complete_since: int, reason: string}} to be added to the answer
+     */
+    public function incomplete(?int $start): array
+    {
+        if ($this->isByExtension()) {
+            return [];
+        }
+        $since = History::completeSince($this->module->connection(), new Calendar());
+        return $since === null || ($start ?? 0) >= $since ? [] : ['incomplete' => [
+            'complete_since' => $since,
+            'reason' => Language::get()->text('incomplete_nodes'),
+        ]];
+    }
+
+    private function isByExtension(): bool
+    {
+        return $this->module->usesExtension() && $this->module->health()->mayTry();
+    }
+
     /** The extension hands over arrays, so only the database can give any number of rows in little memory. */
     private function streaming(Request $request): Backend
     {
@@ -194,8 +218,7 @@ final class Reports
      */
     private function cached(string $key, callable $compute): mixed
     {
-        $byExtension = $this->module->usesExtension() && $this->module->health()->mayTry();
-        return $byExtension ? $compute() : $this->module->cache()->remember($key, $compute);
+        return $this->isByExtension() ? $compute() : $this->module->cache()->remember($key, $compute);
     }
 
     /** The same question of tomorrow is another one, as `today` then means another day. */

@@ -9,6 +9,8 @@ use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Reports;
 use V2RaySocksTraffic\Request;
 use V2RaySocksTraffic\RequestParser;
+use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Reader;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -54,7 +56,7 @@ final class JsonActions
             'get_today_traffic_data' => ['data' => $reports->today()],
             'get_total_traffic_since_launch' => ['data' => $reports->total()],
             'get_historical_peak_traffic' => ['data' => $reports->peak()],
-            'get_all_nodes' => ['data' => $reports->nodes()],
+            'get_all_nodes' => ['data' => $reports->nodes()] + $reports->incomplete(null),
             'cache_stats' => ['data' => \v2raysocks_traffic_getCacheStats(), 'timestamp' => time()],
             'debug_info' => ['data' => Status::debug()],
             'engine_status' => ['data' => Status::engine(), 'timestamp' => time()],
@@ -85,11 +87,10 @@ final class JsonActions
             $timeRange = $onlyToday === 'true' ? 'today' : 'all';
         }
         $sortBy = Input::query('sort_by') ?? 'traffic_desc';
-        $data = $reports->rankNodes(new Request(
-            range: RequestParser::range($timeRange, null, null, Input::query('start_timestamp'), Input::query('end_timestamp')),
-            sortBy: RequestParser::sort($sortBy, RequestParser::NODE_SORTS),
-        ));
-        return ['data' => $data, 'sort_by' => $sortBy, 'time_range' => $timeRange];
+        $range = RequestParser::range($timeRange, null, null, Input::query('start_timestamp'), Input::query('end_timestamp'));
+        $data = $reports->rankNodes(new Request(range: $range, sortBy: RequestParser::sort($sortBy, RequestParser::NODE_SORTS)));
+        return ['data' => $data, 'sort_by' => $sortBy, 'time_range' => $timeRange]
+            + $reports->incomplete($range->resolve(new Calendar(), Reader::Ranking)->start);
     }
 
     /** @return array<string, mixed> */
@@ -106,7 +107,7 @@ final class JsonActions
             'time_range' => $timeRange,
             'limit' => $limit,
             'actual_limit' => $request->limit ?? PHP_INT_MAX,
-        ];
+        ] + $reports->incomplete($request->range->resolve(new Calendar(), Reader::Ranking)->start);
     }
 
     /** @return array<string, mixed> */

@@ -10,6 +10,7 @@ use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\Guard;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
+use V2RaySocksTraffic\Sql\History;
 use V2RaySocksTraffic\Time\Calendar;
 
 if (!defined('WHMCS')) {
@@ -62,7 +63,11 @@ final class Status
     public static function detailSince(): ?int
     {
         $module = Module::get();
-        $canTell = self::backend($module) === 'extension' && self::dataDirectory($module) !== '';
+        if (self::backend($module) === 'database') {
+            $since = self::tried(static fn (): ?int => History::completeSince($module->connection(), new Calendar()));
+            return is_int($since) ? $since : null;
+        }
+        $canTell = self::dataDirectory($module) !== '';
         $snapshot = $canTell ? self::snapshot($module) : [];
         return is_array($snapshot) ? $snapshot['detail_since'] ?? null : null;
     }

@@ -61,7 +61,26 @@ final class PreAggregation
      */
     public function updateAll(?callable $goOn = null): int
     {
+        $this->updater();
+        $this->rows()->run();
         return $this->backfill(null, null, false, $goOn);
+    }
+
+    /** Joins copies of rows that are old, and deletes those that are too old. */
+    public function pruneRows(): void
+    {
+        $this->rows()->prune();
+    }
+
+    /** Copies the rows that are new, and notices which were merged. */
+    public function keepRows(callable $hasTime): void
+    {
+        $this->rows()->run($hasTime);
+    }
+
+    private function rows(): RowKeeper
+    {
+        return new RowKeeper($this->db, $this->calendar, $this->retention);
     }
 
     /**
@@ -112,7 +131,7 @@ final class PreAggregation
     /** @return array<string, mixed> what there is, for whom and how fresh; without the tables only that they are missing */
     public function status(): array
     {
-        return (new RollupStatus($this->db, $this->tables, $this->calendar))->figures();
+        return (new RollupStatus($this->db, $this->tables, $this->calendar, $this->retention))->figures();
     }
 
     private function updater(): RollupUpdate

@@ -48,8 +48,18 @@ final class RollupRun
             return;
         }
         $this->refuseOtherForms();
+        $this->keepRows();
         if ($this->byExtension() || $this->byPhp()) {
             $this->module->settings->remember(self::PRUNED_ON, $this->calendar->today());
+        }
+    }
+
+    /** Plain PHP reads them in the place of the extension's own history, so they are kept whoever sums. */
+    private function keepRows(): void
+    {
+        $this->sums->keepRows(Budget::ofSeconds(Budget::RUN_S));
+        if ($this->mustPrune()) {
+            $this->sums->pruneRows();
         }
     }
 
@@ -94,7 +104,7 @@ final class RollupRun
             return false;
         }
         $hasTime = Budget::ofSeconds(Budget::RUN_S);
-        $this->sums->updateAll($hasTime);
+        $this->sums->backfill(null, null, false, $hasTime);
         $pause = (int) ($this->sums->comparedIn * self::PAUSE_TIMES);
         if ($pause > self::PAUSE_MIN_S) {
             $settings->remember(self::PAUSED_UNTIL, (string) (time() + $pause));

@@ -94,6 +94,7 @@ final class RollupTables
             [$zone, self::VERSION],
         );
         $this->rememberNodeLists();
+        RowKeeper::create($this->db);
     }
 
     /** A column that only plain PHP reads, beside those that all writers share. */

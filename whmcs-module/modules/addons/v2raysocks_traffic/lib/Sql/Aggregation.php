@@ -7,12 +7,16 @@ namespace V2RaySocksTraffic\Sql;
 use V2RaySocksTraffic\Request;
 use V2RaySocksTraffic\Time\Calendar;
 use V2RaySocksTraffic\Time\Reader;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-/** Usage by user or by node; only those with usage rows appear, most traffic first. */
+/**
+ * Usage by user or by node; only those with usage appear, most traffic first. What merged days took away from nodes is
+ * counted as far as the pre-aggregates hold it, where nodes or users of several days are at least those of one.
+ */
 final class Aggregation
 {
     public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
@@ -22,22 +26,24 @@ final class Aggregation
     /** @return list<array<string, mixed>> */
     public function rows(Request $request): array
     {
-        $where = Where::within($request->range->resolve($this->calendar, Reader::Aggregation));
+        $window = $request->range->resolve($this->calendar, Reader::Aggregation);
         return match ($request->groupBy) {
-            'user' => $this->byUser($where),
-            'node' => $this->byNode($where),
-            'time' => (new TimeAggregation($this->db, $this->calendar))->byHour($where),
-            default => (new TimeAggregation($this->db, $this->calendar))->byHourOfDay($where),
+            'user' => $this->db->consistently(fn (): array => $this->byUser($window)),
+            'node' => $this->db->consistently(fn (): array => $this->byNode($window)),
+            'time' => (new TimeAggregation($this->db, $this->calendar))->byHour($window),
+            default => (new TimeAggregation($this->db, $this->calendar))->byHourOfDay($window),
         };
     }
 
     /** @return list<array<string, mixed>> deleted users are left out, ties ascend by user id */
-    private function byUser(Where $where): array
+    private function byUser(Window $window): array
     {
         $users = array_column($this->db->rows('SELECT id, uuid, sid FROM user'), null, 'id');
         $index = NodeIndex::read($this->db);
+        $merged = (new MergedNodes($this->db, $this->calendar, $index, [$window]))->nodesOfUsers();
+        $known = $this->nodesByUser($window, $index);
         [$sums, $nodes] = [[], []];
-        foreach ((new Sums($this->db))->byUserAndNode($where, $this->calendar) as $group) {
+        foreach ((new Sums($this->db))->byUserAndNode(Where::within($window), $this->calendar) as $group) {
             $user = $group[0];
             if (!isset($users[$user])) {
                 continue;
@@ -52,18 +58,40 @@ final class Aggregation
             $sums[$user][3] += $node === null || isset($nodes[$node]) ? 0 : 1;
             $nodes[$node ?? ''] = true;
         }
+        foreach (array_intersect_key($known, $sums) as $user => $count) {
+            $sums[$user][3] = $count;
+        }
+        foreach (array_intersect_key($merged, $sums) as $user => $count) {
+            $sums[$user][3] = max($sums[$user][3], $count);
+        }
         return array_map(
             static fn (int|string $id): array => self::userRow($users[$id], $sums[$id]),
             self::mostFirst($sums),
         );
     }
 
+    /** @return array<int, int> nodes by user, with those of merged rows; nothing where none are kept */
+    private function nodesByUser(Window $window, NodeIndex $index): array
+    {
+        $history = History::ofNodes($this->db, [$window]);
+        [$counts, $user, $nodes] = [[], null, []];
+        $pairs = $history === null ? [] : (new Sums($this->db, $history))->nodesByUser(Where::within($window)->andNotDay());
+        foreach ($pairs as [$next, $text]) {
+            [$user, $nodes] = $next === $user ? [$user, $nodes] : [$next, []];
+            $nodes[$index->keyOf((string) $text) ?? ''] = true;
+            $counts[$user] = count($nodes);
+        }
+        return $counts;
+    }
+
     /** @return list<array<string, mixed>> ties: listed nodes by id, then the others by text */
-    private function byNode(Where $where): array
+    private function byNode(Window $window): array
     {
         $index = NodeIndex::read($this->db);
+        $merged = (new MergedNodes($this->db, $this->calendar, $index, [$window]))->byNode();
+        $history = History::ofNodes($this->db, [$window]);
         [$sums, $user, $seen] = [[], null, []];
-        foreach ((new Sums($this->db))->byUserAndNode($where->andNotDay(), $this->calendar) as $group) {
+        foreach ((new Sums($this->db, $history))->byUserAndNode(Where::within($window)->andNotDay(), $this->calendar) as $group) {
             if ($group[0] !== $user) {
                 [$user, $seen] = [$group[0], []];
             }
@@ -73,6 +101,10 @@ final class Aggregation
             $sums[$node][1] += $group[7];
             $sums[$node][2] += isset($seen[$node]) ? 0 : 1;
             $seen[$node] = true;
+        }
+        foreach ($merged as $node => [$upload, $download, $users, $records]) {
+            $of = $sums[$node] ?? [0, 0, 0];
+            $sums[$node] = [$of[0] + $upload + $download, $of[1] + $records, max($of[2], $users)];
         }
         uksort($sums, static fn (int|string $a, int|string $b): int => is_int($a) === is_int($b)
             ? $a <=> $b

@@ -46,8 +46,9 @@ final class Chart
         $buckets = self::userBuckets($request->range, $window);
         $summed = $this->summed($buckets, $window, $index);
         $days = $summed->ofUser((int) $request->userId);
+        $history = History::ofUsers($this->db, $summed->rest);
         $where = Where::withinAny($summed->rest)->and('uu.user_id = ?', $request->userId);
-        $groups = (new Sums($this->db))->byQuarter($where, [Where::NODE]);
+        $groups = (new Sums($this->db, $history))->byQuarter($where, [Where::NODE]);
         $key = static fn (mixed $text): int|string|null => $index->keyOf((string) $text);
         return $this->lists($this->series($days, $groups, $buckets, $key), 'nodes') + [
             'user_id' => $request->userId,
@@ -62,11 +63,14 @@ final class Chart
         $index = NodeIndex::read($this->db);
         $buckets = self::nodeBuckets($request->range, $window);
         $id = (string) $request->nodeId;
-        $summed = $this->summed($buckets, $window, $index);
+        $summed = $buckets === self::DAYS
+            ? SummedDays::mergedWithin($this->db, $this->calendar, $window)
+            : SummedDays::none($this->db, $window);
         $days = $summed->ofNode($index, $id);
+        $history = History::ofNodes($this->db, $summed->rest);
         $where = Where::withinAny($summed->rest);
         $index->select($where, $id);
-        $groups = (new Sums($this->db))->byQuarter($where, ['uu.user_id']);
+        $groups = (new Sums($this->db, $history))->byQuarter($where, ['uu.user_id']);
         $key = static fn (mixed $user): int => (int) $user;
         return $this->lists($this->series($days, $groups, $buckets, $key), 'users') + [
             'node_id' => ctype_digit($id) && strlen($id) < 19 ? (int) $id : $id,
@@ -118,7 +122,7 @@ final class Chart
     }
 
     /**
-     * @param array<string, array{int, int, int}> $days upload, download and distinct keys of days that are not in the groups
+     * @param array<string, array{int, int, int}> $days upload, download and distinct keys of days beside the groups
      * @param \Generator<int, list<mixed>> $groups
      * @param callable(mixed): (int|string|null) $keyOf
      * @return list<array{string, int|float, int|float, int}> label, upload, download, distinct keys
@@ -126,7 +130,10 @@ final class Chart
     private function series(array $days, \Generator $groups, string $buckets, callable $keyOf): array
     {
         $series = [];
-        foreach ($groups as [$quarter, $upload, $download, , , $seen]) {
+        foreach ($groups as [$quarter, $upload, $download, $records, , $seen]) {
+            if ($records <= 0) {
+                continue; // Merged rows are counted where they were, all of the day's sum.
+            }
             $bucket = match ($buckets) {
                 self::HOURS_OF_DAY => $this->calendar->hourOfDay($quarter),
                 self::HOURS => $this->calendar->hourStart($quarter),
@@ -143,7 +150,8 @@ final class Chart
         }
         $points = array_map(static fn (array $of): array => [$of[0], $of[1], $of[2], count($of[3])], $series);
         foreach ($days as $date => [$upload, $download, $seen]) {
-            $points[$date] = [$date, $upload, $download, $seen];
+            $point = $points[$date] ?? [$date, 0, 0, 0];
+            $points[$date] = [$date, $point[1] + $upload, $point[2] + $download, max($point[3], $seen)];
         }
         ksort($points);
         return array_values($points);

@@ -68,11 +68,12 @@ final class Details
     {
         return $this->db->consistently(function () use ($id): array {
             $index = NodeIndex::read($this->db);
-            $summed = SummedDays::within($this->db, $this->calendar, $this->recent(), $index);
+            $summed = SummedDays::mergedWithin($this->db, $this->calendar, $this->recent());
             $days = $summed->ofNode($index, (string) $id);
+            $history = History::ofNodes($this->db, $summed->rest);
             $where = Where::withinAny($summed->rest);
             $index->select($where, (string) $id);
-            return $this->days($days, $where, ['uu.user_id']);
+            return $this->days($days, $where, ['uu.user_id'], $history);
         });
     }
 
@@ -82,14 +83,14 @@ final class Details
     }
 
     /**
-     * @param array<string, array{int, int, int}> $summed days whose rows are not asked for
+     * @param array<string, array{int, int, int}> $summed sums beside those of the rows that are asked for
      * @param list<string> $further
      * @return array<string, array{int|float, int|float, int}> upload, download, distinct values of the further column by date
      */
-    private function days(array $summed, Where $where, array $further = []): array
+    private function days(array $summed, Where $where, array $further = [], ?History $history = null): array
     {
         $days = [];
-        foreach ((new Sums($this->db))->byQuarter($where, $further) as $group) {
+        foreach ((new Sums($this->db, $history))->byQuarter($where, $further) as $group) {
             $date = $this->calendar->date($group[0]);
             $days[$date] ??= [0, 0, []];
             $days[$date][0] += Number::sum($group[1]);
@@ -98,7 +99,11 @@ final class Details
                 $days[$date][2][$group[5]] = true;
             }
         }
-        $days = $summed + array_map(static fn (array $of): array => [$of[0], $of[1], count($of[2])], $days);
+        $days = array_map(static fn (array $of): array => [$of[0], $of[1], count($of[2])], $days);
+        foreach ($summed as $date => [$upload, $download, $seen]) {
+            $of = $days[$date] ?? [0, 0, 0];
+            $days[$date] = [$of[0] + $upload, $of[1] + $download, max($of[2], $seen)];
+        }
         krsort($days);
         return $days;
     }

@@ -7,12 +7,16 @@ namespace V2RaySocksTraffic\Sql;
 use V2RaySocksTraffic\Request;
 use V2RaySocksTraffic\Time\Calendar;
 use V2RaySocksTraffic\Time\Reader;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-/** Every listed node, ranked; merged days belong to none. */
+/**
+ * Every listed node, ranked. Merged days belong to none; what they took away from nodes is counted as far as the
+ * pre-aggregates hold it, where users of several days are at least those of one.
+ */
 final class NodeRanking
 {
     /** A node counts as online for this long after its last heartbeat. */
@@ -27,7 +31,7 @@ final class NodeRanking
     {
         $window = $request->range->resolve($this->calendar, Reader::Ranking);
         $index = NodeIndex::read($this->db, '*');
-        $sums = $this->read(Where::within($window)->andNotDay(), $index);
+        $sums = $this->db->consistently(fn (): array => $this->withMerged($window, $index));
         $rows = [];
         foreach ($this->order($index, $sums, $request->sortBy) as $id) {
             $rows[] = $this->row($index->nodes[$id], $sums[$id]);
@@ -36,12 +40,28 @@ final class NodeRanking
     }
 
     /** @return array<int, list<int|float>> upload, download, 5 min, 1 h, 4 h, rows, users by node */
-    private function read(Where $where, NodeIndex $index): array
+    private function withMerged(Window $window, NodeIndex $index): array
     {
+        $merged = (new MergedNodes($this->db, $this->calendar, $index, [$window]))->byNode();
+        $sums = $this->read($window, $index);
+        foreach (array_intersect_key($merged, $sums) as $node => [$upload, $download, $users, $records]) {
+            $sums[$node][0] += $upload;
+            $sums[$node][1] += $download;
+            $sums[$node][5] += $records;
+            $sums[$node][6] = max($sums[$node][6], $users);
+        }
+        return $sums;
+    }
+
+    /** @return array<int, list<int|float>> the same of rows alone */
+    private function read(Window $window, NodeIndex $index): array
+    {
+        $history = History::ofNodes($this->db, [$window]);
+        $where = Where::within($window)->andNotDay();
         $sums = array_map(static fn (): array => [0, 0, 0, 0, 0, 0, 0], $index->nodes);
         $user = null;
         $seen = [];
-        foreach ((new Sums($this->db))->byUserAndNode($where, $this->calendar) as $group) {
+        foreach ((new Sums($this->db, $history))->byUserAndNode($where, $this->calendar) as $group) {
             if ($group[0] !== $user) {
                 [$user, $seen] = [$group[0], []];
             }

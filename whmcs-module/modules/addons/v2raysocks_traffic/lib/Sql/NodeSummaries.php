@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Sql;
 
 use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -24,6 +25,31 @@ final class NodeSummaries
     public function rows(): array
     {
         $index = NodeIndex::read($this->db, '*');
+        return $this->sorted($index, $this->db->consistently(fn (): array => $this->withMerged($index)));
+    }
+
+    /** @return array<int, list<int|float>> by node; of merged days the times are those of whole days */
+    private function withMerged(NodeIndex $index): array
+    {
+        $merged = (new MergedNodes($this->db, $this->calendar, $index, [new Window(null, null)]))->byNode();
+        $sums = $this->ofRows($index);
+        foreach (array_intersect_key($merged, $sums) as $node => [$upload, $download, $users, $records, $firstDate, $lastDate]) {
+            [$first, $last] = [$this->calendar->startOf($firstDate), $this->calendar->endOf($lastDate)];
+            $of = &$sums[$node];
+            $of[5] = $of[4] === 0 ? $first : min($of[5], $first);
+            $of[6] = max($of[6], $last);
+            $of[0] += $upload;
+            $of[1] += $download;
+            $of[4] += $records;
+            $of[7] = max($of[7], $users);
+            unset($of);
+        }
+        return $sums;
+    }
+
+    /** @return array<int, list<int|float>> by node */
+    private function ofRows(NodeIndex $index): array
+    {
         $sums = array_map(static fn (): array => self::NOTHING, $index->nodes);
         [$user, $seen, $seenLately] = [null, [], []];
         foreach ($this->groups() as $group) {
@@ -42,19 +68,22 @@ final class NodeSummaries
                 $seenLately[$node] = true;
             }
         }
-        return $this->sorted($index, $sums);
+        return $sums;
     }
 
     /** @return \Generator<int, list<mixed>> user, node, four sums, rows, first, last, recent rows; by user */
     private function groups(): \Generator
     {
         $recent = 'uu.t >= ' . ($this->calendar->now() - Calendar::DAY_S);
+        $history = History::ofNodes($this->db, [new Window(null, null)]);
         $where = (new Where())->andNotDay();
+        [$from, $params] = $history?->from($where) ?? [Sums::FROM . $where->sql(), $where->params()];
+        $records = $history === null ? 'COUNT(*)' : 'CAST(SUM(uu.records) AS SIGNED)';
         return $this->db->stream(
             'SELECT ' . Sums::BY_SORTING . ' ' . Sums::USER . ', ' . Where::NODE . ' AS text, SUM(uu.u), SUM(uu.d), '
-            . "SUM(IF($recent, uu.u, 0)), SUM(IF($recent, uu.d, 0)), COUNT(*), " . Sums::SPAN . ", CAST(SUM($recent) AS SIGNED)"
-            . ' FROM user_usage uu' . $where->sql() . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
-            $where->params(),
+            . "SUM(IF($recent, uu.u, 0)), SUM(IF($recent, uu.d, 0)), $records, " . Sums::SPAN . ", CAST(SUM($recent) AS SIGNED)"
+            . "$from GROUP BY uu.user_id, text ORDER BY uu.user_id",
+            $params,
         );
     }
 

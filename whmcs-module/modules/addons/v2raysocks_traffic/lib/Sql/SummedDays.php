@@ -13,13 +13,14 @@ if (!defined('WHMCS')) {
 }
 
 /**
- * A window of time, divided into whole local days whose sums in the pre-aggregates are known to be those of their rows,
- * and the rest. Without tables that can be used all of it is rest.
+ * A window of time, divided into whole local days whose sums in the pre-aggregates are those of their rows, and the rest.
+ * A day that was summed after its end does not change any more, so its sums need no freshness. Without tables that can
+ * be used all of it is rest.
  */
 final class SummedDays
 {
-    /** Sums are taken for their rows' this long after they were compared. */
-    public const TRUSTED_S = 900;
+    /** Clocks of two machines may differ by so much. */
+    private const SKEW_S = 900;
 
     /** @var array<string, array{int, int|float, int|float}> rows, upload and download by date, ascending */
     public array $days = [];
@@ -34,9 +35,16 @@ final class SummedDays
     /** @param NodeIndex|null $nodes where the answer tells nodes apart, the list by which it does */
     public static function within(Connection $db, Calendar $calendar, Window $window, ?NodeIndex $nodes = null): self
     {
+        $isMergedOnly = $nodes !== null && !self::knowNodes($db, $nodes);
+        return self::divided($db, $calendar, $window, self::trusted($db, $calendar, $window, $isMergedOnly));
+    }
+
+    /** @param array<array{string, string, int}> $trusted date, fingerprint, when it was compared; by date */
+    private static function divided(Connection $db, Calendar $calendar, Window $window, array $trusted): self
+    {
         $summed = new self($db, $window);
         $start = $window->start;
-        foreach (self::trusted($db, $calendar, $window, $nodes) as [$date, $fingerprint, $checkedAt]) {
+        foreach ($trusted as [$date, $fingerprint, $checkedAt]) {
             [$first, $last] = [$calendar->startOf($date), $calendar->endOf($date)];
             if ($checkedAt <= $last || $first < ($window->start ?? $first) || $last > ($window->end ?? $last)) {
                 continue;
@@ -52,6 +60,12 @@ final class SummedDays
             $summed->rest[] = new Window($start, $window->end);
         }
         return $summed;
+    }
+
+    /** The same for the sums of nodes: only days of which the merge left no other rows, as rows tell more texts apart. */
+    public static function mergedWithin(Connection $db, Calendar $calendar, Window $window): self
+    {
+        return self::divided($db, $calendar, $window, self::trusted($db, $calendar, $window, true));
     }
 
     /** All of a window as rest. */
@@ -127,11 +141,10 @@ final class SummedDays
     }
 
     /** @return array<array{string, string, int}> date, fingerprint, when it was compared; by date */
-    private static function trusted(Connection $db, Calendar $calendar, Window $window, ?NodeIndex $nodes): array
+    private static function trusted(Connection $db, Calendar $calendar, Window $window, bool $isMergedOnly): array
     {
-        $now = $calendar->now();
-        $params = [$now - self::TRUSTED_S, $now + self::TRUSTED_S];
-        $condition = 'checked_at >= ? AND checked_at <= ?';
+        $params = [$calendar->now() + self::SKEW_S];
+        $condition = "fingerprint <> '' AND checked_at <= ?";
         foreach (['date >= ?' => $window->start, 'date <= ?' => $window->end] as $bound => $t) {
             if ($t !== null) {
                 $condition .= " AND $bound";
@@ -139,7 +152,7 @@ final class SummedDays
             }
         }
         try {
-            if ($nodes !== null && !self::knowNodes($db, $nodes)) {
+            if ($isMergedOnly) {
                 $condition .= " AND fingerprint LIKE CONCAT(day_records, ':%')";
             }
             $rows = $db->rows("SELECT * FROM traffic_engine_rollup_days WHERE $condition ORDER BY date", $params);
@@ -154,7 +167,11 @@ final class SummedDays
     /** Whether texts of nodes mean now what they meant when they were summed; other writers than we do not say so. */
     private static function knowNodes(Connection $db, NodeIndex $nodes): bool
     {
-        $list = $db->row('SELECT * FROM traffic_engine_rollup_state WHERE id = 1')['node_list'] ?? null;
+        try {
+            $list = $db->row('SELECT * FROM traffic_engine_rollup_state WHERE id = 1')['node_list'] ?? null;
+        } catch (Unavailable) {
+            return false;
+        }
         return $list === null || $list === $nodes->fingerprint();
     }
 }

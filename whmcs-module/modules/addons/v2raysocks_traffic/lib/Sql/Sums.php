@@ -30,7 +30,8 @@ final class Sums
     public const USER = 'CAST(uu.user_id AS SIGNED)';
     public const SPAN = 'CAST(MIN(uu.t) AS SIGNED), CAST(MAX(uu.t) AS SIGNED)';
 
-    public function __construct(private readonly Connection $db)
+    /** @param History|null $history where rows that were merged count as well */
+    public function __construct(private readonly Connection $db, private readonly ?History $history = null)
     {
     }
 
@@ -41,11 +42,12 @@ final class Sums
      */
     public function byUserAndNode(Where $where, Calendar $calendar): \Generator
     {
+        [$from, $params] = $this->from($where);
         return $this->db->stream(
             'SELECT ' . self::BY_SORTING . ' ' . self::USER . ', ' . Where::NODE . ' AS text, SUM(uu.u), SUM(uu.d), '
-            . self::recent($calendar) . ', COUNT(*), ' . self::SPAN . self::FROM . $where->sql()
+            . self::recent($calendar) . ", {$this->records()}, " . self::SPAN . $from
             . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
-            $where->params(),
+            $params,
         );
     }
 
@@ -77,10 +79,11 @@ final class Sums
     /** @return \Generator<int, list<mixed>> user and text of a node, each pair once, all pairs of a user in a row */
     public function nodesByUser(Where $where): \Generator
     {
+        [$from, $params] = $this->from($where);
         return $this->db->stream(
-            'SELECT ' . self::BY_SORTING . ' ' . self::USER . ', ' . Where::NODE . ' AS text' . self::FROM . $where->sql()
+            'SELECT ' . self::BY_SORTING . ' ' . self::USER . ', ' . Where::NODE . ' AS text' . $from
             . ' GROUP BY uu.user_id, text ORDER BY uu.user_id',
-            $where->params(),
+            $params,
         );
     }
 
@@ -90,14 +93,15 @@ final class Sums
      * @param list<string> $further
      * @return \Generator<int, list<mixed>> first second of the quarter, upload, download, rows, last second, further columns
      */
-    public function byQuarter(Where $where, array $further = [], string $from = self::FROM): \Generator
+    public function byQuarter(Where $where, array $further = [], string $of = self::FROM): \Generator
     {
+        [$from, $params] = $this->from($where, $of);
         $columns = $further === [] ? '' : ', ' . implode(', ', $further);
         return $this->db->stream(
             'SELECT ' . self::BY_SORTING . ' uu.t DIV ' . self::QUARTER_S . ' * ' . self::QUARTER_S . ' AS quarter, '
-            . "SUM(uu.u), SUM(uu.d), COUNT(*), CAST(MAX(uu.t) AS SIGNED)$columns"
-            . $from . $where->sql() . " GROUP BY quarter$columns ORDER BY quarter",
-            $where->params(),
+            . "SUM(uu.u), SUM(uu.d), {$this->records()}, CAST(MAX(uu.t) AS SIGNED)$columns"
+            . "$from GROUP BY quarter$columns ORDER BY quarter",
+            $params,
         );
     }
 
@@ -117,6 +121,17 @@ final class Sums
             . " SUM(uu.u), SUM(uu.d), COUNT(*), SUM($hash)" . self::FROM
             . " WHERE uu.t >= $start AND uu.t <= $end GROUP BY uu.user_id, text, hour ORDER BY uu.user_id",
         );
+    }
+
+    /** @return array{string, list<int|string|null>} text from FROM on, with the conditions, and what is bound to it */
+    private function from(Where $where, string $of = self::FROM): array
+    {
+        return $this->history?->from($where) ?? [$of . $where->sql(), $where->params()];
+    }
+
+    private function records(): string
+    {
+        return $this->history === null ? 'COUNT(*)' : 'CAST(SUM(uu.records) AS SIGNED)';
     }
 
     private static function recent(Calendar $calendar): string

@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Sql;
 
 use V2RaySocksTraffic\Time\Calendar;
+use V2RaySocksTraffic\Time\Window;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -18,10 +19,10 @@ final class TimeAggregation
     }
 
     /** @return list<array<string, mixed>> ascending; a repeated hour is two */
-    public function byHour(Where $where): array
+    public function byHour(Window $window): array
     {
         $rows = [];
-        foreach ($this->hours($where) as $hour => [$bytes, $records, $users, $nodes]) {
+        foreach ($this->hours($window) as $hour => [$bytes, $records, $users, $nodes]) {
             $rows[] = [
                 'time_hour' => $this->calendar->format($hour, 'Y-m-d H:00:00'),
                 'timestamp_hour' => $hour,
@@ -35,10 +36,10 @@ final class TimeAggregation
     }
 
     /** @return list<array<string, mixed>> hours of day 0–23, those with rows */
-    public function byHourOfDay(Where $where): array
+    public function byHourOfDay(Window $window): array
     {
         [$sums, $users, $nodes] = [[], [], []];
-        foreach ($this->groups($where) as [$quarter, $bytes, $records, $user, $node]) {
+        foreach ($this->groups($window) as [$quarter, $bytes, $records, $user, $node]) {
             $hour = $this->calendar->hourOfDay($quarter);
             $sums[$hour] ??= [0, 0];
             $sums[$hour][0] += $bytes;
@@ -64,11 +65,11 @@ final class TimeAggregation
     }
 
     /** @return \Generator<int, array{int|float, int, int, int}> bytes, rows, users, nodes by first second of the hour */
-    private function hours(Where $where): \Generator
+    private function hours(Window $window): \Generator
     {
         [$hour, $sums, $users, $nodes] = [null, [0, 0], [], []];
         // Groups come in order of time, so only the sets of one hour are in memory.
-        foreach ($this->groups($where) as [$quarter, $bytes, $records, $user, $node]) {
+        foreach ($this->groups($window) as [$quarter, $bytes, $records, $user, $node]) {
             $start = $this->calendar->hourStart($quarter);
             if ($hour !== null && $start !== $hour) {
                 yield $hour => [$sums[0], $sums[1], count($users), count($nodes)];
@@ -87,11 +88,15 @@ final class TimeAggregation
     }
 
     /** @return \Generator<int, array{int, int|float, int, int, int|string|null}> quarter, bytes, rows, user, node */
-    private function groups(Where $where): \Generator
+    private function groups(Window $window): \Generator
     {
         $index = NodeIndex::read($this->db);
-        $groups = (new Sums($this->db))->byQuarter($where, ['uu.user_id', Where::NODE]);
+        $history = History::ofUsers($this->db, [$window]);
+        $groups = (new Sums($this->db, $history))->byQuarter(Where::within($window), ['uu.user_id', Where::NODE]);
         foreach ($groups as [$quarter, $upload, $download, $records, , $user, $text]) {
+            if ($records <= 0) {
+                continue; // Merged rows are counted where they were, all of the day's sum.
+            }
             $bytes = Number::sum($upload) + Number::sum($download);
             yield [$quarter, $bytes, $records, $user, $index->keyOf((string) $text)];
         }

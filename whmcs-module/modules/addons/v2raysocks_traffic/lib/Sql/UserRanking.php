@@ -49,11 +49,16 @@ final class UserRanking
     {
         $window = $request->range->resolve($this->calendar, Reader::Ranking);
         $index = NodeIndex::read($this->db);
+        $history = History::ofNodes($this->db, [$window]);
         $unsure = $this->readSums($window, $index);
         $this->readRecent($window);
-        if ($unsure !== []) {
-            $this->countNodes($window, $index, $unsure);
+        if ($history !== null) {
+            $unsure = array_fill_keys([...array_keys($this->packed), ...array_keys($this->huge)], true);
         }
+        if ($unsure !== []) {
+            $this->countNodes($window, $index, $unsure, $history);
+        }
+        $this->addMergedNodes($window, $index);
         $ids = $this->order($request);
         for ($at = 0; $at < count($ids); $at += self::USERS_A_READ) {
             foreach ($this->users(array_slice($ids, $at, self::USERS_A_READ)) as $user) {
@@ -84,11 +89,11 @@ final class UserRanking
     }
 
     /** @param array<int, true> $unsure users whose texts are counted as nodes, not one by one */
-    private function countNodes(Window $window, NodeIndex $index, array $unsure): void
+    private function countNodes(Window $window, NodeIndex $index, array $unsure, ?History $history): void
     {
         $user = null;
         $nodes = [];
-        foreach ((new Sums($this->db))->nodesByUser(Where::within($window)) as [$next, $text]) {
+        foreach ((new Sums($this->db, $history))->nodesByUser(Where::within($window)) as [$next, $text]) {
             if (!isset($unsure[$next])) {
                 continue;
             }
@@ -102,7 +107,17 @@ final class UserRanking
             $unsure[$user] = count($nodes);
         }
         foreach ($unsure as $user => $count) {
-            $this->change($user, [8 => (int) $count]);
+            $this->change($user, [8 => is_int($count) ? $count : 0]);
+        }
+    }
+
+    /** Nodes of merged days are known by their number a day, so they are at least those of one. */
+    private function addMergedNodes(Window $window, NodeIndex $index): void
+    {
+        foreach ((new MergedNodes($this->db, $this->calendar, $index, [$window]))->nodesOfUsers() as $user => $nodes) {
+            if (isset($this->packed[$user]) || isset($this->huge[$user])) {
+                $this->change($user, [8 => max($this->sumsOf($user)[8], $nodes)]);
+            }
         }
     }
 
