@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic;
 
+use V2RaySocksTraffic\Backend\DataDirectory;
 use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\Maintenance\RollupRun;
 use V2RaySocksTraffic\Time\Calendar;
@@ -18,6 +19,9 @@ final class Cron
     /** Where it is kept since when the pre-aggregates cannot be written. */
     private const SUMS_FAILED_AT = 'pre_aggregation_failed_at';
 
+    /** Where it is kept why the cron leaves the extension's folder alone. */
+    public const OTHER_USER = 'cron_other_user';
+
     /** Keeps the extension's snapshot and the pre-aggregates up to date, so that no page need wait for it. */
     public static function run(): void
     {
@@ -26,6 +30,7 @@ final class Cron
             if ($module->serverRow() === null) {
                 return;
             }
+            self::noteUser($module);
             if ($module->usesExtension() && $module->health()->mayTry()) {
                 self::refresh($module);
             }
@@ -33,6 +38,17 @@ final class Cron
         } catch (\Throwable $failure) {
             // The cron of WHMCS has other work to do.
             Guard::log('cron', $failure);
+        }
+    }
+
+    /** A cron of another user must not write into the folder, and cannot keep the snapshot up to date then. */
+    private static function noteUser(Module $module): void
+    {
+        $directory = DataDirectory::ofSettings($module->settings);
+        $problem = EngineOpener::isLoaded() && $directory->isOfOthers() ? (string) $directory->problem(Language::get()) : '';
+        if ($problem !== $module->settings->get(self::OTHER_USER)) {
+            $module->settings->remember(self::OTHER_USER, $problem);
+            Log::activity($problem === '' ? 'the cron keeps the snapshot up to date again' : "the cron does not keep the snapshot up to date: $problem");
         }
     }
 
@@ -59,8 +75,7 @@ final class Cron
         $health = $module->health();
         try {
             $engine = EngineOpener::open($module->server(), $module->settings);
-            $hasSnapshot = $module->settings->get('data_dir') !== '' || (string) ini_get('traffic_engine.data_dir') !== '';
-            if ($hasSnapshot) {
+            if (DataDirectory::ofSettings($module->settings)->path !== '') {
                 $engine->refresh();
             }
         } catch (\Throwable $failure) {

@@ -14,9 +14,13 @@ final class Log
     /** @var array<string, true> what this request has logged */
     private static array $logged = [];
 
-    /** Each text once a request, however often a page asks the same. */
+    /** Longer texts repeat what somebody sent. */
+    private const CHARS = 300;
+
+    /** Each text once a request, however often a page asks the same; cut, and without markup. */
     public static function activity(string $text): void
     {
+        $text = htmlspecialchars(mb_strimwidth(mb_scrub($text), 0, self::CHARS, '…'), ENT_NOQUOTES | ENT_SUBSTITUTE);
         if (isset(self::$logged[$text])) {
             return;
         }

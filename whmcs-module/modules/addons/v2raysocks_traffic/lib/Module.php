@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic;
 
 use V2RaySocksTraffic\Backend\Backend;
+use V2RaySocksTraffic\Backend\DataDirectory;
 use V2RaySocksTraffic\Backend\EngineHealth;
 use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\Backend\ExtensionBackend;
@@ -35,6 +36,7 @@ final class Module
     private ?Reports $reports = null;
     private ?Server $server = null;
     private ?Indexes $indexes = null;
+    private ?bool $isKeptOut = null;
 
     private function __construct()
     {
@@ -68,6 +70,16 @@ final class Module
         return $this->server ??= Server::ofRow($this->serverRow() ?? throw new Unavailable(
             'no V2RaySocks server is selected; choose one in the settings of the addon'
         ));
+    }
+
+    /** The selected server where there is a whole one, to keep its names out of what is told. */
+    public function serverOrNull(): ?Server
+    {
+        try {
+            return $this->server();
+        } catch (\Throwable) {
+            return null;
+        }
     }
 
     /** @throws Unavailable */
@@ -112,15 +124,16 @@ final class Module
             : $this->pure();
     }
 
-    /** True when the extension answers, unless it fails. */
+    /** True when the extension answers, unless it fails; whoever does not own its folder uses plain PHP. */
     public function usesExtension(): bool
     {
-        return EngineOpener::isLoaded() && $this->settings->isOn('engine_enabled');
+        return EngineOpener::isLoaded() && $this->settings->isOn('engine_enabled')
+            && !($this->isKeptOut ??= DataDirectory::ofSettings($this->settings)->isOfOthers());
     }
 
     public function health(): EngineHealth
     {
-        return new EngineHealth($this->settings, $this->server()->password);
+        return new EngineHealth($this->settings, $this->server());
     }
 
     private function extension(): Backend

@@ -4,7 +4,9 @@ declare(strict_types=1);
 
 namespace V2RaySocksTraffic\Backend;
 
+use V2RaySocksTraffic\Language;
 use V2RaySocksTraffic\Log;
+use V2RaySocksTraffic\Server;
 use V2RaySocksTraffic\Settings;
 
 if (!defined('WHMCS')) {
@@ -19,13 +21,13 @@ final class EngineHealth
 {
     public const RETRY_AFTER_S = 60;
 
-    private const REASON_CHARS = 500;
+    /** Refusals of single questions are noted so often at most. */
+    private const NOTED_AFTER_S = 60;
 
     public function __construct(
         private readonly Settings $settings,
-        /** What must not appear in a reason. */
-        #[\SensitiveParameter]
-        private readonly string $secret = '',
+        /** Whose names and password must not appear in a reason. */
+        private readonly ?Server $server = null,
     ) {
     }
 
@@ -42,13 +44,23 @@ final class EngineHealth
     public function failed(\Throwable $failure): void
     {
         $isNews = !$this->isFailed();
-        $reason = $this->reason($failure);
+        $reason = EngineReason::of($failure);
+        $text = $reason->text(Language::get(), $this->server);
         $this->settings->remember('engine_retry_at', (string) (time() + self::RETRY_AFTER_S));
-        $this->settings->remember('engine_last_failure', $reason);
-        $this->settings->remember('engine_last_failure_at', (string) time());
+        $this->note($text);
         if ($isNews) {
             $this->settings->remember('engine_failed_at', (string) time());
-            Log::activity("the extension traffic_engine failed, the database answers instead: $reason");
+            Log::activity($reason->isOfDatabase()
+                ? "the extension traffic_engine has no use of the database, plain PHP asks it: $text"
+                : "the extension traffic_engine failed, the database answers instead: $text");
+        }
+    }
+
+    /** One question was refused; others are asked of the extension as before. */
+    public function refused(\Throwable $failure): void
+    {
+        if ((int) $this->settings->get('engine_last_failure_at') < time() - self::NOTED_AFTER_S) {
+            $this->note(EngineReason::of($failure)->text(Language::get(), $this->server));
         }
     }
 
@@ -68,10 +80,9 @@ final class EngineHealth
         return $at === 0 ? null : ['reason' => $this->settings->get('engine_last_failure'), 'at' => $at];
     }
 
-    private function reason(\Throwable $failure): string
+    private function note(string $text): void
     {
-        $text = $failure->getMessage() === '' ? $failure::class : $failure->getMessage();
-        $text = $this->secret === '' ? $text : str_replace([$this->secret, rawurlencode($this->secret)], '***', $text);
-        return mb_substr(mb_scrub($text), 0, self::REASON_CHARS);
+        $this->settings->remember('engine_last_failure', $text);
+        $this->settings->remember('engine_last_failure_at', (string) time());
     }
 }

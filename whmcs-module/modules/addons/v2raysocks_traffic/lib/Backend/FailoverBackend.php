@@ -14,7 +14,8 @@ if (!defined('WHMCS')) {
 
 /**
  * Asks the extension; when it fails for whatever reason, the database answers in the same request and the
- * extension is left alone for a while. A question that makes no sense is no failure and is not asked twice.
+ * extension is left alone for a while, unless it refused this question alone. A question that makes no sense is no
+ * failure and is not asked twice.
  */
 final class FailoverBackend implements Backend
 {
@@ -136,7 +137,7 @@ final class FailoverBackend implements Backend
         } catch (BadRequest $bad) {
             throw $bad;
         } catch (\Throwable $failure) {
-            $this->health->failed($failure);
+            EngineReason::of($failure)->isOfQuestion() ? $this->health->refused($failure) : $this->health->failed($failure);
             return $question(($this->fallback)());
         }
         $this->health->worked();

@@ -33,7 +33,7 @@ final class Exporter
                 header('Content-Type: text/plain; charset=utf-8');
                 header('X-Content-Type-Options: nosniff');
             }
-            Guard::log('export', $failure);
+            Guard::logFailure('export', $failure);
             echo 'Export failed: ' . Guard::words($failure);
         }
     }

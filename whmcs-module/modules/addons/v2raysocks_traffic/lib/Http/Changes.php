@@ -131,7 +131,7 @@ final class Changes
             EngineOpener::open($module->server(), $module->settings)->live();
         } catch (\Throwable $failure) {
             $module->health()->failed($failure);
-            throw new Unavailable('the extension still fails; the status page says why', 0, $failure);
+            throw new Unavailable('the extension still fails: ' . Guard::words($failure), 0, $failure);
         }
         $module->health()->worked();
         return 'the extension works';

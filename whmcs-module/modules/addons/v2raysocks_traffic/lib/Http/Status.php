@@ -6,8 +6,11 @@ namespace V2RaySocksTraffic\Http;
 
 use TrafficEngine\Engine;
 use V2RaySocksTraffic\Addon;
+use V2RaySocksTraffic\Backend\DataDirectory;
 use V2RaySocksTraffic\Backend\EngineOpener;
+use V2RaySocksTraffic\Cron;
 use V2RaySocksTraffic\Guard;
+use V2RaySocksTraffic\Language;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Sql\History;
@@ -37,7 +40,9 @@ final class Status
             'extension_version' => EngineOpener::isLoaded() ? self::tried(Engine::version(...)) : null,
             'engine_enabled' => $module->settings->isOn('engine_enabled'),
             'data_directory' => self::dataDirectory($module),
-            'snapshot' => $module->usesExtension() ? self::snapshot($module) : null,
+            'data_directory_problem' => EngineOpener::isLoaded() ? DataDirectory::ofSettings($module->settings)->problem(Language::get()) : null,
+            'cron_problem' => $module->settings->get(Cron::OTHER_USER) ?: null,
+            'snapshot' => $module->usesExtension() && self::dataDirectory($module) !== '' ? self::snapshot($module) : null,
             'cache_available' => $cache['redis_available'],
             'cache_hit_ratio' => $cache['hit_rate'],
             'missing_indexes' => self::tried(
@@ -103,8 +108,7 @@ final class Status
 
     private static function dataDirectory(Module $module): string
     {
-        $directory = $module->settings->get('data_dir');
-        return $directory === '' ? (string) ini_get('traffic_engine.data_dir') : $directory;
+        return DataDirectory::ofSettings($module->settings)->path;
     }
 
     /** @return array<string, mixed>|string figures of the snapshot, or why there are none */

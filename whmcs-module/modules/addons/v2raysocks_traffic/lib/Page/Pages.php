@@ -68,7 +68,7 @@ final class Pages
         try {
             return $section();
         } catch (\Throwable $failure) {
-            Guard::log('page', $failure);
+            Guard::logFailure('page', $failure);
             return Html::error(Guard::words($failure));
         }
     }

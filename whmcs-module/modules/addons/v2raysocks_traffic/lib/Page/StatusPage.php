@@ -36,7 +36,11 @@ final class StatusPage implements Page
             'extension_version' => $status['extension_version'] ?? '–',
             'engine_enabled' => Text::state($status['engine_enabled'], 'yes', 'no'),
             'data_directory' => $status['data_directory'] === '' ? '–' : $status['data_directory'],
-            ...self::snapshot($status['snapshot']),
+            ...array_filter([
+                'data_directory_problem' => $status['data_directory_problem'],
+                'cron_problem' => $status['cron_problem'],
+            ]),
+            ...self::snapshot($status['snapshot'], $status['backend'] === 'extension'),
             'cache_state' => Text::state($status['cache_available'], 'online', 'offline'),
             'cache_hit_ratio' => Text::percent((float) $status['cache_hit_ratio']),
             'missing_indexes' => self::names($status['missing_indexes']),
@@ -48,10 +52,10 @@ final class StatusPage implements Page
     }
 
     /** @return array<string, mixed> */
-    private static function snapshot(mixed $snapshot): array
+    private static function snapshot(mixed $snapshot, bool $byExtension): array
     {
         if (!is_array($snapshot)) {
-            return ['snapshot' => $snapshot ?? '–'];
+            return ['snapshot' => $snapshot ?? ($byExtension ? \v2raysocks_traffic_lang('snapshot_none') : '–')];
         }
         $figures = [];
         foreach ($snapshot as $name => $value) {
