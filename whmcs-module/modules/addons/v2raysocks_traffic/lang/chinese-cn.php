@@ -444,3 +444,6 @@ $_ADDONLANG['data_directory_foreign'] = '{file} 属于 {owner}，而 PHP 以 {us
 $_ADDONLANG['data_directory_missing'] = '{file} 不存在；请以网页服务器的用户（{user}）创建，权限 0700';
 $_ADDONLANG['data_directory_file'] = '{file} 不是目录；请指定一个目录';
 $_ADDONLANG['data_directory_locked'] = '{user} 无法写入 {file}；请授予权限';
+$_ADDONLANG['confirm'] = '确认';
+$_ADDONLANG['confirm_first'] = '未删除任何内容：请先勾选按钮旁的复选框';
+$_ADDONLANG['index_wait'] = '页面在完成后才会返回，除上述时间外还需同样时间用于测量；期间可在另一个窗口打开本页查看进度。';

@@ -444,3 +444,6 @@ $_ADDONLANG['data_directory_foreign'] = '{file} 屬於 {owner}，而 PHP 以 {us
 $_ADDONLANG['data_directory_missing'] = '{file} 不存在；請以網頁伺服器的使用者（{user}）建立，權限 0700';
 $_ADDONLANG['data_directory_file'] = '{file} 不是目錄；請指定一個目錄';
 $_ADDONLANG['data_directory_locked'] = '{user} 無法寫入 {file}；請授予權限';
+$_ADDONLANG['confirm'] = '確認';
+$_ADDONLANG['confirm_first'] = '未刪除任何內容：請先勾選按鈕旁的核取方塊';
+$_ADDONLANG['index_wait'] = '頁面在完成後才會返回，除上述時間外還需同樣時間用於測量；期間可在另一個視窗開啟本頁查看進度。';

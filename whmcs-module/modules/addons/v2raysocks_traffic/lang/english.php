@@ -444,3 +444,6 @@ $_ADDONLANG['data_directory_foreign'] = '{file} belongs to {owner}, and PHP runs
 $_ADDONLANG['data_directory_missing'] = '{file} does not exist; make it as the user of the web server ({user}), with mode 0700';
 $_ADDONLANG['data_directory_file'] = '{file} is no folder; name a folder';
 $_ADDONLANG['data_directory_locked'] = '{file} cannot be written to by {user}; give it the right';
+$_ADDONLANG['confirm'] = 'Yes, really';
+$_ADDONLANG['confirm_first'] = 'nothing was dropped: tick the box beside the button first';
+$_ADDONLANG['index_wait'] = 'The page answers when it is done, which takes the time above and as long again for measuring; meanwhile this page in another window shows how far it is.';

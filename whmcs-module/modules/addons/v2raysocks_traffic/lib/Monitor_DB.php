@@ -21,6 +21,7 @@ if (!defined('WHMCS')) {
 
 require_once __DIR__ . '/autoload.php';
 require_once __DIR__ . '/Monitor_Redis.php';
+require_once __DIR__ . '/Display.php';
 
 /** @return array<string, string> texts by key in the configured language */
 function v2raysocks_traffic_loadLanguage()

@@ -30,14 +30,12 @@ final class RequestParser
         mixed $to = null,
         string $unnamed = 'all',
     ): RangeRequest {
-        $text = self::text($word) ?? $unnamed;
-        return new RangeRequest(
-            RangeWord::of($text),
-            self::timestamp($from),
-            self::timestamp($to),
-            self::date($startDate),
-            self::date($endDate),
-        );
+        $word = RangeWord::of(self::text($word) ?? $unnamed);
+        [$first, $last] = [self::timestamp($from), self::timestamp($to)];
+        // Two timestamps win over dates, too, which hidden fields of a form leave behind.
+        return $first !== null && $last !== null
+            ? new RangeRequest($word, $first, $last)
+            : new RangeRequest($word, $first, $last, self::date($startDate), self::date($endDate));
     }
 
     /** Rows wanted; null for all of them, which 0, negative numbers, `all` and nothing mean too. */

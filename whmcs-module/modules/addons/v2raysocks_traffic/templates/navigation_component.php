@@ -8,6 +8,8 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
+require_once dirname(__DIR__) . '/lib/Monitor_DB.php';
+
 /** @return string CSS of the navigation beyond that of the admin theme */
 function v2raysocks_traffic_getNavigationCSS()
 {

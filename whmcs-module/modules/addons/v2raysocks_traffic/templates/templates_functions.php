@@ -9,6 +9,7 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
+require_once dirname(__DIR__) . '/lib/Monitor_DB.php';
 require_once __DIR__ . '/navigation_component.php';
 
 /**
@@ -90,79 +91,8 @@ function v2raysocks_traffic_makeProgressBar($current, $total, $type = 'primary')
         . "\" style=\"width:$width%\">" . number_format($percent, 1) . '%</div></div>';
 }
 
-/**
- * @param mixed $LANG
- * @return string HTML
- */
-function v2raysocks_traffic_displayTrafficDashboard($LANG)
-{
-    return (string) Pages::render('');
-}
-
-/**
- * @param mixed $LANG
- * @return string HTML
- */
-function v2raysocks_traffic_displayRealTimeMonitor($LANG)
-{
-    return (string) Pages::render('real_time');
-}
-
-/**
- * @param mixed $LANG
- * @param mixed $formData
- * @return string HTML
- */
-function v2raysocks_traffic_displayNodeStats($LANG, $formData)
-{
-    return (string) Pages::render('node_stats');
-}
-
-/**
- * @param mixed $LANG
- * @param mixed $formData
- * @return string HTML
- */
-function v2raysocks_traffic_displayUserRankings($LANG, $formData)
-{
-    return (string) Pages::render('user_rankings');
-}
-
 /** @return string HTML */
 function v2raysocks_traffic_userRankingsStandalone()
 {
     return (string) Pages::render('user_rankings_standalone');
-}
-
-/**
- * @param mixed $LANG
- * @param mixed $formData
- * @return string HTML
- */
-function v2raysocks_traffic_displayServiceSearch($LANG, $formData)
-{
-    return (string) Pages::render('service_search');
-}
-
-/**
- * Users are searched on the page of services.
- *
- * @param mixed $LANG
- * @param mixed $formData
- * @return string HTML
- */
-function v2raysocks_traffic_displayUserStats($LANG, $formData)
-{
-    return (string) Pages::render('service_search');
-}
-
-/**
- * Today's traffic is on the live page.
- *
- * @param mixed $LANG
- * @return string HTML
- */
-function v2raysocks_traffic_displayTodayTrafficChart($LANG)
-{
-    return (string) Pages::render('real_time');
 }

@@ -14,6 +14,9 @@ if (!defined('WHMCS')) {
 /** Answers from the PHP extension traffic_engine. */
 final class ExtensionBackend implements Backend
 {
+    /** Ids of more digits do not fit an integer. */
+    public const ID_DIGITS_MAX = 18;
+
     public function __construct(private readonly Engine $engine)
     {
     }
@@ -46,9 +49,7 @@ final class ExtensionBackend implements Backend
 
     public function nodeChart(Request $request): array
     {
-        $id = (string) $request->nodeId;
-        $node = ctype_digit($id) && strlen($id) < 19 ? (int) $id : $id;
-        return $this->engine->nodeChart(self::range($request) + ['node_id' => $node]);
+        return $this->engine->nodeChart(self::range($request) + ['node_id' => (int) $request->nodeId]);
     }
 
     public function live(): array

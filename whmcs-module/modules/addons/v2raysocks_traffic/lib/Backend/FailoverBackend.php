@@ -57,6 +57,11 @@ final class FailoverBackend implements Backend
 
     public function nodeChart(Request $request): array
     {
+        $node = (string) $request->nodeId;
+        if (!ctype_digit($node) || strlen($node) > ExtensionBackend::ID_DIGITS_MAX) {
+            // The extension charts listed ids alone.
+            return ($this->fallback)()->nodeChart($request);
+        }
         return $this->ask(static fn (Backend $backend): array => $backend->nodeChart($request));
     }
 

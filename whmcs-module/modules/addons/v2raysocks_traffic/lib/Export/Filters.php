@@ -44,7 +44,13 @@ final class Filters
     /** Rows wanted, null for all. */
     public function limit(): ?int
     {
-        return RequestParser::limit($this->limit) ?? RequestParser::limit($this->values['limit'] ?? null);
+        return RequestParser::limit($this->toldLimit());
+    }
+
+    /** The limit as it came: a text where an address had it. */
+    public function toldLimit(): mixed
+    {
+        return RequestParser::limit($this->limit) ?? $this->values['limit'] ?? PHP_INT_MAX;
     }
 
     /** @return array<string, mixed> */
@@ -56,6 +62,11 @@ final class Filters
     /** @return array<string, mixed> those that are not empty */
     public function given(): array
     {
-        return array_filter($this->values);
+        $told = $this->values;
+        if (array_key_exists('only_today', $told)) {
+            // What it stands for in the answers of actions where it is not given.
+            $told['only_today'] ??= 'true';
+        }
+        return array_filter($told);
     }
 }

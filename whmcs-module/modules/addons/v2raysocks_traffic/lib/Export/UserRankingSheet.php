@@ -99,7 +99,7 @@ final class UserRankingSheet implements Sheet
             'total_records' => $count,
             'sort_by' => $this->filters->text('sort_by') ?? 'traffic_desc',
             'time_range' => $this->filters->timeRange('today'),
-            'limit' => $this->filters->limit() ?? PHP_INT_MAX,
+            'limit' => $this->filters->toldLimit(),
             'format' => 'json',
         ];
     }

@@ -8,9 +8,12 @@ use V2RaySocksTraffic\Backend\EngineOpener;
 use V2RaySocksTraffic\BadRequest;
 use V2RaySocksTraffic\Cache\Invalidation;
 use V2RaySocksTraffic\Guard;
+use V2RaySocksTraffic\Language;
 use V2RaySocksTraffic\Maintenance\Budget;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
+use V2RaySocksTraffic\Page\Html;
+use V2RaySocksTraffic\Page\Pages;
 use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
@@ -23,7 +26,11 @@ final class Changes
     public const ACTIONS = ['clear_cache', 'create_indexes', 'create_pre_aggregation', 'update_pre_aggregation', 'engine_retry',
         'drop_index', 'undo_indexes'];
 
-    public static function run(string $action): never
+    /** Those that take something away. */
+    private const CONFIRMED = ['drop_index', 'undo_indexes'];
+
+    /** @return string the status page with what was done, for its forms; others are answered by JSON */
+    public static function run(string $action): string
     {
         if (!Input::isPost()) {
             header('Allow: POST');
@@ -32,16 +39,31 @@ final class Changes
         if (!self::isTokenValid()) {
             Response::json(['status' => 'error', 'message' => 'the form has expired; reload the page and try again'], 403);
         }
+        $isForm = isset($_POST['page']);
         try {
+            self::refuseUnconfirmed($action, $isForm);
             $message = self::change($action);
         } catch (\Throwable $failure) {
-            Response::json(['status' => 'error', 'message' => Guard::words($failure)]);
+            Guard::logFailure($action, $failure);
+            $words = Guard::words($failure);
+            return $isForm ? self::page(Html::error($words)) : Response::json(['status' => 'error', 'message' => $words]);
         }
-        // A form without scripts goes back to its page.
-        if (isset($_POST['page'])) {
-            Response::redirect('engine_status');
+        return $isForm
+            ? self::page(Html::success($message))
+            : Response::json(['status' => 'success', 'message' => $message, 'timestamp' => time()]);
+    }
+
+    private static function page(string $notice): string
+    {
+        return (string) Pages::render('engine_status', $notice);
+    }
+
+    /** What drops is confirmed by a tick, as a button is soon pressed. */
+    private static function refuseUnconfirmed(string $action, bool $isForm): void
+    {
+        if ($isForm && in_array($action, self::CONFIRMED, true) && Input::posted('confirmed') !== '1') {
+            throw new BadRequest(Language::get()->text('confirm_first'));
         }
-        Response::json(['status' => 'success', 'message' => $message, 'timestamp' => time()]);
     }
 
     private static function isTokenValid(): bool

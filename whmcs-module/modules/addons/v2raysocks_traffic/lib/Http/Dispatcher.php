@@ -28,7 +28,8 @@ final class Dispatcher
             self::json($action);
         }
         if (in_array($action, Changes::ACTIONS, true)) {
-            Changes::run($action);
+            echo Changes::run($action);
+            return;
         }
         if ($action === 'export_data') {
             ExportAction::run();

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Http;
 
 use V2RaySocksTraffic\BadRequest;
-use V2RaySocksTraffic\RequestParser;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -35,7 +34,8 @@ final class ExportAction
         $filters['sort_by'] = Input::query('sort_by') ?? 'traffic_desc';
         $filters['only_today'] = Input::query('only_today');
         $filters['show_offline'] = Input::query('show_offline') ?? 'true';
-        $filters['limit'] = RequestParser::limit(Input::query('limit_count')) ?? RequestParser::limit(Input::query('limit'));
+        // As it came, because it is told in the file.
+        $filters['limit'] = (Input::query('limit_count') ?: Input::query('limit')) ?? PHP_INT_MAX;
         $filters['start_timestamp'] = Input::query('export_start_timestamp') ?? Input::query('start_timestamp');
         $filters['end_timestamp'] = Input::query('export_end_timestamp') ?? Input::query('end_timestamp');
         return self::withDates($filters);

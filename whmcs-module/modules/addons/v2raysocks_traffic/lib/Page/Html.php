@@ -79,6 +79,11 @@ final class Html
         return '<div class="alert alert-danger errorbox">' . self::escape($text) . '</div>';
     }
 
+    public static function success(string $text): string
+    {
+        return '<div class="alert alert-success successbox">' . self::escape($text) . '</div>';
+    }
+
     public static function note(string $text): string
     {
         return '<p class="text-muted">' . self::escape($text) . '</p>';
@@ -98,17 +103,20 @@ final class Html
     }
 
     /**
-     * A button that changes something, with the token of WHMCS.
+     * A button that changes something, with the token of WHMCS; one that takes something away needs a tick.
      *
      * @param array<string, string> $fields
      */
-    public static function change(string $action, string $key, array $fields = []): string
+    public static function change(string $action, string $key, array $fields = [], bool $isConfirmed = false): string
     {
+        $tick = $isConfirmed
+            ? '<label><input type="checkbox" name="confirmed" value="1" required> ' . self::lang('confirm') . '</label> '
+            : '';
         $token = function_exists('generate_token') ? (string) \generate_token('plain') : '';
         return '<form method="post" action="' . self::url($action) . '" style="display:inline">'
             . self::hidden('token', $token) . self::hidden('page', '1')
             . implode('', array_map(self::hidden(...), array_keys($fields), $fields))
-            . '<button type="submit" class="btn btn-default">' . self::lang($key) . '</button></form> ';
+            . $tick . '<button type="submit" class="btn btn-default">' . self::lang($key) . '</button></form> ';
     }
 
     public static function hidden(string $name, string $value): string

@@ -64,7 +64,7 @@ final class IndexSection
         ], $steps);
         $titles = ['missing_indexes', 'index_on', 'index_why', 'index_size', 'index_time', 'index_sql'];
         return Html::note(\v2raysocks_traffic_lang('index_note')) . Html::table($titles, $rows)
-            . '<p>' . Html::change('create_indexes', 'create_indexes') . '</p>';
+            . '<p>' . Html::change('create_indexes', 'create_indexes') . '</p>' . Html::note(\v2raysocks_traffic_lang('index_wait'));
     }
 
     /**
@@ -82,7 +82,7 @@ final class IndexSection
             \v2raysocks_traffic_lang("index_$index[verdict]"),
             isset($droppable[$index['name']]) ? self::why($index['name'], $droppable[$index['name']]['why']) : '',
             isset($droppable[$index['name']]) ? self::code($droppable[$index['name']]['sql']) : '',
-            new Markup($index['verdict'] === 'of_others' ? '' : Html::change('drop_index', 'drop_index', ['name' => $index['name']])),
+            new Markup($index['verdict'] === 'of_others' ? '' : Html::change('drop_index', 'drop_index', ['name' => $index['name']], true)),
         ], $present);
         return Html::table(['indexes', 'index_on', 'index_verdict', 'index_why', 'index_sql', 'drop_index'], $rows);
     }
@@ -100,7 +100,7 @@ final class IndexSection
         ], $report['measured']);
         $made = \v2raysocks_traffic_lang('index_made') . ' ' . implode(', ', $report['created']) . ' — ' . Text::time($report['at']);
         return Html::note($made) . Html::table(['index_question', 'index_before', 'index_after'], $rows)
-            . '<p>' . Html::change('undo_indexes', 'undo_indexes') . '</p>';
+            . '<p>' . Html::change('undo_indexes', 'undo_indexes', [], true) . '</p>';
     }
 
     /** @param list<string> $columns */

@@ -24,14 +24,23 @@ final class Pages
         'engine_status' => 'engine_status',
     ];
 
-    /** The page of an action, null for an action without one. */
-    public static function render(string $action): ?string
+    /**
+     * The page of an action, null for an action without one.
+     *
+     * @param string $notice markup of what was just done
+     */
+    public static function render(string $action, string $notice = ''): ?string
     {
         $page = self::page($action === 'user_rankings_standalone' ? 'user_rankings' : $action);
         if ($page === null) {
             return null;
         }
-        return self::navigation($action) . implode("\n", array_map(self::section(...), $page->sections()));
+        try {
+            $sections = $page->sections();
+        } catch (\Throwable $failure) {
+            $sections = [static fn (): string => throw $failure];
+        }
+        return self::navigation($action) . $notice . implode("\n", array_map(self::section(...), $sections));
     }
 
     public static function navigation(string $active): string

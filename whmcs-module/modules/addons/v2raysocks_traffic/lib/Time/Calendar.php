@@ -17,6 +17,7 @@ final class Calendar
     public const HOUR_S = 3600;
     public const DAY_S = 86400;
 
+    private const DATE_CHARS = 10;
     /** Reach of one look at the zone's changes, which covers the rows of most questions. */
     private const LOOK_S = 400 * self::DAY_S;
 
@@ -84,7 +85,8 @@ final class Calendar
     /** First second of a date; where midnight is skipped, the first second after the gap. */
     public function startOf(string $date): int
     {
-        return (new \DateTimeImmutable("$date 00:00:00", $this->zone))->getTimestamp();
+        // With a sign, years of more than four digits are read as well: the day after 9999-12-31 ends that day.
+        return (new \DateTimeImmutable(strlen($date) > self::DATE_CHARS ? "+$date 00:00:00" : "$date 00:00:00", $this->zone))->getTimestamp();
     }
 
     /** Last second of a date: the one before the next day begins. */
