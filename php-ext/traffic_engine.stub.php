@@ -600,7 +600,7 @@ final class Cache
      * @param array{
      *     redis?: string|null, redis_password?: string|null, redis_wait_ms?: int|null,
      *     cache_entries?: int|null, cache_mb?: int|null, cache_namespace?: string|null, cache_prefix?: string|null,
-     *     background?: bool|null
+     *     cache_seal?: string|null,     background?: bool|null
      * } $config redis is redis://user@host:6379/0, rediss://host?tls-ca=FILE, unix:///path,
      *     redis-sentinel://host,host/name or redis-cluster://host,host; a call waits redis_wait_ms
      *     for it at most, 5 where not given; keys in Redis are cache_prefix:{cache_namespace}:key

@@ -5,17 +5,20 @@ use crate::floats::Floats;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZval;
 use ext_php_rs::flags::DataType;
-use ext_php_rs::types::{ZendHashTable, Zval};
+use ext_php_rs::types::{ZendHashTable, ZendStr, Zval};
 use serde::Serialize;
 use serde::ser::{
     Error as _, Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple, Serializer,
 };
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt::{self, Display};
 
 /// `value` as PHP has it: lists and maps are arrays, whole numbers are ints as far as those reach
 /// and floats beyond, as PHP itself does it, and floats under the keys of `floats`.
 fn of(value: &impl Serialize, floats: Floats) -> Result<Zval, Failure> {
-    let values = Values { floats, is_float: false };
+    let keys = Keys::default();
+    let values = Values { floats, is_float: false, keys: &keys };
     value.serialize(values).map_err(|error| Failure::Internal(error.0))
 }
 
@@ -70,35 +73,58 @@ fn zval(value: impl IntoZval) -> Result<Zval, NoValue> {
     Ok(value.into_zval(false)?)
 }
 
+/// Keys as PHP strings: rows share them, as those of PHP code do. One each in every row would take
+/// as much memory again as all values.
+#[derive(Default)]
+struct Keys(RefCell<HashMap<String, ZBox<ZendStr>>>);
+
+impl Keys {
+    /// Names of fields are fewer; keys of maps, such as dates, may be any number.
+    const MAX: usize = 256;
+
+    fn insert(&self, table: &mut ZendHashTable, key: &str, value: Zval) -> Result<(), NoValue> {
+        let mut keys = self.0.borrow_mut();
+        if keys.len() < Self::MAX && !keys.contains_key(key) {
+            keys.insert(key.to_owned(), ZendStr::new(key, false));
+        }
+        Ok(match keys.get(key) {
+            Some(shared) => table.insert(shared, value)?,
+            None => table.insert(key, value)?,
+        })
+    }
+}
+
 #[derive(Clone, Copy)]
-struct Values {
+struct Values<'k> {
     floats: Floats,
     /// The key at hand is one of them.
     is_float: bool,
+    keys: &'k Keys,
 }
 
-impl Values {
-    fn filling(self, len: Option<usize>) -> Filling {
+impl<'k> Values<'k> {
+    fn filling(self, len: Option<usize>) -> Filling<'k> {
         let room = len.and_then(|len| u32::try_from(len).ok()).unwrap_or(0);
         Filling { values: self, table: ZendHashTable::with_capacity(room), key: None }
     }
 }
 
 /// An array being filled.
-struct Filling {
-    values: Values,
+struct Filling<'k> {
+    values: Values<'k>,
     table: ZBox<ZendHashTable>,
     key: Option<String>,
 }
 
-impl Filling {
+impl Filling<'_> {
     fn push(&mut self, value: &(impl Serialize + ?Sized)) -> Result<(), NoValue> {
         Ok(self.table.push(value.serialize(self.values)?)?)
     }
 
     fn put(&mut self, key: &str, value: &(impl Serialize + ?Sized)) -> Result<(), NoValue> {
         let is_float = self.values.floats.binary_search(&key).is_ok();
-        Ok(self.table.insert(key, value.serialize(Values { is_float, ..self.values })?)?)
+        let value = value.serialize(Values { is_float, ..self.values })?;
+        self.values.keys.insert(&mut self.table, key, value)
     }
 
     fn name(&mut self, key: &(impl Serialize + ?Sized)) -> Result<(), NoValue> {
@@ -153,15 +179,15 @@ macro_rules! refused {
     };
 }
 
-impl Serializer for Values {
+impl<'k> Serializer for Values<'k> {
     type Ok = Zval;
     type Error = NoValue;
-    type SerializeSeq = Filling;
-    type SerializeTuple = Filling;
+    type SerializeSeq = Filling<'k>;
+    type SerializeTuple = Filling<'k>;
     type SerializeTupleStruct = Impossible<Zval, NoValue>;
     type SerializeTupleVariant = Impossible<Zval, NoValue>;
-    type SerializeMap = Filling;
-    type SerializeStruct = Filling;
+    type SerializeMap = Filling<'k>;
+    type SerializeStruct = Filling<'k>;
     type SerializeStructVariant = Impossible<Zval, NoValue>;
 
     integers! {
@@ -230,19 +256,19 @@ impl Serializer for Values {
         filling.done()
     }
 
-    fn serialize_seq(self, len: Option<usize>) -> Result<Filling, NoValue> {
+    fn serialize_seq(self, len: Option<usize>) -> Result<Filling<'k>, NoValue> {
         Ok(self.filling(len))
     }
 
-    fn serialize_tuple(self, len: usize) -> Result<Filling, NoValue> {
+    fn serialize_tuple(self, len: usize) -> Result<Filling<'k>, NoValue> {
         Ok(self.filling(Some(len)))
     }
 
-    fn serialize_map(self, len: Option<usize>) -> Result<Filling, NoValue> {
+    fn serialize_map(self, len: Option<usize>) -> Result<Filling<'k>, NoValue> {
         Ok(self.filling(len))
     }
 
-    fn serialize_struct(self, _: &'static str, len: usize) -> Result<Filling, NoValue> {
+    fn serialize_struct(self, _: &'static str, len: usize) -> Result<Filling<'k>, NoValue> {
         Ok(self.filling(Some(len)))
     }
 }
@@ -251,7 +277,7 @@ impl Serializer for Values {
 macro_rules! fills {
     ($($shape:ident { $($method:ident($($key:ident: $type:ty)?) => $take:ident;)* })*) => {
         $(
-            impl $shape for Filling {
+            impl $shape for Filling<'_> {
                 type Ok = Zval;
                 type Error = NoValue;
 

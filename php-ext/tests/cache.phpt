@@ -50,7 +50,7 @@ bool(false)
 bool(false)
 {"hits":1,"stale_hits":0,"negative_hits":0,"misses":2,"hit_ratio":0.3333333333333333,"sets":3,"invalidations":13} null
 a typo: TrafficEngine\ConfigException [bad_config]
-    unknown option "redsi"; use one of: redis, redis_password, redis_wait_ms, cache_entries, cache_mb, cache_namespace, cache_prefix, background
+    unknown option "redsi"; use one of: redis, redis_password, redis_wait_ms, cache_entries, cache_mb, cache_namespace, cache_prefix, cache_seal, background
 an address: TrafficEngine\ConfigException [bad_config]
     the address of Redis is not understood; give %s
 a pattern: TrafficEngine\InvalidRequestException [bad_option]

@@ -13,12 +13,16 @@ pub(super) const KEYS: [&str; 6] =
 
 impl FromOptions for CacheConfig {
     /// The cache of a host that keeps answers of its own. `cache_prefix` is what keys in Redis begin
-    /// with, before the namespace.
+    /// with, before the namespace, and `cache_seal` a secret with which entries there are sealed.
     fn from_options(options: &Options) -> Result<Self, EngineError> {
-        options.only(&[&KEYS, &["cache_prefix", "background"]]).map_err(BadConfig::from)?;
+        options
+            .only(&[&KEYS, &["cache_prefix", "cache_seal", "background"]])
+            .map_err(BadConfig::from)?;
         let usual = config(options)?.unwrap_or_default();
         let prefix = options.text("cache_prefix").map_err(BadConfig::from)?;
-        Ok(Self { prefix: prefix.unwrap_or(usual.prefix), ..usual })
+        let seal = options.text("cache_seal").map_err(BadConfig::from)?;
+        let seal = seal.filter(|it| !it.is_empty()).map(SecretString::from);
+        Ok(Self { prefix: prefix.unwrap_or(usual.prefix), seal, ..usual })
     }
 }
 

@@ -3,6 +3,7 @@
 use super::chance::{Chance, SystemChance};
 use super::redis::RedisAddress;
 use crate::calendar::{Clock, SystemClock};
+use secrecy::SecretString;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,6 +22,8 @@ pub struct CacheConfig {
     pub bytes_max: usize,
     /// Where the second tier is, if there is one.
     pub redis: Option<RedisAddress>,
+    /// With what entries in Redis are sealed, so that nobody else can make any. It is not kept there.
+    pub seal: Option<SecretString>,
     /// What a request may spend waiting for a Redis that is away or slow.
     pub redis_budget: Duration,
     /// Make stale answers anew in a thread of its own, where that can be, so that nobody waits.
@@ -40,6 +43,7 @@ impl Default for CacheConfig {
             entries_max: 1_000,
             bytes_max: 64_000_000,
             redis: None,
+            seal: None,
             redis_budget: Duration::from_millis(5),
             background: false,
             clock: Arc::new(SystemClock),

@@ -7,17 +7,21 @@
 //! | 8 | generation |
 //! | 8, 8, 8 | made, fresh until, stale until: milliseconds since 1970 |
 //! | 4 | length of the value before it was deflated |
-//! | 8 | XXH3 of the key's name and of everything here but `TEC1` and this |
+//! | 8 | seal of the key's name and of everything here but `TEC1` and this: XXH3, or where there is a sealing key the beginning of HMAC-SHA-256 |
 //! | rest | the value |
 //!
 //! Whoever can write to Redis can write anything there, so reading is total: bytes are an entry of
-//! the very name that was asked for, or they are refused. PHP has all it takes to read and write
-//! this by itself (`pack`, `hash('xxh3')`, `gzinflate`), so the addon shares its entries with us.
+//! the very name that was asked for, or they are refused. With a sealing key, which Redis does not
+//! have, they are also one of ours. PHP has all it takes to read and write this by itself (`pack`,
+//! `hash('xxh3')`, `hash_hmac`, `gzinflate`), so the addon shares its entries with us.
 
 use super::entry::Entry;
 use super::ttl::TTL_S_MAX;
 use flate2::Compression;
 use flate2::read::{DeflateDecoder, DeflateEncoder};
+use hmac::{Hmac, KeyInit, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 use std::io::Read;
 use thiserror::Error;
 use xxhash_rust::xxh3::Xxh3;
@@ -61,7 +65,7 @@ pub(super) enum Refused {
 }
 
 /// `entry` as bytes for the key `name`; `None` where it is too large.
-pub(super) fn sealed(name: &str, entry: &Entry) -> Option<Vec<u8>> {
+pub(super) fn sealed(name: &str, entry: &Entry, key: Option<&SecretString>) -> Option<Vec<u8>> {
     let length = u32::try_from(entry.value.len()).ok()?;
     if entry.value.len() > VALUE_BYTES_MAX {
         return None;
@@ -78,14 +82,19 @@ pub(super) fn sealed(name: &str, entry: &Entry) -> Option<Vec<u8>> {
         bytes.extend(moment.to_be_bytes());
     }
     bytes.extend(length.to_be_bytes());
-    let checksum = checksum(name, &bytes[MAGIC.len()..], value);
-    bytes.extend(checksum.to_be_bytes());
+    let seal = seal(key, name, &bytes[MAGIC.len()..], value);
+    bytes.extend(seal.to_be_bytes());
     bytes.extend(value);
     Some(bytes)
 }
 
 /// The entry that `bytes` are, for the key `name`, at the moment `now_ms`.
-pub(super) fn opened(name: &str, bytes: &[u8], now_ms: i64) -> Result<Entry, Refused> {
+pub(super) fn opened(
+    name: &str,
+    bytes: &[u8],
+    now_ms: i64,
+    key: Option<&SecretString>,
+) -> Result<Entry, Refused> {
     let (header, value) = bytes.split_at_checked(HEADER_BYTES).ok_or(Refused::Short)?;
     let flags = header[MAGIC.len()];
     if &header[..MAGIC.len()] != MAGIC {
@@ -94,7 +103,8 @@ pub(super) fn opened(name: &str, bytes: &[u8], now_ms: i64) -> Result<Entry, Ref
     if flags & !(DEFLATED | NEGATIVE) != 0 {
         return Err(Refused::Flags);
     }
-    if be_u64(header, CHECKSUM_AT) != checksum(name, &header[MAGIC.len()..CHECKSUM_AT], value) {
+    // Compared as one number, whose time tells nothing about how many of its bytes were right.
+    if be_u64(header, CHECKSUM_AT) != seal(key, name, &header[MAGIC.len()..CHECKSUM_AT], value) {
         return Err(Refused::Checksum);
     }
     let [made_ms, fresh_until_ms, stale_until_ms] =
@@ -124,6 +134,20 @@ pub(super) fn opened(name: &str, bytes: &[u8], now_ms: i64) -> Result<Entry, Ref
 /// Eight bytes of a header as a number.
 fn be_u64(header: &[u8], at: usize) -> u64 {
     u64::from_be_bytes(header[at..at + 8].try_into().expect("a header has all of its fields"))
+}
+
+/// Eight bytes of an HMAC are enough: whoever has no key would have to try 2⁶³ entries in Redis.
+fn seal(key: Option<&SecretString>, name: &str, head: &[u8], value: &[u8]) -> u64 {
+    let Some(key) = key else {
+        return checksum(name, head, value);
+    };
+    let key = key.expose_secret().as_bytes();
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    mac.update(&(name.len() as u64).to_be_bytes());
+    mac.update(name.as_bytes());
+    mac.update(head);
+    mac.update(value);
+    be_u64(&mac.finalize().into_bytes(), 0)
 }
 
 fn checksum(name: &str, head: &[u8], value: &[u8]) -> u64 {
@@ -178,7 +202,7 @@ mod tests {
 
     /// The bytes of `change`d fields under a checksum that is right.
     fn forged(name: &str, change: impl FnOnce(&mut Vec<u8>)) -> Vec<u8> {
-        let mut bytes = sealed(name, &entry(b"{}".to_vec())).expect("small");
+        let mut bytes = sealed(name, &entry(b"{}".to_vec()), None).expect("small");
         change(&mut bytes);
         let sum = checksum(name, &bytes[4..CHECKSUM_AT], &bytes[HEADER_BYTES..]);
         bytes[CHECKSUM_AT..HEADER_BYTES].copy_from_slice(&sum.to_be_bytes());
@@ -188,24 +212,29 @@ mod tests {
     #[test]
     fn large_values_are_deflated() {
         let rows = br#"{"user_id":17,"period_upload":123456789},"#.repeat(1_000);
-        let bytes = sealed("a", &entry(rows.clone())).expect("it is not too large");
+        let bytes = sealed("a", &entry(rows.clone()), None).expect("it is not too large");
         assert!(bytes.len() < rows.len() / 4, "{} of {}", bytes.len(), rows.len());
-        assert_eq!(opened("a", &bytes, NOW_MS), Ok(entry(rows)));
-        assert_eq!(sealed("a", &entry(vec![0; VALUE_BYTES_MAX + 1])), None);
+        assert_eq!(opened("a", &bytes, NOW_MS, None), Ok(entry(rows)));
+        assert_eq!(sealed("a", &entry(vec![0; VALUE_BYTES_MAX + 1]), None), None);
     }
 
     #[test]
     fn what_was_not_sealed_for_the_name_is_refused() {
-        let bytes = sealed("a", &entry(b"{}".to_vec())).expect("small");
-        assert_eq!(opened("b", &bytes, NOW_MS), Err(Refused::Checksum));
-        assert_eq!(opened("a", b"", NOW_MS), Err(Refused::Short));
+        let bytes = sealed("a", &entry(b"{}".to_vec()), None).expect("small");
+        assert_eq!(opened("b", &bytes, NOW_MS, None), Err(Refused::Checksum));
+        assert_eq!(opened("a", b"", NOW_MS, None), Err(Refused::Short));
         assert_eq!(
-            opened("a", br#"{"value":[1,2,3],"of":"an earlier release, as plain JSON"}"#, NOW_MS),
+            opened(
+                "a",
+                br#"{"value":[1,2,3],"of":"an earlier release, as plain JSON"}"#,
+                NOW_MS,
+                None
+            ),
             Err(Refused::Foreign)
         );
-        assert_eq!(opened("a", &bytes[..HEADER_BYTES - 1], NOW_MS), Err(Refused::Short));
-        assert_eq!(opened("a", &bytes[..bytes.len() - 1], NOW_MS), Err(Refused::Checksum));
-        let of = |change: fn(&mut Vec<u8>)| opened("a", &forged("a", change), NOW_MS);
+        assert_eq!(opened("a", &bytes[..HEADER_BYTES - 1], NOW_MS, None), Err(Refused::Short));
+        assert_eq!(opened("a", &bytes[..bytes.len() - 1], NOW_MS, None), Err(Refused::Checksum));
+        let of = |change: fn(&mut Vec<u8>)| opened("a", &forged("a", change), NOW_MS, None);
         assert_eq!(of(|_| ()), Ok(entry(b"{}".to_vec())));
         assert_eq!(of(|bytes| bytes[3] = b'2'), Err(Refused::Foreign));
         assert_eq!(of(|bytes| bytes[4] = 4), Err(Refused::Flags));
@@ -213,6 +242,20 @@ mod tests {
         assert_eq!(of(|bytes| bytes[13] = 0x7f), Err(Refused::Moments));
         assert_eq!(of(|bytes| bytes[40] = 9), Err(Refused::Length));
         assert_eq!(of(|bytes| bytes[4] = DEFLATED), Err(Refused::Deflated));
+    }
+
+    #[test]
+    fn only_who_has_the_key_can_seal() {
+        let key = SecretString::from("a key that Redis does not have");
+        let other = SecretString::from("another");
+        let bytes = sealed("a", &entry(b"{}".to_vec()), Some(&key)).expect("small");
+        assert_eq!(opened("a", &bytes, NOW_MS, Some(&key)), Ok(entry(b"{}".to_vec())));
+        assert_eq!(opened("a", &bytes, NOW_MS, Some(&other)), Err(Refused::Checksum));
+        assert_eq!(opened("a", &bytes, NOW_MS, None), Err(Refused::Checksum));
+        assert_eq!(opened("b", &bytes, NOW_MS, Some(&key)), Err(Refused::Checksum));
+        // As anybody could make it, and as releases before this one did.
+        let plain = forged("a", |_| ());
+        assert_eq!(opened("a", &plain, NOW_MS, Some(&key)), Err(Refused::Checksum));
     }
 
     #[test]
@@ -226,7 +269,7 @@ mod tests {
                 bytes[37..41].copy_from_slice(&told.to_be_bytes());
                 bytes.extend(&bomb);
             });
-            assert_eq!(opened("a", &bytes, NOW_MS), Err(Refused::Length), "{told}");
+            assert_eq!(opened("a", &bytes, NOW_MS, None), Err(Refused::Length), "{told}");
         }
     }
 
@@ -234,20 +277,20 @@ mod tests {
         #[test]
         fn entries_come_back(value in prop::collection::vec(any::<u8>(), 0..4_000), name in ".*", negative: bool, generation: u64) {
             let entry = Entry { negative, generation, ..entry(value) };
-            let bytes = sealed(&name, &entry).expect("small");
-            prop_assert_eq!(opened(&name, &bytes, NOW_MS), Ok(entry));
+            let bytes = sealed(&name, &entry, None).expect("small");
+            prop_assert_eq!(opened(&name, &bytes, NOW_MS, None), Ok(entry));
         }
 
         #[test]
         fn any_bytes_are_an_entry_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            prop_assert!(opened("a", &bytes, NOW_MS).is_err());
+            prop_assert!(opened("a", &bytes, NOW_MS, None).is_err());
         }
 
         #[test]
         fn a_changed_byte_is_noticed(at in 0..200_usize, by in 1..=255_u8) {
-            let mut bytes = sealed("a", &entry(vec![b'x'; 151])).expect("small");
+            let mut bytes = sealed("a", &entry(vec![b'x'; 151]), None).expect("small");
             bytes[at] ^= by;
-            prop_assert!(opened("a", &bytes, NOW_MS).is_err());
+            prop_assert!(opened("a", &bytes, NOW_MS, None).is_err());
         }
 
         #[test]
@@ -258,7 +301,7 @@ mod tests {
                 bytes[4] = header[0] & 3;
                 bytes.extend(&value);
             });
-            let _ = opened("a", &bytes, NOW_MS);
+            let _ = opened("a", &bytes, NOW_MS, None);
         }
     }
 }

@@ -184,4 +184,33 @@ class CacheTest extends TestCase
         }
         return array_column($answers, 'result');
     }
+
+    public function testWhatOthersWriteToRedisIsNotBelieved(): void
+    {
+        $ask = static fn (): mixed => self::ask(['function' => 'getLiveStats', 'arguments' => []])[0];
+        $want = $ask();
+        $plain = (new Php(Installation::of(World::all()['Shanghai'][0])));
+        $plain->ask([['function' => 'getLiveStats', 'arguments' => []]]);
+        $redis = Servers::redis();
+        [$key] = array_values(preg_grep('/:live_stats$/', $redis->keys('*')));
+        $name = substr($key, strrpos($key, ':') + 1);
+        $nowMs = Installation::of(World::all()['Shanghai'][0])->world->now * 1000;
+        // Well formed, sealed as anybody can, and with figures that look right.
+        foreach ([['value' => ['total_users' => 666] + $want], ['value' => 5], ['value' => ['wrong']], ['value' => null]] as $forged) {
+            $text = json_encode($forged);
+            $head = pack('CJ4N', 0, 0, $nowMs, $nowMs + 60_000, $nowMs + 60_000, strlen($text));
+            $sum = hash('xxh3', pack('J', strlen($name)) . $name . $head . $text, true);
+            $redis->set($key, "TEC1$head$sum$text", ['px' => 60_000]);
+            $answer = $plain->ask([['function' => 'getLiveStats', 'arguments' => []]])[0];
+            self::assertSame([], $answer['problems']);
+            self::assertSame($want['total_users'], $answer['result']['total_users']);
+            self::assertSame($want['total_users'], $ask()['total_users']);
+        }
+        foreach (['{"total_users":666}', '5', '[]', 'null', '{"value":7}'] as $wrong) {
+            self::ask(['function' => 'redisOperate', 'arguments' => ['set', ['key' => 'live_stats', 'value' => $wrong, 'ttl' => 60]]]);
+            $answer = $plain->ask([['function' => 'getLiveStats', 'arguments' => []]])[0];
+            self::assertSame([], $answer['problems']);
+            self::assertSame($want['total_users'], $answer['result']['total_users'], "$wrong is no answer");
+        }
+    }
 }

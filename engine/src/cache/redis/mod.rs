@@ -26,6 +26,7 @@ use super::glob::{Pattern, escaped_for_redis};
 use connect::{Connection, is_wrong_type};
 use link::Link;
 use redis::{RedisResult, cmd};
+use secrecy::SecretString;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -49,6 +50,8 @@ pub(super) struct Shared {
     link: Link,
     /// What all keys begin with.
     prefix: String,
+    /// With what entries are sealed.
+    seal: Option<SecretString>,
     /// Whether anybody was told that it answers, or that it does not.
     has_answered: AtomicBool,
 }
@@ -74,6 +77,7 @@ impl Shared {
         Self {
             link: Link::new(address, config.redis_budget),
             prefix,
+            seal: config.seal.clone(),
             has_answered: AtomicBool::new(false),
         }
     }
@@ -121,14 +125,15 @@ impl Shared {
             }
         };
         let bytes: Option<Vec<u8>> = self.link.ask(budget, get)?;
-        Ok(bytes.map(|bytes| opened(name, &bytes, now_ms)))
+        Ok(bytes.map(|bytes| opened(name, &bytes, now_ms, self.seal.as_ref())))
     }
 
     /// Keeps `entry` under `name`, and takes the lock of it away; false where Redis does not take it.
     pub(super) fn set(&self, name: &str, entry: &Entry, now_ms: i64, budget: &mut Budget) -> bool {
         let is_full = self.link.health(|health| health.is_full(now_ms)).unwrap_or(false);
         let left_ms = entry.stale_until_ms.saturating_sub(now_ms);
-        let Some(bytes) = sealed(name, entry).filter(|_| left_ms > 0 && !is_full) else {
+        let bytes = sealed(name, entry, self.seal.as_ref());
+        let Some(bytes) = bytes.filter(|_| left_ms > 0 && !is_full) else {
             return false;
         };
         let key = self.key(name);

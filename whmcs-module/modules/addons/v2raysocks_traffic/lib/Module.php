@@ -112,8 +112,16 @@ final class Module
     private function newCache(): Cache
     {
         $namespace = $this->cacheNamespace();
-        $engine = $this->usesExtension() ? EngineCache::open($this->settings, Cache::PREFIX, $namespace) : null;
-        return new Cache(new RedisLink($this->settings), $namespace, $engine);
+        $seal = $this->cacheSeal();
+        $engine = $this->usesExtension() ? EngineCache::open($this->settings, Cache::PREFIX, $namespace, $seal) : null;
+        return new Cache(new RedisLink($this->settings), $namespace, $engine, $seal);
+    }
+
+    /** Of secrets that all processes of this installation have and Redis has not; it is nowhere kept. */
+    private function cacheSeal(): string
+    {
+        $secrets = [(string) ($GLOBALS['cc_encryption_hash'] ?? ''), $this->serverOrNull()?->password ?? ''];
+        return $secrets === ['', ''] ? '' : hash_hmac('sha256', 'answers in Redis', implode("\0", $secrets));
     }
 
     /** @throws Unavailable when no server is selected */

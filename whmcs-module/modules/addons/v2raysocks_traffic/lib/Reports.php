@@ -5,6 +5,9 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic;
 
 use V2RaySocksTraffic\Backend\Backend;
+use V2RaySocksTraffic\Cache\Envelope;
+use V2RaySocksTraffic\Cache\Ttl;
+use V2RaySocksTraffic\Http\TrafficRows;
 use V2RaySocksTraffic\Sql\History;
 use V2RaySocksTraffic\Time\Calendar;
 
@@ -37,7 +40,77 @@ final class Reports
     /** @return iterable<string> the ranking as JSON in pieces, never all in memory */
     public function rankUsersJson(Request $request): iterable
     {
-        return $this->module->backend()->rankUsersJson($request);
+        $ask = fn (): iterable => $this->module->backend()->rankUsersJson($request);
+        return $this->pieces(self::key('user_traffic_rankings_json_', $request), $ask);
+    }
+
+    /** @return iterable<string> usage records as JSON in pieces, never all in memory */
+    public function usageRecordsJson(Request $request): iterable
+    {
+        $ask = fn (): iterable => Json::list($this->eachUsageRecord($request));
+        return $this->pieces(self::key('usage_records_json_', $request), $ask);
+    }
+
+    /**
+     * Traffic rows as JSON in pieces, never all in memory, and what is known of them when these have passed.
+     *
+     * @return array{iterable<string>, \Closure(): int, \Closure(): array<string, mixed>} pieces, rows, groups
+     */
+    public function trafficJson(Request $request): array
+    {
+        $key = self::key($request->enhanced ? 'enhanced_traffic_json_' : 'traffic_data_json_', $request);
+        $word = $request->range->word->text;
+        $rows = new TrafficRows($this->eachTrafficRow($request));
+        if ($this->isByExtension()) {
+            return [Json::list($rows->each()), static fn (): int => $rows->count(), static fn (): array => $rows->groups($word)];
+        }
+        $kept = json_decode($this->module->cache()->get("$key:sums") ?? '', true);
+        $json = is_array($kept) && isset($kept['count'], $kept['groups']) ? $this->module->cache()->get($key) : null;
+        if ($json !== null) {
+            return [[$json], static fn (): int => (int) $kept['count'], static fn (): array => (array) $kept['groups']];
+        }
+        $sums = fn (): bool => $this->module->cache()->set(
+            "$key:sums",
+            Json::typed(['count' => $rows->count(), 'groups' => $rows->groups($word)]),
+            Ttl::of($key),
+        );
+        $pieces = $this->keeping($key, Json::list($rows->each()), $sums);
+        return [$pieces, static fn (): int => $rows->count(), static fn (): array => $rows->groups($word)];
+    }
+
+    /**
+     * What is kept of an answer as JSON, else the answer, which is kept.
+     *
+     * @param callable(): iterable<string> $ask
+     * @return iterable<string>
+     */
+    private function pieces(string $key, callable $ask): iterable
+    {
+        if ($this->isByExtension()) {
+            return $ask();
+        }
+        $kept = $this->module->cache()->get($key);
+        // A list, as all of these are; what else lies there is as good as nothing.
+        return $kept !== null && str_starts_with($kept, '[') ? [$kept] : $this->keeping($key, $ask());
+    }
+
+    /**
+     * Hands pieces on and keeps them where they are not too many.
+     *
+     * @param iterable<string> $pieces
+     * @param (callable(): mixed)|null $also what is kept beside them
+     * @return \Generator<int, string>
+     */
+    private function keeping(string $key, iterable $pieces, ?callable $also = null): \Generator
+    {
+        $text = '';
+        foreach ($pieces as $piece) {
+            $text = $text === null || strlen($text) + strlen($piece) > Envelope::BYTES_MAX ? null : $text . $piece;
+            yield $piece;
+        }
+        if ($text !== null && ($also === null || $also() === true)) {
+            $this->module->cache()->set($key, $text, Ttl::of($key));
+        }
     }
 
     /** @return iterable<array<string, mixed>> the ranking row by row, never all in memory */
@@ -70,6 +143,7 @@ final class Reports
         $chart = $this->cached(
             self::key('user_traffic_chart_', $request),
             fn (): array => $this->module->backend()->userChart($request),
+            ['labels', 'upload', 'download', 'total'],
         );
         return array_replace($chart, ['user_id' => $asked]);
     }
@@ -83,6 +157,7 @@ final class Reports
         $chart = $this->cached(
             self::key('node_traffic_chart_', $request),
             fn (): array => $this->module->backend()->nodeChart($request),
+            ['labels', 'upload', 'download', 'total'],
         );
         return array_replace($chart, ['node_id' => $asked]);
     }
@@ -90,26 +165,26 @@ final class Reports
     /** @return array<string, mixed> */
     public function live(): array
     {
-        return $this->cached('live_stats', fn (): array => $this->module->backend()->live());
+        return $this->cached('live_stats', fn (): array => $this->module->backend()->live(), ['active_users', 'traffic_periods', 'total_users']);
     }
 
     /** @return array<string, mixed> */
     public function today(): array
     {
         $key = 'today_traffic_' . (new Calendar())->today();
-        return $this->cached($key, fn (): array => $this->module->backend()->today());
+        return $this->cached($key, fn (): array => $this->module->backend()->today(), ['date', 'hourly_stats']);
     }
 
     /** @return array<string, mixed> */
     public function total(): array
     {
-        return $this->cached('total_traffic_since_launch', fn (): array => $this->module->backend()->total());
+        return $this->cached('total_traffic_since_launch', fn (): array => $this->module->backend()->total(), ['total_upload', 'total_download', 'total_traffic', 'first_record']);
     }
 
     /** @return array<string, mixed> */
     public function peak(): array
     {
-        return $this->cached('historical_peak_traffic', fn (): array => $this->module->backend()->peak());
+        return $this->cached('historical_peak_traffic', fn (): array => $this->module->backend()->peak(), ['peak_date', 'peak_traffic']);
     }
 
     /** @return list<array<string, mixed>> */
@@ -127,13 +202,13 @@ final class Reports
     /** @return array<string, mixed>|null */
     public function userDetails(int $id): ?array
     {
-        return $this->cached("user_details:$id", fn (): ?array => $this->module->backend()->userDetails($id));
+        return $this->cached("user_details:$id", fn (): ?array => $this->module->backend()->userDetails($id), isMaybe: true);
     }
 
     /** @return array<string, mixed>|null */
     public function nodeDetails(int $id): ?array
     {
-        return $this->cached("node_details:$id", fn (): ?array => $this->module->backend()->nodeDetails($id));
+        return $this->cached("node_details:$id", fn (): ?array => $this->module->backend()->nodeDetails($id), isMaybe: true);
     }
 
     /** @return list<array<string, mixed>> */
@@ -214,11 +289,14 @@ final class Reports
     /**
      * @template T
      * @param callable(): T $compute
+     * @param bool $isMaybe whether null is an answer too
+     * @param list<string> $keys what an answer has, where it is no list
      * @return T
      */
-    private function cached(string $key, callable $compute): mixed
+    private function cached(string $key, callable $compute, array $keys = [], bool $isMaybe = false): mixed
     {
-        return $this->isByExtension() ? $compute() : $this->module->cache()->remember($key, $compute);
+        $isAnswer = static fn (mixed $kept): bool => is_array($kept) ? array_diff($keys, array_keys($kept)) === [] : $isMaybe && $kept === null;
+        return $this->isByExtension() ? $compute() : $this->module->cache()->remember($key, $compute, $isAnswer);
     }
 
     /** The same question of tomorrow is another one, as `today` then means another day. */

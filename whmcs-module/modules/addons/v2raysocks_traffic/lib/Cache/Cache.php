@@ -38,6 +38,9 @@ final class Cache
         private readonly RedisLink $link,
         private readonly string $namespace,
         private readonly ?EngineCache $engine = null,
+        /** With what entries are sealed. */
+        #[\SensitiveParameter]
+        private readonly string $seal = '',
     ) {
         $this->counters = new Counters($this);
     }
@@ -64,18 +67,20 @@ final class Cache
     }
 
     /**
-     * The answer kept under a key, else a new one, which is kept.
+     * The answer kept under a key, else a new one, which is kept. What is kept and is no answer is as good as nothing.
      *
      * @template T
      * @param callable(): T $compute
+     * @param callable(mixed): bool $isAnswer
      * @return T
      */
-    public function remember(string $key, callable $compute): mixed
+    public function remember(string $key, callable $compute, callable $isAnswer): mixed
     {
-        $kept = $this->kept($key);
+        $answer = static fn (?array $kept): ?array => $kept !== null && $isAnswer($kept['value']) ? $kept : null;
+        $kept = $answer($this->kept($key));
         $isOurs = $kept === null ? $this->lock($key) : null;
         if ($isOurs === false) {
-            $kept = $this->awaited($key);
+            $kept = $answer($this->awaited($key));
         }
         if ($kept !== null) {
             return $kept['value'];
@@ -109,7 +114,7 @@ final class Cache
             return $this->engine->set($key, $value, $ttl);
         }
         $ttlMs = Ttl::jitteredMs($ttl);
-        $bytes = Envelope::seal($key, $value, self::nowMs(), $ttlMs);
+        $bytes = Envelope::seal($key, $value, self::nowMs(), $ttlMs, $this->seal);
         $set = fn (\Redis $redis): mixed => $redis->psetex($this->key($key), $ttlMs, (string) $bytes);
         $isKept = $bytes !== null && $this->run($set) === true;
         $this->counters->count($isKept ? 'sets' : 'errors');
@@ -189,7 +194,7 @@ final class Cache
     private function peek(string $key): ?string
     {
         $bytes = $this->run(fn (\Redis $redis): mixed => $redis->get($this->key($key)));
-        return is_string($bytes) ? Envelope::open($key, $bytes, self::nowMs()) : null;
+        return is_string($bytes) ? Envelope::open($key, $bytes, self::nowMs(), $this->seal) : null;
     }
 
     /** @return bool|null true when nobody else computes it, null where there is no Redis to agree by */

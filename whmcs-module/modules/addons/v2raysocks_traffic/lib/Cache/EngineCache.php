@@ -19,7 +19,7 @@ final class EngineCache
     }
 
     /** @return self|null null without the extension, or without a Redis it could use */
-    public static function open(Settings $settings, string $prefix, string $namespace): ?self
+    public static function open(Settings $settings, string $prefix, string $namespace, #[\SensitiveParameter] string $seal): ?self
     {
         [$host, $port] = [$settings->get('redis_ip'), (int) $settings->get('redis_port')];
         $isPath = str_starts_with($host, '/');
@@ -35,6 +35,7 @@ final class EngineCache
                 'redis_wait_ms' => max(1, (int) $settings->filled('redis_wait_ms')),
                 'cache_prefix' => $prefix,
                 'cache_namespace' => $namespace,
+                'cache_seal' => $seal,
             ]));
         } catch (\TrafficEngine\Exception) {
             // Plain PHP says what is wrong with the address.

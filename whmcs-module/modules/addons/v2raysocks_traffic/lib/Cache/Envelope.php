@@ -11,11 +11,13 @@ if (!defined('WHMCS')) {
 /**
  * What lies in Redis under a key: a text with its moments and a checksum, as the extension keeps it too.
  *
- * Whoever can write to Redis can write anything there. What is not sealed for the very name that was asked for
- * is nothing.
+ * Whoever can write to Redis can write anything there. What is not sealed for the very name that was asked for, with a
+ * key that Redis does not have, is nothing.
  */
 final class Envelope
 {
+    private const SEAL_BYTES = 8;
+
     private const MAGIC = 'TEC1';
     private const HEADER_BYTES = 49;
     private const CHECKSUM_AT = 41;
@@ -29,7 +31,7 @@ final class Envelope
     public const BYTES_MAX = 1000000;
 
     /** @return string|null null for a text that is too large */
-    public static function seal(string $name, string $text, int $nowMs, int $ttlMs): ?string
+    public static function seal(string $name, string $text, int $nowMs, int $ttlMs, #[\SensitiveParameter] string $key): ?string
     {
         if (strlen($text) > self::BYTES_MAX) {
             return null;
@@ -39,18 +41,18 @@ final class Envelope
         $body = $isSmaller ? (string) $deflated : $text;
         $untilMs = $nowMs + $ttlMs;
         $head = pack('CJ4N', $isSmaller ? self::DEFLATED : 0, 0, $nowMs, $untilMs, $untilMs, strlen($text));
-        return self::MAGIC . $head . self::checksum($name, $head, $body) . $body;
+        return self::MAGIC . $head . self::checksum($name, $head, $body, $key) . $body;
     }
 
     /** @return string|null the text, null for what is not fresh or not of ours */
-    public static function open(string $name, string $bytes, int $nowMs): ?string
+    public static function open(string $name, string $bytes, int $nowMs, #[\SensitiveParameter] string $key): ?string
     {
         if (strlen($bytes) < self::HEADER_BYTES || !str_starts_with($bytes, self::MAGIC)) {
             return null;
         }
         $head = substr($bytes, strlen(self::MAGIC), self::CHECKSUM_AT - strlen(self::MAGIC));
         $body = substr($bytes, self::HEADER_BYTES);
-        if (!hash_equals(self::checksum($name, $head, $body), substr($bytes, self::CHECKSUM_AT, 8))) {
+        if (!hash_equals(self::checksum($name, $head, $body, $key), substr($bytes, self::CHECKSUM_AT, self::SEAL_BYTES))) {
             return null;
         }
         /** @var array{flags: int, generation: int, made: int, fresh: int, stale: int, length: int} $fields */
@@ -80,8 +82,9 @@ final class Envelope
         return $body !== false && strlen($body) === $length ? $body : null;
     }
 
-    private static function checksum(string $name, string $head, string $body): string
+    private static function checksum(string $name, string $head, string $body, #[\SensitiveParameter] string $key): string
     {
-        return hash('xxh3', pack('J', strlen($name)) . $name . $head . $body, true);
+        $sealed = pack('J', strlen($name)) . $name . $head . $body;
+        return $key === '' ? hash('xxh3', $sealed, true) : substr(hash_hmac('sha256', $sealed, $key, true), 0, self::SEAL_BYTES);
     }
 }

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace V2RaySocksTraffic\Http;
 
 use V2RaySocksTraffic\BadRequest;
-use V2RaySocksTraffic\Json;
 use V2RaySocksTraffic\Reports;
 use V2RaySocksTraffic\RequestParser;
 
@@ -24,11 +23,11 @@ final class TrafficActions
         $filters += Input::queries('start_timestamp', 'end_timestamp');
         $isEnhanced = (Input::query('enhanced') ?? 'true') === 'true';
         $isGrouped = Input::query('grouped') === 'true';
-        $rows = new TrafficRows($reports->eachTrafficRow(RequestParser::traffic($filters, $isEnhanced)));
+        [$pieces, $count, $groups] = $reports->trafficJson(RequestParser::traffic($filters, $isEnhanced));
         return [
-            'data' => new JsonStream(Json::list($rows->each())),
-            'grouped_data' => static fn (): ?object => $isGrouped ? (object) $rows->groups((string) $filters['time_range']) : null,
-            'count' => static fn (): int => $rows->count(),
+            'data' => new JsonStream($pieces),
+            'grouped_data' => static fn (): ?object => $isGrouped ? (object) $groups() : null,
+            'count' => $count,
             'filters_applied' => (object) array_filter($filters),
             'enhanced_mode' => $isEnhanced,
         ];
@@ -44,10 +43,10 @@ final class TrafficActions
         $filters = Input::queries('time_range', 'start_date', 'end_date', 'start_timestamp', 'end_timestamp');
         $filters['time_range'] ??= 'month_including_today';
         $request = RequestParser::traffic($filters + ['service_id' => $service], true);
-        $rows = new TrafficRows($reports->eachTrafficRow($request));
+        [$pieces, $count] = $reports->trafficJson($request);
         return [
-            'data' => new JsonStream(Json::list($rows->each())),
-            'count' => static fn (): int => $rows->count(),
+            'data' => new JsonStream($pieces),
+            'count' => $count,
             'service_id_searched' => $service,
             'filters_applied' => (object) array_filter($filters),
         ];
@@ -71,7 +70,7 @@ final class TrafficActions
             $asked['start_timestamp'],
             $asked['end_timestamp'],
         );
-        $data = new JsonStream(Json::list($reports->eachUsageRecord($request)));
+        $data = new JsonStream($reports->usageRecordsJson($request));
         return ['data' => $data] + array_replace($asked, ['limit' => $request->limit ?? PHP_INT_MAX]);
     }
 }

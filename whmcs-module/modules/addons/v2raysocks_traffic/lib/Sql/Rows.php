@@ -18,6 +18,8 @@ final class Rows
 {
     /** Users come by a join on their primary key, as all of them would not fit into memory. */
     private const FROM = ' FROM user_usage uu LEFT JOIN user us ON us.id = uu.user_id';
+    /** Users whose ids are written into a statement. */
+    private const USERS_MAX = 1000;
     private const NEWEST_FIRST = ' ORDER BY uu.t DESC, uu.id';
 
     /** Columns of a usage row that hold whole numbers. */
@@ -36,7 +38,7 @@ final class Rows
             $where->and('uu.user_id = ?', $request->userId);
         }
         if ($request->uuid !== null) {
-            $where->and(self::uuidIs($request->uuid), $request->uuid);
+            $this->ofUsers($where, self::uuidIs($request->uuid), $request->uuid);
         }
         if ($request->nodeId !== null) {
             $index->select($where, $request->nodeId);
@@ -97,9 +99,8 @@ final class Rows
     public function groupedTraffic(Request $request): array
     {
         $where = $this->trafficWhere($request);
-        $from = $request->serviceId === null && $request->uuid === null ? Sums::FROM : self::FROM;
         $groups = new TrafficGroups($this->calendar);
-        foreach ((new Sums($this->db))->byQuarter($where, [], $from) as [, $upload, $download, , $newest]) {
+        foreach ((new Sums($this->db))->byQuarter($where) as [, $upload, $download, , $newest]) {
             $groups->add($newest, Number::sum($upload), Number::sum($download));
         }
         return $groups->finish($request->range->word->text);
@@ -199,6 +200,20 @@ final class Rows
         return Number::whole($value) ?? 0;
     }
 
+    /**
+     * Keeps the rows of some users. They are looked up first: by their ids the database finds the rows in an index, by
+     * a condition on the joined table it reads all.
+     */
+    private function ofUsers(Where $where, string $condition, int|string $value): void
+    {
+        $ids = array_column($this->db->rows("SELECT us.id FROM user us WHERE $condition LIMIT " . (self::USERS_MAX + 1), [$value]), 'id');
+        if (count($ids) > self::USERS_MAX) {
+            $where->and("uu.user_id IN (SELECT us.id FROM user us WHERE $condition)", $value);
+        } else {
+            $where->and($ids === [] ? '1 = 0' : 'uu.user_id IN (' . implode(', ', array_map('intval', $ids)) . ')');
+        }
+    }
+
     private static function limit(Request $request): string
     {
         return $request->limit === null ? '' : " LIMIT $request->limit";
@@ -211,11 +226,11 @@ final class Rows
             $where->and('uu.user_id = ?', $request->userId);
         }
         if ($request->serviceId !== null) {
-            $where->and('us.sid = ?', $request->serviceId);
+            $this->ofUsers($where, 'us.sid = ?', $request->serviceId);
         }
         if ($request->uuid !== null) {
             // Unlike LIKE it takes every character for itself.
-            $where->and('INSTR(LOWER(CONVERT(us.uuid USING utf8mb4)), LOWER(?)) > 0', $request->uuid);
+            $this->ofUsers($where, 'INSTR(LOWER(CONVERT(us.uuid USING utf8mb4)), LOWER(?)) > 0', $request->uuid);
         }
         if ($request->nodeId !== null) {
             $where->and(Where::NODE . ' = ?', $request->nodeId);
