@@ -31,10 +31,19 @@ final class Addon
         ];
     }
 
-    /** @return array{status: string, description: string} */
+    /**
+     * Initialises indexes and pre-aggregates where a server is chosen, as after an activation before; else says what to do.
+     *
+     * @return array{status: string, description: string}
+     */
     public static function activate(): array
     {
-        return ['status' => 'success', 'description' => Language::get()->text('activated')];
+        $key = match (true) {
+            Module::get()->serverOrNull() === null => 'activated',
+            \v2raysocks_traffic_initializeBigDataProcessing() => 'activated_initialized',
+            default => 'activated_not_initialized',
+        };
+        return ['status' => 'success', 'description' => Language::get()->text($key)];
     }
 
     /** @return array{status: string, description: string} */

@@ -3,9 +3,14 @@
 declare(strict_types=1);
 
 use V2RaySocksTraffic\Guard;
+use V2RaySocksTraffic\Log;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
+use V2RaySocksTraffic\Optimization;
+use V2RaySocksTraffic\RequestParser;
+use V2RaySocksTraffic\Time\Calendar;
 use V2RaySocksTraffic\Time\LegacyRanges;
+use V2RaySocksTraffic\Time\Reader;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -17,7 +22,7 @@ require_once __DIR__ . '/V2RaySocksTrafficAggregator.php';
 require_once __DIR__ . '/V2RaySocksCacheManager.php';
 
 /**
- * Kept for callers of old: every ranking is one pass over the usage rows, large or small.
+ * Ranks by the processor where the data is large, by the four rules of the module's notes.
  *
  * @param string $sortBy
  * @param string $timeRange
@@ -26,7 +31,7 @@ require_once __DIR__ . '/V2RaySocksCacheManager.php';
  * @param string|null $endDate
  * @param int|string|null $startTimestamp
  * @param int|string|null $endTimestamp
- * @return list<array<string, mixed>>|null
+ * @return list<array<string, mixed>>|null null where it is not, and getUserTrafficRankings is the one to ask
  */
 function v2raysocks_traffic_getUserTrafficRankingsWithAutoOptimization(
     $sortBy = 'traffic_desc',
@@ -37,11 +42,15 @@ function v2raysocks_traffic_getUserTrafficRankingsWithAutoOptimization(
     $startTimestamp = null,
     $endTimestamp = null,
 ) {
-    return v2raysocks_traffic_getUserTrafficRankings(...func_get_args());
+    $question = [$timeRange, $limit, $startDate, $endDate, $startTimestamp, $endTimestamp];
+    $arguments = [$sortBy, ...$question];
+    return Guard::answer('getUserTrafficRankingsWithAutoOptimization', static fn (): ?array => Optimization::decide(Module::get(), ...$question)->isLarge
+        ? v2raysocks_traffic_getUserTrafficRankingsOptimized(...$arguments)
+        : null, null);
 }
 
 /**
- * Kept for callers of old: the same as getUserTrafficRankings.
+ * The same rows as getUserTrafficRankings, by the processor.
  *
  * @param string $sortBy
  * @param string $timeRange
@@ -61,7 +70,22 @@ function v2raysocks_traffic_getUserTrafficRankingsOptimized(
     $startTimestamp = null,
     $endTimestamp = null,
 ) {
-    return v2raysocks_traffic_getUserTrafficRankings(...func_get_args());
+    $arguments = [$sortBy, $timeRange, $limit, $startDate, $endDate, $startTimestamp, $endTimestamp];
+    return Guard::answer('getUserTrafficRankingsOptimized', static function () use ($arguments): array {
+        $request = RequestParser::userRanking(...$arguments);
+        $window = $request->range->resolve(new Calendar(), Reader::Ranking);
+        $rows = (new V2RaySocksLargeDataProcessor())->processUserRankingsBatch(
+            $request->sortBy,
+            'all',
+            $request->limit ?? PHP_INT_MAX,
+            $window->start ?? 0,
+            $window->end ?? time(),
+        );
+        if (count($rows) >= Optimization::TOLD_ROWS) {
+            Log::monitor('Optimized rankings completed with ' . count($rows) . ' results');
+        }
+        return $rows;
+    }, []);
 }
 
 /**

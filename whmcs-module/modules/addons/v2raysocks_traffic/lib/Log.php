@@ -20,13 +20,24 @@ final class Log
     /** Each text once a request, however often a page asks the same; cut, and without markup. */
     public static function activity(string $text): void
     {
+        self::write("V2RaySocks Traffic: $text");
+    }
+
+    /** A line about a run over large data, as version 1 wrote them. */
+    public static function monitor(string $text): void
+    {
+        self::write("V2RaySocks Traffic Monitor: $text");
+    }
+
+    private static function write(string $text): void
+    {
         $text = htmlspecialchars(mb_strimwidth(mb_scrub($text), 0, self::CHARS, '…'), ENT_NOQUOTES | ENT_SUBSTITUTE);
         if (isset(self::$logged[$text])) {
             return;
         }
         self::$logged[$text] = true;
         if (function_exists('logActivity')) {
-            \logActivity("V2RaySocks Traffic: $text", 0);
+            \logActivity($text, 0);
         }
     }
 

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 use V2RaySocksTraffic\Json;
 use V2RaySocksTraffic\Module;
+use V2RaySocksTraffic\Optimization;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -103,11 +104,12 @@ class V2RaySocksCacheManager
         }
     }
 
-    /** @return array<string, int|float> */
+    /** @return array<string, mixed> figures of this object, and the last decision of the auto-detection once there was one */
     public function getStats()
     {
         $lookups = $this->counts['hits'] + $this->counts['misses'];
-        return $this->counts + [
+        $decision = Optimization::last(Module::get()->settings);
+        return $this->counts + ($decision === null ? [] : ['optimization' => $decision]) + [
             'hit_rate' => $lookups === 0 ? 0.0 : round($this->counts['hits'] / $lookups * 100, 2),
             'memory_cache_size' => count($this->entries),
         ];

@@ -13,6 +13,7 @@ use V2RaySocksTraffic\Guard;
 use V2RaySocksTraffic\Language;
 use V2RaySocksTraffic\Maintenance\PreAggregation;
 use V2RaySocksTraffic\Module;
+use V2RaySocksTraffic\Optimization;
 use V2RaySocksTraffic\Sql\History;
 use V2RaySocksTraffic\Time\Calendar;
 
@@ -58,6 +59,7 @@ final class Status
             'pre_aggregates' => self::tried(
                 static fn (): array => PreAggregation::ofModule($module)->status(),
             ),
+            'optimization' => Optimization::last($module->settings),
             'last_fallback' => is_array($failure) ? $failure['reason'] : null,
             'last_fallback_at' => is_array($failure) ? $failure['at'] : null,
             'time_zone' => date_default_timezone_get(),

@@ -46,6 +46,7 @@ final class StatusPage implements Page
             'missing_indexes' => self::names($status['missing_indexes']),
             'missing_tables' => self::names($status['missing_tables']),
             'pre_aggregates' => self::preAggregates($status['pre_aggregates']),
+            ...array_filter(['optimization' => self::optimization($status['optimization'])]),
             'last_fallback' => $fallback,
             'time_zone' => $status['time_zone'],
         ]);
@@ -85,6 +86,14 @@ final class StatusPage implements Page
             '{stale}' => (string) $sums['stale_days'],
             '{checked}' => (int) $sums['checked_at'] === 0 ? '–' : Text::time((int) $sums['checked_at']),
         ]);
+    }
+
+    /** @param array{large: bool, reason: string}|null $decision */
+    private static function optimization(?array $decision): ?string
+    {
+        return $decision === null
+            ? null
+            : Text::state($decision['large'], 'optimization_large', 'optimization_small') . ' — ' . $decision['reason'];
     }
 
     /** Names, or why they are not known. */
