@@ -104,3 +104,11 @@ function harness_rollup_days(int $days): int
 {
     return harness_rollup('updateAll', static fn (int $done): bool => $done < $days);
 }
+
+/** Ids of nodes by name, as a PHP without ICU has them. */
+function harness_nodes_by_name(): array
+{
+    $db = V2RaySocksTraffic\Module::get()->connection();
+    $ranking = new V2RaySocksTraffic\Sql\NodeRanking($db, new V2RaySocksTraffic\Time\Calendar());
+    return $ranking->byNameInDatabase(V2RaySocksTraffic\Sql\NodeIndex::read($db));
+}

@@ -127,4 +127,76 @@ final class CallersTest extends TestCase
         }
         self::assertSame('', $site->complaints());
     }
+
+    public function testNodesAreSortedByNameAlikeWithoutIcu(): void
+    {
+        $installation = Installation::of(World::shanghai('collated'));
+        $installation->configure();
+        foreach (['utf8mb4_general_ci', 'utf8mb4_unicode_ci', 'utf8mb4_unicode_520_ci', 'utf8mb4_bin'] as $collation) {
+            $installation->usage()->exec("ALTER TABLE node MODIFY name varchar(100) CHARACTER SET utf8mb4 COLLATE $collation NOT NULL");
+            [$sorted, $ranked] = array_column((new Php($installation))->ask([
+                ['class' => 'harness', 'function' => 'harness_nodes_by_name', 'arguments' => []],
+                ['function' => 'getNodeTrafficRankings', 'arguments' => ['name_asc', 'today']],
+            ]), 'result');
+            self::assertSame(array_column($ranked, 'id'), $sorted, $collation);
+        }
+    }
+
+    public function testPlainPhpKeepsWhatActionsAnswer(): void
+    {
+        $installation = Installation::of(World::shanghai('kept'));
+        $installation->configure(Installation::withCache());
+        Servers::redis()->flushAll();
+        $site = new Site('builtin', $installation, new Php($installation));
+        $uuid = $installation->world->users[3]['uuid'];
+        $questions = [
+            ['action' => 'get_user_traffic_rankings', 'time_range' => 'month', 'limit' => '10'],
+            ['action' => 'get_traffic_data', 'time_range' => 'month', 'uuid' => $uuid, 'grouped' => 'true'],
+            ['action' => 'get_usage_records', 'time_range' => 'month', 'user_id' => '12'],
+            ['action' => 'search_service_advanced', 'time_range' => 'month', 'service_id' => '508'],
+        ];
+        $first = array_map(static fn (array $query): array => $site->get($query)->json(), $questions);
+        $installation->usage()->exec('DELETE FROM user_usage');
+        foreach ($questions as $at => $query) {
+            self::assertNotSame([], $first[$at]['data']);
+            self::assertSame($first[$at], $site->get($query)->json(), json_encode($query));
+        }
+        $site->post(['action' => 'clear_cache'], ['token' => Site::token()]);
+        self::assertSame([], $site->get($questions[2])->json()['data']);
+        self::assertSame([], $site->get($questions[1])->json()['data']);
+        $site->stop();
+    }
+
+    public function testSearchesReadTheRowsOfTheirUsersFromAnIndex(): void
+    {
+        $installation = Installation::of(World::shanghai('searched'));
+        $installation->configure();
+        $usage = $installation->usage();
+        $usage->exec('CREATE INDEX by_user ON user_usage (user_id, t)');
+        $usage->exec('INSERT INTO user_usage (user_id, t, u, d, node)'
+            . " SELECT 900 + seq MOD 500, {$installation->world->now} - seq, 1, 1, 'Tokyo' FROM seq_1_to_20000");
+        $usage->query('ANALYZE TABLE user_usage')->fetchAll();
+        $php = new Php($installation);
+        foreach ([['service_id' => 508], ['uuid' => $installation->world->users[3]['uuid']], ['user_id' => 12]] as $filter) {
+            $read = static fn (): int => (int) $usage->query("SHOW GLOBAL STATUS LIKE 'Handler_read_rnd_next'")->fetchAll()[0][1];
+            $before = $read();
+            $rows = $php->ask([['function' => 'getTrafficData', 'arguments' => [$filter + ['time_range' => 'month']]]])[0]['result'];
+            self::assertNotSame([], $rows);
+            self::assertLessThan(15_000, $read() - $before, json_encode($filter));
+        }
+    }
+
+    public function testTheStatusCountsDaysThatWereNeverSummed(): void
+    {
+        $installation = Installation::of(World::shanghai('never'));
+        $installation->configure();
+        $rollup = new Rollup($installation);
+        $rollup->create();
+        $installation->usage()->exec("DELETE FROM user_usage WHERE t < {$installation->world->midnight(28)}");
+        $rollup->call('update', $installation->world->date(2));
+        self::assertSame(28, $rollup->call('status')['stale_days'], 'of 29 days one is summed');
+        $rollup->call('updateAll');
+        self::assertSame(0, $rollup->call('status')['stale_days']);
+        Rollup::drop($installation->usage());
+    }
 }

@@ -23,9 +23,10 @@ final class PackageTest extends TestCase
         $files = self::unpackInto('fresh');
         self::assertContains('INSTALL.md', $files);
         self::assertContains('INSTALL.zh-CN.md', $files);
+        self::assertContains('CHANGES.md', $files, 'what differs from version 1');
         self::assertContains('modules/addons/v2raysocks_traffic/v2raysocks_traffic.php', $files);
         foreach ($files as $file) {
-            self::assertMatchesRegularExpression('~^(modules/addons/v2raysocks_traffic/|INSTALL|LICENSE|CHANGELOG)~', $file);
+            self::assertMatchesRegularExpression('~^(modules/addons/v2raysocks_traffic/|INSTALL|LICENSE|CHANGELOG|CHANGES)~', $file);
             self::assertDoesNotMatchRegularExpression('~\.(sql|sh|phpt|neon|lock)$|/\.|/tests?/|composer~', $file);
         }
         foreach (['INSTALL.md', 'INSTALL.zh-CN.md'] as $guide) {

@@ -61,10 +61,11 @@ final class Settings
         }
         $this->values[$name] = $value;
         try {
-            $table = Capsule::table('tbladdonmodules');
-            $known
-                ? $table->where('module', self::MODULE)->where('setting', $name)->update(['value' => $value])
-                : $table->insert(['module' => self::MODULE, 'setting' => $name, 'value' => $value]);
+            $rows = static fn (): mixed => Capsule::table('tbladdonmodules')->where('module', self::MODULE)->where('setting', $name);
+            // Another request may have made the row since ours read them all.
+            $known || $rows()->exists()
+                ? $rows()->update(['value' => $value])
+                : Capsule::table('tbladdonmodules')->insert(['module' => self::MODULE, 'setting' => $name, 'value' => $value]);
         } catch (\Throwable) {
             Log::activity("the setting $name could not be stored in tbladdonmodules");
         }

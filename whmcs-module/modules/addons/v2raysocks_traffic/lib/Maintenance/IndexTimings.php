@@ -30,12 +30,28 @@ final class IndexTimings
     public function measure(): array
     {
         $users = fn (string $range): iterable => $this->backend->rankUsers(RequestParser::userRanking(null, $range, 100));
+        $of = $this->subject();
+        $month = fn (string $filter, string $name): \Closure => fn (): iterable => isset($of[$name])
+            ? $this->backend->traffic(RequestParser::traffic(['time_range' => 'month', $filter => $of[$name]]))
+            : [];
         return array_map(self::fastest(...), [
             "today's top 100 users" => static fn (): iterable => $users('today'),
             "the month's top 100 users" => static fn (): iterable => $users('month'),
             "the month's nodes" => fn (): array => $this->backend->rankNodes(RequestParser::userRanking(null, 'month')),
             'the live figures' => fn (): array => $this->backend->live(),
+            "one user's month" => $month('user_id', 'user_id'),
+            "one service's month" => $month('service_id', 'sid'),
+            "one UUID's month" => $month('uuid', 'uuid'),
         ]);
+    }
+
+    /** @return array<string, mixed> whom questions about one user are asked about: the one with the most traffic of the month */
+    private function subject(): array
+    {
+        foreach ($this->backend->rankUsers(RequestParser::userRanking(null, 'month', 1)) as $user) {
+            return $user;
+        }
+        return [];
     }
 
     /** @param \Closure(): iterable<mixed> $ask */

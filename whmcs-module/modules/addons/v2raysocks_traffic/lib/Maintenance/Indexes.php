@@ -27,6 +27,8 @@ final class Indexes
 {
     /** Where the last report is kept, beside the addon's settings. */
     private const REPORT = 'index_report';
+    /** Held by who makes indexes; servers share names among databases. */
+    private const LOCK = "CONCAT('traffic_engine_indexes_', MD5(DATABASE()))";
 
     /** @var Plan|null until something changes, as it may take counting all rows */
     private ?array $plan = null;
@@ -73,6 +75,19 @@ final class Indexes
     public function apply(): void
     {
         $this->begin();
+        $got = $this->module->connection()->row('SELECT GET_LOCK(' . self::LOCK . ', 0) AS got')['got'] ?? 0;
+        if ((int) $got !== 1) {
+            throw new Unavailable('somebody else is making the indexes; look again when that is done');
+        }
+        try {
+            $this->applyLocked();
+        } finally {
+            $this->module->connection()->rows('SELECT RELEASE_LOCK(' . self::LOCK . ')');
+        }
+    }
+
+    private function applyLocked(): void
+    {
         $report = $this->ask(static fn (IndexKeeper $keeper): array => $keeper->apply());
         $created = array_column($report['created'], 'name');
         if ($created !== []) {

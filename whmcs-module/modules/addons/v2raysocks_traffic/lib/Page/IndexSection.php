@@ -27,6 +27,9 @@ final class IndexSection
         "the month's top 100 users" => 'index_question_month',
         "the month's nodes" => 'index_question_nodes',
         'the live figures' => 'index_question_live',
+        "one user's month" => 'index_question_user',
+        "one service's month" => 'index_question_service',
+        "one UUID's month" => 'index_question_uuid',
     ];
 
     public function html(): string

@@ -8,6 +8,7 @@ use V2RaySocksTraffic\Request;
 use V2RaySocksTraffic\Time\Calendar;
 use V2RaySocksTraffic\Time\Reader;
 use V2RaySocksTraffic\Time\Window;
+use V2RaySocksTraffic\Unavailable;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -21,6 +22,9 @@ final class NodeRanking
 {
     /** A node counts as online for this long after its last heartbeat. */
     public const ONLINE_S = 600;
+
+    /** Unicode's order without case and accents, as MariaDB and MySQL have it. */
+    private const COLLATIONS = ['utf8mb4_uca1400_ai_ci', 'utf8mb4_0900_ai_ci'];
 
     public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
     {
@@ -114,17 +118,31 @@ final class NodeRanking
     }
 
     /**
-     * Without ICU the order is that of the column's own collation.
+     * Without ICU the order is that of the server's own collation of Unicode, which is the same; the oldest servers lack
+     * one and follow the column's.
      *
      * @return list<int>
      */
-    private function byNameInDatabase(NodeIndex $index): array
+    public function byNameInDatabase(NodeIndex $index): array
     {
         $listed = array_keys($index->nodes);
-        $sorted = array_column($this->db->rows('SELECT id FROM node ORDER BY name, id'), 'id');
+        $sorted = array_column($this->sortedByServer(), 'id');
         // A node may have come or gone since the index was read.
         $sorted = array_intersect(array_map('intval', $sorted), $listed);
         return [...array_values($sorted), ...array_values(array_diff($listed, $sorted))];
+    }
+
+    /** @return list<array<string, mixed>> */
+    private function sortedByServer(): array
+    {
+        foreach (self::COLLATIONS as $collation) {
+            try {
+                return $this->db->rows("SELECT id FROM node ORDER BY CONVERT(name USING utf8mb4) COLLATE $collation, id");
+            } catch (Unavailable) {
+                continue; // It does not know this one.
+            }
+        }
+        return $this->db->rows('SELECT id FROM node ORDER BY name, id');
     }
 
     /** @param array<string, mixed> $node */
