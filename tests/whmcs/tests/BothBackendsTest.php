@@ -79,6 +79,22 @@ final class BothBackendsTest extends TestCase
         $site->stop();
     }
 
+    public function testWithoutTheRightToKeepRowsSumsAreWritten(): void
+    {
+        $this->begin(World::shanghai('both_r'));
+        $this->installation->usage()->exec('DROP TABLE traffic_engine_rollup_rows');
+        $this->installation->usage()->exec('DELETE FROM daily_user_traffic');
+        $this->installation->usage()->exec("UPDATE traffic_engine_rollup_days SET fingerprint = ''");
+        $this->rollup->grant('SELECT, INSERT, UPDATE, DELETE');
+        $this->installation->clearActivityLog();
+        $this->rollup->cron();
+        self::assertGreaterThan(20, count($this->rollup->tables()['users']));
+        self::assertMatchesRegularExpression('/not kept up to date: .*may not do this/', implode("\n", $this->installation->activityLog()));
+        $this->rollup->grant('ALL');
+        $this->rollup->cron();
+        self::assertStringContainsString('again', implode("\n", $this->installation->activityLog()));
+    }
+
     public function testOldCopiesAreJoinedAndAnswersStay(): void
     {
         $this->begin(World::newYork('both_p'));

@@ -95,6 +95,47 @@ final class LanguagesTest extends TestCase
         }
     }
 
+    public function testErrorsAreShownInTheLanguageOfThePage(): void
+    {
+        $installation = Installation::of(World::all()['Shanghai'][0]);
+        $site = Sites::get('builtin');
+        foreach (['english' => 'unknown time range', 'chinese-cn' => '未知的时间范围「nonsense」', 'chinese-tw' => '未知的時間範圍「nonsense」'] as $language => $words) {
+            $installation->configure(['language' => $language]);
+            self::assertStringContainsString($words, $site->get(['action' => 'user_rankings', 'time_range' => 'nonsense'])->body);
+            $json = $site->get(['action' => 'get_user_traffic_rankings', 'time_range' => 'nonsense'])->json();
+            self::assertStringContainsString('unknown time range "nonsense"', $json['message'], 'callers read English');
+        }
+        $form = ['token' => Site::token(), 'page' => '1'];
+        self::assertStringContainsString('未載入擴充', $site->post(['action' => 'engine_retry'], $form)->body);
+        self::assertStringContainsString('沒有可清除的快取', $site->post(['action' => 'clear_cache'], $form)->body);
+        $installation->configureServer(['ipaddress' => '127.0.0.1:1']);
+        self::assertStringContainsString('無法連線 V2RaySocks 資料庫', $site->get(['action' => 'user_rankings'])->body);
+        $installation->configure();
+    }
+
+    /** Messages that were reworded would be shown in English. */
+    public function testEveryMessageOfTheAddonIsTranslated(): void
+    {
+        defined('WHMCS') || define('WHMCS', true);
+        $sources = '';
+        foreach (['lib', 'lib/*'] as $folder) {
+            foreach (glob(Php::addon() . "/$folder/*.php") as $file) {
+                $sources .= file_get_contents($file);
+            }
+        }
+        $sources = (string) preg_replace("/'\\s*\\.\\s*'/", '', $sources);
+        foreach (require Php::addon() . '/lang/messages.php' as [$english, $simplified, $traditional]) {
+            foreach (preg_split('/\\{\\w+\\}/', $english) as $part) {
+                self::assertStringContainsString(trim($part), $sources, $english);
+            }
+            preg_match_all('/\\{\\w+\\}/', $english, $wanted);
+            foreach ([$simplified, $traditional] as $text) {
+                preg_match_all('/\\{\\w+\\}/', $text, $found);
+                self::assertEqualsCanonicalizing($wanted[0], $found[0], $text);
+            }
+        }
+    }
+
     /** @return array<string, string> as WHMCS reads them for an addon */
     private static function texts(string $language): array
     {

@@ -62,6 +62,12 @@ final class Guard
         }
     }
 
+    /** The same in the language of the page. */
+    public static function shown(\Throwable $failure): string
+    {
+        return Wording::shown(self::words($failure), Language::get());
+    }
+
     /** What to tell the admin: our own texts as they are, the extension's by their code, of others only where they come from. */
     public static function words(\Throwable $failure): string
     {

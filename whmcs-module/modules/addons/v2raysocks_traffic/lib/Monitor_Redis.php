@@ -127,11 +127,13 @@ function v2raysocks_traffic_autoInvalidateCache($triggerType, $affectedEntities 
 function v2raysocks_traffic_getCacheStats()
 {
     $cache = Module::get()->cache();
-    $totals = $cache->totals();
+    $isAvailable = $cache->isAvailable();
+    // Nobody adds them up while Redis is away, and asking it again would only wait for it.
+    $totals = $isAvailable ? $cache->totals() : ['hits' => 0, 'misses' => 0, 'sets' => 0, 'errors' => 0];
     $lookups = $totals['hits'] + $totals['misses'];
     return $totals + [
         'hit_rate' => $lookups === 0 ? 0.0 : round($totals['hits'] / $lookups * 100, 2),
-        'redis_available' => $cache->isAvailable(),
+        'redis_available' => $isAvailable,
         'total_requests' => $lookups,
     ];
 }

@@ -11,6 +11,9 @@ if (!defined('WHMCS')) {
 /** An answer that cannot be given now. Its message tells the admin what to do and holds no secrets. */
 final class Unavailable extends \RuntimeException
 {
+    /** Codes of rights that a user lacks. */
+    private const RIGHTS = [1044, 1142, 1143, 1227];
+
     /** Rows are at fault, which those of other days do not share. */
     public bool $isOfRows = false;
     /** Status of HTTP under which actions say so; most tell it in the answer alone, as they always have. */
@@ -47,6 +50,12 @@ final class Unavailable extends \RuntimeException
     {
         $number = ['table_locked' => 1205, 'not_permitted' => 1142, 'needs_offline' => 1846, 'no_space' => 1021][$code] ?? null;
         return $number === null ? null : new self(self::explain($number), $number, $cause);
+    }
+
+    /** The database user lacks a right. */
+    public function isOfRights(): bool
+    {
+        return in_array($this->getCode(), self::RIGHTS, true);
     }
 
     private static function codeOf(\Throwable $cause): int

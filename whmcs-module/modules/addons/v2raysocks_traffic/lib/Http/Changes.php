@@ -15,6 +15,7 @@ use V2RaySocksTraffic\Module;
 use V2RaySocksTraffic\Page\Html;
 use V2RaySocksTraffic\Page\Pages;
 use V2RaySocksTraffic\Unavailable;
+use V2RaySocksTraffic\Wording;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -45,11 +46,12 @@ final class Changes
             $message = self::change($action);
         } catch (\Throwable $failure) {
             Guard::logFailure($action, $failure);
-            $words = Guard::words($failure);
-            return $isForm ? self::page(Html::error($words)) : Response::json(['status' => 'error', 'message' => $words]);
+            return $isForm
+                ? self::page(Html::error(Guard::shown($failure)))
+                : Response::json(['status' => 'error', 'message' => Guard::words($failure)]);
         }
         return $isForm
-            ? self::page(Html::success($message))
+            ? self::page(Html::success(Wording::shown($message, Language::get())))
             : Response::json(['status' => 'success', 'message' => $message, 'timestamp' => time()]);
     }
 

@@ -147,7 +147,7 @@ final class Status
         try {
             return $ask();
         } catch (\Throwable $failure) {
-            return Guard::words($failure);
+            return Guard::shown($failure);
         }
     }
 }

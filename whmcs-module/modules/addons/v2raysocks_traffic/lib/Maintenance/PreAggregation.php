@@ -62,8 +62,15 @@ final class PreAggregation
     public function updateAll(?callable $goOn = null): int
     {
         $this->updater();
-        $this->rows()->run();
-        return $this->backfill(null, null, false, $goOn);
+        $cannotKeep = null;
+        try {
+            $this->rows()->run();
+        } catch (Unavailable $failure) {
+            // Sums are written without them where only their table cannot be made.
+            $cannotKeep = $failure->isOfRights() ? $failure : throw $failure;
+        }
+        $left = $this->backfill(null, null, false, $goOn);
+        return $cannotKeep === null ? $left : throw $cannotKeep;
     }
 
     /** Joins copies of rows that are old, and deletes those that are too old. */

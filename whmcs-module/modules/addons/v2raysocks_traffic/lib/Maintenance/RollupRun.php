@@ -48,17 +48,19 @@ final class RollupRun
             return;
         }
         $this->refuseOtherForms();
-        $this->keepRows();
+        $mustPrune = $this->mustPrune();
         if ($this->byExtension() || $this->byPhp()) {
             $this->module->settings->remember(self::PRUNED_ON, $this->calendar->today());
         }
+        // Last, as their table may be what cannot be made.
+        $this->keepRows($mustPrune);
     }
 
     /** Plain PHP reads them in the place of the extension's own history, so they are kept whoever sums. */
-    private function keepRows(): void
+    private function keepRows(bool $mustPrune): void
     {
         $this->sums->keepRows(Budget::ofSeconds(Budget::RUN_S));
-        if ($this->mustPrune()) {
+        if ($mustPrune) {
             $this->sums->pruneRows();
         }
     }

@@ -78,7 +78,7 @@ final class Pages
             return $section();
         } catch (\Throwable $failure) {
             Guard::logFailure('page', $failure);
-            return Html::error(Guard::words($failure));
+            return Html::error(Guard::shown($failure));
         }
     }
 }
