@@ -54,6 +54,44 @@ final class BothBackendsTest extends TestCase
         self::assertNull(Difference::of($before, array_column((new Php($this->installation))->ask($asked), 'result')));
     }
 
+    /** @dataProvider tables */
+    #[DataProvider('tables')]
+    public function testMergedRowsOfTablesOfOtherKindsCountAsWell(string $name, string $change): void
+    {
+        $this->begin(World::shanghai("both_$name"));
+        // Not every character set has them.
+        foreach (['user_usage', 'traffic_engine_rollup_rows'] as $table) {
+            $this->installation->usage()->exec(
+                "DELETE FROM $table WHERE BINARY node <> BINARY CONVERT(CONVERT(node USING utf8mb3) USING utf8mb4)",
+            );
+        }
+        $this->rollup->call('updateAll');
+        $asked = [];
+        foreach (['week', 'month'] as $word) {
+            $asked[] = ['function' => 'getNodeTrafficRankings', 'arguments' => ['traffic_desc', $word]];
+            $asked[] = ['function' => 'getNodeTrafficChart', 'arguments' => [4, $word]];
+        }
+        $before = array_column((new Php($this->installation))->ask($asked), 'result');
+        $this->installation->usage()->exec("ALTER TABLE user_usage $change");
+        $this->rows->merge($this->installation->world->date(1));
+        self::assertNull(Difference::of($before, array_column((new Php($this->installation))->ask($asked), 'result')), 'not seen by the cron');
+        $this->rows->merge($this->installation->world->date(6));
+        $this->rollup->call('updateAll');
+        $this->rollup->call('pruneRows');
+        self::assertNull(Difference::of($before, array_column((new Php($this->installation))->ask($asked), 'result')));
+    }
+
+    public static function tables(): array
+    {
+        return [
+            'decimals' => ['dec', 'MODIFY user_id decimal(12,0) NOT NULL, MODIFY t decimal(12,0) NOT NULL, MODIFY u decimal(25,0) NOT NULL,'
+                . ' MODIFY d decimal(25,2) NOT NULL'],
+            'without a sign' => ['uns', 'MODIFY user_id bigint unsigned, MODIFY t bigint unsigned, MODIFY u bigint unsigned, MODIFY d bigint unsigned'],
+            'ucs2' => ['ucs', 'CONVERT TO CHARACTER SET ucs2'],
+            'utf8mb3' => ['mb3', 'CONVERT TO CHARACTER SET utf8mb3'],
+        ];
+    }
+
     public function testWhatPlainPhpCannotKnowItSays(): void
     {
         $this->begin(World::shanghai('both_i'));
@@ -104,7 +142,8 @@ final class BothBackendsTest extends TestCase
         $this->rollup->call('updateAll');
         $calls = array_values(array_filter($this->calls(), static fn (array $call): bool => !in_array($call['function'], ['getAllNodes'], true)));
         $before = array_column((new Php($this->installation))->ask($calls), 'result');
-        $count = fn (string $where): int => (int) $this->installation->usage()->query("SELECT COUNT(*) FROM traffic_engine_rollup_rows WHERE $where")->fetchColumn();
+        $counting = 'SELECT COUNT(*) FROM traffic_engine_rollup_rows WHERE ';
+        $count = fn (string $where): int => (int) $this->installation->usage()->query($counting . $where)->fetchColumn();
         [$all, $old] = [$count('1 = 1'), $count('merged IN (1, 3) AND t < ' . $this->installation->world->midnight(3))];
         $this->rollup->call('pruneRows');
         self::assertSame($old, $count('merged IN (1, 3) AND id < 0') + $all - $count('1 = 1'));
@@ -174,7 +213,8 @@ final class BothBackendsTest extends TestCase
         }
         foreach (['today', 'yesterday', 'week', 'month'] as $word) {
             foreach (['user', 'node', 'time', 'hourly'] as $group) {
-                $calls[] = ['class' => 'V2RaySocksTrafficAggregator', 'construct' => [], 'function' => 'streamProcessTrafficData', 'arguments' => [$word, $group]];
+                $calls[] = ['class' => 'V2RaySocksTrafficAggregator', 'construct' => [], 'function' => 'streamProcessTrafficData',
+                    'arguments' => [$word, $group]];
             }
         }
         return $calls;

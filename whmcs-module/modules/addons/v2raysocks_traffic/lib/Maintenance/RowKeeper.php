@@ -77,8 +77,8 @@ final class RowKeeper
             );
             $this->db->execute(
                 'INSERT INTO ' . self::TABLE . ' (id, user_id, t, u, d, node, records, merged) SELECT -MIN(id), user_id, MIN(t), SUM(u),'
-                . ' SUM(d), MIN(node), SUM(records), MIN(merged) - ' . self::APART . ' FROM ' . self::TABLE . ' WHERE merged > ' . self::APART
-                . ' GROUP BY user_id, CAST(node AS BINARY), t DIV 900, merged',
+                . ' SUM(d), MIN(node), SUM(records), MIN(merged) - ' . self::APART . ' FROM ' . self::TABLE . ' uu WHERE merged > ' . self::APART
+                . ' GROUP BY user_id, ' . Where::NODE . ', t DIV 900, merged',
             );
             $this->db->execute('DELETE FROM ' . self::TABLE . ' WHERE merged > ' . self::APART);
         });
@@ -111,7 +111,7 @@ final class RowKeeper
     {
         $rows = $this->db->rows('SELECT DISTINCT t FROM user_usage uu WHERE uu.id > ? AND ' . Where::IS_DAY, [$after]);
         $first = $this->retention->firstDayOfHours($this->calendar);
-        $dates = array_unique(array_map(fn (array $row): string => $this->calendar->date($row['t']), $rows));
+        $dates = array_unique(array_map(fn (array $row): string => $this->calendar->date((int) $row['t']), $rows));
         return array_values(array_filter($dates, static fn (string $date): bool => $date >= $first));
     }
 
@@ -122,7 +122,7 @@ final class RowKeeper
         $merged = [];
         $rows = $this->db->rows('SELECT uu.id, uu.user_id, uu.t, uu.u, uu.d FROM user_usage uu' . $where->sql() . ' ORDER BY uu.t, uu.id', $where->params());
         foreach ($rows as ['id' => $id, 'user_id' => $user, 't' => $t, 'u' => $upload, 'd' => $download]) {
-            $merged[$user][] = [(int) $id, (int) $t, (int) $upload, (int) $download];
+            $merged[(int) $user][] = [(int) $id, (int) $t, (int) $upload, (int) $download];
         }
         $chunks = array_chunk($merged, self::USERS_A_TIME, true);
         foreach ($chunks as $chunk) {

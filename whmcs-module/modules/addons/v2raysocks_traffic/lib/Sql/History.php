@@ -86,7 +86,8 @@ final class History
     {
         $isKept = "uu.merged IN ($this->kinds)";
         $kept = (clone $where)->and($this->vanished === '' ? $isKept : "($isKept OR ($this->vanished))");
-        $columns = 'uu.user_id, uu.t, uu.u, uu.d, uu.node';
+        // Our table and theirs may differ in character set, which UNION does not mend of all.
+        $columns = 'uu.user_id, uu.t, uu.u, uu.d, ' . Where::NODE . ' AS node';
         return [
             " FROM (SELECT $columns, 1 AS records FROM user_usage uu{$where->sql()} UNION ALL"
                 . " SELECT $columns, uu.records FROM " . self::TABLE . " uu{$kept->sql()}) uu",
