@@ -87,10 +87,11 @@ impl Keys {
         if keys.len() < Self::MAX && !keys.contains_key(key) {
             keys.insert(key.to_owned(), ZendStr::new(key, false));
         }
-        Ok(match keys.get(key) {
+        match keys.get(key) {
             Some(shared) => table.insert(shared, value)?,
             None => table.insert(key, value)?,
-        })
+        }
+        Ok(())
     }
 }
 

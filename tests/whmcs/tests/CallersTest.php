@@ -106,7 +106,8 @@ final class CallersTest extends TestCase
         );
         self::assertSame(PHP_INT_MAX, $info(['time_range' => 'today'])['filters_applied']['limit']);
         $users = ['export_type' => 'user_rankings', 'time_range' => 'today'];
-        self::assertSame(['7', 'all', PHP_INT_MAX], [$info($users + ['limit' => '7'])['limit'], $info($users + ['limit' => 'all'])['limit'], $info($users)['limit']]);
+        $limits = [$info($users + ['limit' => '7'])['limit'], $info($users + ['limit' => 'all'])['limit'], $info($users)['limit']];
+        self::assertSame(['7', 'all', PHP_INT_MAX], $limits);
     }
 
     public function testFormsAnswerOnThePage(): void

@@ -178,7 +178,11 @@ final class Reports
     /** @return array<string, mixed> */
     public function total(): array
     {
-        return $this->cached('total_traffic_since_launch', fn (): array => $this->module->backend()->total(), ['total_upload', 'total_download', 'total_traffic', 'first_record']);
+        return $this->cached(
+            'total_traffic_since_launch',
+            fn (): array => $this->module->backend()->total(),
+            ['total_upload', 'total_download', 'total_traffic', 'first_record'],
+        );
     }
 
     /** @return array<string, mixed> */
