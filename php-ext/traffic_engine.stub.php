@@ -13,7 +13,7 @@ namespace TrafficEngine;
 /**
  * Answers questions about the usage rows of one store.
  *
- * @phpstan-type Moment array{generation: int, watermark: int, age_ms: int, verified_age_ms: int}
+ * @phpstan-type Moment array{generation: int, watermark: int, age_ms: int, verified_age_ms: int, detail_since: int|null}
  */
 final class Engine
 {

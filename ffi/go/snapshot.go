@@ -66,6 +66,7 @@ func snapshotStatsOf(raw *C.te_snapshot_stats) SnapshotStats {
 			Watermark:     int64(raw.watermark),
 			AgeMS:         uint64(raw.age_ms),
 			VerifiedAgeMS: uint64(raw.verified_age_ms),
+			DetailSince:   int64(raw.detail_since),
 		},
 		Rows:       uint64(raw.rows),
 		Segments:   uint64(raw.segments),

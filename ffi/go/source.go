@@ -20,6 +20,9 @@ type Moment struct {
 	AgeMS uint64 `json:"age_ms"`
 	// VerifiedAgeMS is how many milliseconds ago it was known to hold just these rows.
 	VerifiedAgeMS uint64 `json:"verified_age_ms"`
+	// DetailSince is the local midnight, in unix seconds, from which on the nodes and hours behind
+	// merged days are all known; 0 where nothing is hidden by them.
+	DetailSince int64 `json:"detail_since"`
 }
 
 // Age is AgeMS as a duration.
@@ -85,5 +88,6 @@ func sourceOf(source *C.te_source) Source {
 		Watermark:     int64(source.watermark),
 		AgeMS:         uint64(source.age_ms),
 		VerifiedAgeMS: uint64(source.verified_age_ms),
+		DetailSince:   int64(source.detail_since),
 	}}
 }

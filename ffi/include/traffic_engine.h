@@ -434,6 +434,11 @@ typedef struct te_source {
    * Milliseconds since it was known to hold just these rows.
    */
   uint64_t verified_age_ms;
+  /**
+   * Local midnight, unix seconds, from which on the nodes and hours behind merged days are all
+   * known; 0 where nothing is hidden by them.
+   */
+  int64_t detail_since;
 } te_source;
 
 /**
@@ -488,6 +493,10 @@ typedef struct te_snapshot_stats {
    * Milliseconds the last comparison with the database took.
    */
   double verify_ms;
+  /**
+   * As in te_source.
+   */
+  int64_t detail_since;
 } te_snapshot_stats;
 
 /**

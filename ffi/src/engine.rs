@@ -158,6 +158,8 @@ pub struct te_snapshot_stats {
     pub bytes: u64,
     /// Milliseconds the last comparison with the database took.
     pub verify_ms: f64,
+    /// As in te_source.
+    pub detail_since: i64,
 }
 
 // SAFETY: a `repr(C)` of numbers of eight bytes, the first being the size.
@@ -184,6 +186,7 @@ impl From<SnapshotStats> for te_snapshot_stats {
             month_cells: stats.month_cells,
             bytes: stats.bytes,
             verify_ms: stats.verify_ms,
+            detail_since: stats.moment.detail_since.unwrap_or(0),
         }
     }
 }

@@ -34,6 +34,9 @@ pub struct te_source {
     pub age_ms: u64,
     /// Milliseconds since it was known to hold just these rows.
     pub verified_age_ms: u64,
+    /// Local midnight, unix seconds, from which on the nodes and hours behind merged days are all
+    /// known; 0 where nothing is hidden by them.
+    pub detail_since: i64,
 }
 
 // SAFETY: a `repr(C)` of numbers of eight bytes, the first being the size.
@@ -65,6 +68,7 @@ impl From<Moment> for te_source {
             watermark: moment.watermark,
             age_ms: moment.age_ms,
             verified_age_ms: moment.verified_age_ms,
+            detail_since: moment.detail_since.unwrap_or(0),
             ..Self::zero()
         }
     }

@@ -23,10 +23,17 @@ class V2RaySocksCacheManager
     private const TTL_OF_RANGE_S = ['today' => 120, 'week' => 600, 'month' => 600, 'historical' => 1800];
     private const TTL_S = 120;
 
+    /**
+     * The patterns of version 1, and behind them those of names that hold the same figures; the engine
+     * has the same (engine/src/cache/trigger.rs), and a test holds both against each other.
+     */
     private const TRIGGERS = [
-        'user_update' => ['user_*', '*_rankings_*', 'enhanced_traffic_*'],
-        'node_update' => ['node_*', '*_rankings_*'],
-        'traffic_update' => ['traffic_*', 'live_stats*', '*_rankings_*'],
+        'user_update' => ['user_*', '*_rankings_*', 'enhanced_traffic_*', 'aggregate_*'],
+        'node_update' => ['node_*', '*_rankings_*', '*_nodes_*', 'aggregate_*'],
+        'traffic_update' => [
+            'traffic_*', 'live_stats*', '*_rankings_*', '*_traffic_*', '*_chart_*', '*_details:*', '*_nodes_*',
+            'usage_records_*', 'historical_peak_*', 'aggregate_*',
+        ],
         'large_dataset_complete' => ['*_rankings_*', 'enhanced_traffic_*'],
         'database_optimize' => ['*'],
     ];
