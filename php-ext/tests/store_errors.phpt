@@ -41,9 +41,9 @@ failure('nor with that path alone', fn () => engine(['path' => 'snapshot'])->ran
 no such file: TrafficEngine\StoreException [cannot_open]
     cannot open sqlite:///nowhere/usage.db: unable to open database file; check the path, or make a store there with `generate`
 a folder: TrafficEngine\StoreException [cannot_open]
-    cannot open sqlite:///: unable to open database file; check the path, or make a store there with `generate`
+    cannot open sqlite:///: unable to open database file; check that it is a SQLite database which you may read
 no database: TrafficEngine\StoreException [cannot_open]
-    cannot open sqlite://%s: file is not a database; check the path, or make a store there with `generate`
+    cannot open sqlite://%s: file is not a database; check that it is a SQLite database which you may read
 no tables: TrafficEngine\StoreException [missing_table]
     sqlite://%s has no readable table `user`; choose the V2RaySocks database, or grant SELECT on it
 nobody listens: TrafficEngine\StoreException [unreachable]
