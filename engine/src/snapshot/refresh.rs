@@ -14,8 +14,9 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
-use std::thread;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, Scope, ScopedJoinHandle};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Which times are kept.
@@ -142,27 +143,23 @@ impl Writing<'_> {
     ) -> Result<Tail, RefreshError> {
         let scan =
             UsageScan { window, after_id, ids, with_count_rate: true, ..UsageScan::default() };
-        let (mut segments, mut last) = (Vec::new(), None);
-        let writer_days = writer.days.clone();
+        let (mut last, writer_days) = (None, writer.days.clone());
+        let written = Written { to: Mutex::new((writer, Vec::new())) };
         let (rows, last_id) = thread::scope(|scope| {
-            // No room: one segment is written, one is read, none waits in between.
-            let (sender, batches) = sync_channel::<Batch>(0);
-            let (writer, segments) = (&mut *writer, &mut segments);
-            let (mut writing, failed) = (None, Cell::new(false));
-            let mut start = Some(move || -> Result<(), SnapshotError> {
-                batches.into_iter().try_for_each(|batch| {
-                    segments.push(writer.write(batch)?);
-                    Ok(())
-                })
-            });
+            let (mut writing, failed) = (Writer::NotYet, Cell::new(false));
             let mut collector = Collector::new(writer_days, |batch: Batch| {
                 if batch.0.len() < SEGMENT_ROWS {
                     // The last one, for which no thread is worth starting.
                     last = Some(batch);
-                } else {
-                    writing = writing.take().or_else(|| start.take().map(|it| scope.spawn(it)));
+                    return Ok(());
+                }
+                if matches!(writing, Writer::NotYet) {
+                    writing = Writer::start(scope, &written);
+                }
+                match &writing {
                     // Nobody takes it where writing has failed, which is told below.
-                    failed.set(sender.send(batch).is_err());
+                    Writer::Beside(sender, _) => failed.set(sender.send(batch).is_err()),
+                    Writer::NotYet | Writer::Here => written.write(batch)?,
                 }
                 Ok(())
             });
@@ -182,16 +179,16 @@ impl Writing<'_> {
                 }
             });
             let finished = collector.finish();
-            drop(sender);
-            let written = writing.map_or(Ok(()), |thread| joined(thread.join()));
+            let written = writing.finish();
             scanned?;
             written?;
             finished?;
             Ok::<_, RefreshError>((read, last_id))
         })?;
         if let Some(batch) = last {
-            segments.push(writer.write(batch)?);
+            written.write(batch)?;
         }
+        let (_, segments) = written.to.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(Tail { segments, rows, last_id })
     }
 
@@ -255,6 +252,53 @@ pub(super) fn opened(
 /// Milliseconds since `then_ms` by the wall clock; one that was set back counts as long ago.
 pub(super) fn elapsed_ms(then_ms: u64) -> u64 {
     wall_ms().checked_sub(then_ms).unwrap_or(u64::MAX)
+}
+
+/// Where batches are written as segments, by one thread at a time.
+struct Written<'w> {
+    to: Mutex<(&'w mut SegmentWriter, Vec<SegmentRef>)>,
+}
+
+impl Written<'_> {
+    fn write(&self, batch: Batch) -> Result<(), SnapshotError> {
+        let mut to = self.to.lock().unwrap_or_else(PoisonError::into_inner);
+        let segment = to.0.write(batch)?;
+        to.1.push(segment);
+        Ok(())
+    }
+}
+
+/// Who writes while the next batch is read.
+enum Writer<'scope> {
+    NotYet,
+    /// A thread of its own. There is no room in between: one segment is written, one is read, none
+    /// waits.
+    Beside(SyncSender<Batch>, ScopedJoinHandle<'scope, Result<(), SnapshotError>>),
+    /// Whoever reads, where no thread is to be had: a host may have used up what it is allowed.
+    Here,
+}
+
+impl<'scope> Writer<'scope> {
+    fn start<'w: 'scope>(scope: &'scope Scope<'scope, '_>, written: &'scope Written<'w>) -> Self {
+        let (sender, batches) = sync_channel::<Batch>(0);
+        let write = move || batches.into_iter().try_for_each(|batch| written.write(batch));
+        let thread = thread::Builder::new().name("traffic-write".to_owned());
+        match thread.spawn_scoped(scope, write) {
+            Ok(thread) => Self::Beside(sender, thread),
+            Err(_) => Self::Here,
+        }
+    }
+
+    /// Waits for what was given to be written.
+    fn finish(self) -> Result<(), SnapshotError> {
+        match self {
+            Self::Beside(sender, thread) => {
+                drop(sender);
+                joined(thread.join())
+            }
+            Self::NotYet | Self::Here => Ok(()),
+        }
+    }
 }
 
 /// The outcome of a thread; its panic goes on here.
