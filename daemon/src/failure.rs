@@ -39,7 +39,7 @@ pub(crate) enum Failure {
     )]
     PasswordInOption,
     #[error(
-        "Redis does not answer, nothing was forgotten; `traffic-engine cache stats` says what is wrong"
+        "Redis could not be told, so others have not forgotten anything; `traffic-engine cache stats` says what is wrong with it"
     )]
     RedisAway,
     #[error("--{option}: {given:?} is not a whole number from {least} up; give digits alone")]

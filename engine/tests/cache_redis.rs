@@ -352,6 +352,74 @@ fn a_user_of_the_acl_without_keys_is_enough() {
 }
 
 #[test]
+fn a_redis_that_lacks_a_command_is_told_by_its_name_and_nothing_else() {
+    if !redis::is_there() {
+        return;
+    }
+    for name in ["XADD", "XREAD", "SCAN", "SET", "HINCRBY", "EXPIRE", "UNLINK", "HGETALL"] {
+        let server = Redis::with(&["--rename-command", name, ""]);
+        let cache = server.cache();
+        let expected = format!("unknown command {name}; Redis 5 or newer, or allow it");
+        // At first sight, before anything was asked for, and for good.
+        for wait_ms in [0, 300] {
+            thread::sleep(Duration::from_millis(wait_ms));
+            cache.has_redis();
+            let redis = cache.stats().redis.expect("a tier");
+            assert_eq!((redis.available, redis.problem), (false, Some(expected.clone())), "{name}");
+        }
+        assert!(cache.invalidate(&pattern("*")).is_late, "{name}");
+        assert_eq!(remember(&cache, "a", "1").1, Tier::Computed);
+        assert_eq!(remember(&cache, "a", "2"), ("1".to_owned(), Tier::Memory));
+        assert_eq!(cache.stats().redis.expect("a tier").problem, Some(expected));
+    }
+    let server = Redis::start();
+    let acl = "ada on >hunter2 ~traffic_engine:* +@all -xadd";
+    let words: Vec<&str> = ["ACL", "SETUSER"].into_iter().chain(acl.split(' ')).collect();
+    server.say(&words);
+    let address = format!("redis://ada:hunter2@127.0.0.1:{}", server.port);
+    let cache = Cache::new(patient(address.parse().expect("an address")));
+    cache.has_redis();
+    let problem = cache.stats().redis.expect("a tier").problem;
+    assert_eq!(problem.as_deref(), Some("the user may not use the command XADD; allow it (ACL)"));
+}
+
+#[test]
+fn trying_commands_leaves_nothing_behind() {
+    if !redis::is_there() {
+        return;
+    }
+    let server = Redis::start();
+    connect(&server.cache());
+    assert_eq!(server.say(&["KEYS", "*probe*"]), "");
+}
+
+#[test]
+fn a_line_with_the_highest_id_does_not_end_invalidation() {
+    if !redis::is_there() {
+        return;
+    }
+    let highest = "18446744073709551615-18446744073709551615";
+    let beyond = "18446744073709551615-7";
+    let news = "traffic_engine:v1:{test}@news";
+    for id in [highest, beyond] {
+        let server = Redis::start();
+        let (ours, theirs) = (connected(&server), connected(&server));
+        assert!(!ours.invalidate(&pattern("first")).is_late);
+        get(&theirs, "anything");
+        server.say(&["XADD", news, id, "pattern", "hostile"]);
+        thread::sleep(Duration::from_millis(600));
+        get(&theirs, "anything");
+        for round in 0..3 {
+            assert!(set(&ours, "user_a", "old"));
+            assert_eq!(get(&theirs, "user_a").as_deref(), Some("old"), "{id} {round}");
+            let removed = ours.invalidate(&pattern("user_*"));
+            assert_eq!((removed.redis, removed.is_late), (1, false), "{id} {round}");
+            until("forgotten", Duration::from_secs(2), || get(&theirs, "user_a").is_none());
+        }
+    }
+}
+
+#[test]
 fn tls_is_checked_against_the_authority() {
     if !redis::is_there() {
         return;

@@ -1,5 +1,6 @@
 //! A connection to whatever kind of Redis there is.
 
+use super::able;
 use super::address::{Place, RedisAddress};
 use redis::aio::{
     ConnectionLike, ConnectionManager, ConnectionManagerConfig, MultiplexedConnection,
@@ -197,9 +198,12 @@ pub(super) fn is_wrong_type(error: &RedisError) -> bool {
     code(error).is_some_and(|code| code == "WRONGTYPE")
 }
 
-/// What a failure says about Redis. Its kind alone is told, and its code: nothing that was sent can
-/// be quoted in those.
+/// What a failure says about Redis. Its kind alone is told, its code, and the command of ours that
+/// is lacking: nothing that was sent can be quoted in those.
 pub(super) fn told(error: &RedisError) -> String {
+    if let Some(lacking) = able::named(error) {
+        return lacking;
+    }
     match (error.kind(), code(error)) {
         (ErrorKind::Io, _) if error.is_timeout() => "it does not answer".to_owned(),
         (ErrorKind::Io, _) if error.is_connection_refusal() => "nobody listens there".to_owned(),

@@ -4,6 +4,7 @@
 //! but no longer than is left of the request's budget; the work goes on without him. A link that is
 //! down is not asked at all. Its thread looks for Redis meanwhile, so that no request has to.
 
+use super::able;
 use super::address::RedisAddress;
 use super::connect::{Connection, code, connect, is_wrong_type, told};
 use super::health::Health;
@@ -63,6 +64,8 @@ pub(in crate::cache) struct Away;
 pub(super) struct Link {
     address: RedisAddress,
     budget: Duration,
+    /// A key that holds nothing, to try commands on.
+    probe: String,
     driver: Mutex<Option<(u32, Driver)>>,
 }
 
@@ -78,6 +81,7 @@ struct Driver {
 struct Core {
     address: RedisAddress,
     budget: Duration,
+    probe: String,
     health: Health,
     connection: watch::Sender<Option<Connection>>,
     handle: Handle,
@@ -85,8 +89,8 @@ struct Core {
 }
 
 impl Link {
-    pub(super) fn new(address: RedisAddress, budget: Duration) -> Self {
-        Self { address, budget, driver: Mutex::new(None) }
+    pub(super) fn new(address: RedisAddress, budget: Duration, probe: String) -> Self {
+        Self { address, budget, probe, driver: Mutex::new(None) }
     }
 
     /// What `work` gets from Redis within `budget`.
@@ -154,7 +158,8 @@ impl Link {
         match &*driver {
             Some((owner, driver)) if *owner == process => Some(Arc::clone(&driver.core)),
             _ => {
-                let started = Driver::start(self.address.clone(), self.budget).ok()?;
+                let started =
+                    Driver::start(self.address.clone(), self.budget, self.probe.clone()).ok()?;
                 let core = Arc::clone(&started.core);
                 // Of a parent: its thread is not here, and its descriptors are not ours to close.
                 mem::forget(driver.replace((process, started)));
@@ -175,12 +180,12 @@ impl Drop for Link {
 }
 
 impl Driver {
-    fn start(address: RedisAddress, budget: Duration) -> io::Result<Self> {
+    fn start(address: RedisAddress, budget: Duration, probe: String) -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (connection, health, underway) =
             (watch::Sender::new(None), Health::default(), AtomicUsize::new(0));
         let handle = runtime.handle().clone();
-        let core = Arc::new(Core { address, budget, health, connection, handle, underway });
+        let core = Arc::new(Core { address, budget, probe, health, connection, handle, underway });
         core.handle.spawn(Arc::clone(&core).mend(PAUSE_MIN));
         let (stop, stopped) = oneshot::channel();
         let thread = thread::Builder::new()
@@ -281,8 +286,11 @@ impl Core {
         let ping = redis::cmd("PING");
         match timeout(self.budget, ping.exec_async(&mut connection)).await {
             Ok(Ok(())) => {
-                self.connection.send_replace(Some(connection));
-                Ok(())
+                // It takes longer than a request may: nobody waits for it, and it is done once.
+                let lacking = able::lacking(&mut connection, &self.probe).await;
+                let lacking = lacking.unwrap_or_else(|error| Some(told(&error)));
+                self.connection.send_replace(lacking.is_none().then_some(connection));
+                lacking.map_or(Ok(()), Err)
             }
             Ok(Err(error)) => {
                 self.connection.send_replace(None);

@@ -9,6 +9,7 @@
 //!
 //! The braces keep all keys of a namespace on one node of a cluster.
 
+mod able;
 mod address;
 mod connect;
 mod counts;
@@ -23,9 +24,9 @@ use super::CacheConfig;
 use super::entry::Entry;
 use super::envelope::{Refused, opened, sealed};
 use super::glob::{Pattern, escaped_for_redis};
-use connect::{Connection, is_wrong_type};
+use connect::{Connection, code, is_wrong_type};
 use link::Link;
-use redis::{RedisResult, cmd};
+use redis::{RedisError, RedisResult, cmd};
 use secrecy::SecretString;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -74,8 +75,10 @@ pub(super) const FIRST_POSITION: &str = "0-0";
 impl Shared {
     pub(super) fn new(address: RedisAddress, config: &CacheConfig) -> Self {
         let prefix = format!("{}:{{{}}}", config.prefix, config.namespace);
+        // A key that nothing is ever written to.
+        let probe = format!("{prefix}@probe");
         Self {
-            link: Link::new(address, config.redis_budget),
+            link: Link::new(address, config.redis_budget, probe),
             prefix,
             seal: config.seal.clone(),
             has_answered: AtomicBool::new(false),
@@ -161,16 +164,18 @@ impl Shared {
     }
 
     /// What others invalidated after `position`.
+    ///
+    /// The line at `position` is read once more: where it is gone the stream is another one, or has
+    /// lost lines that nobody here has seen.
     pub(super) fn news(&self, position: &str, budget: &mut Budget) -> Result<News, Away> {
-        let (news, after) = (self.beside("news"), position.to_owned());
+        let (news, after) = (self.beside("news"), before(position));
         let stream: Option<Stream> = self.link.ask(budget, |mut redis| async move {
             let mut read = cmd("XREAD");
-            read.arg("COUNT").arg(NEWS_MAX).arg("STREAMS").arg(&news).arg(after);
+            read.arg("COUNT").arg(NEWS_MAX + 1).arg("STREAMS").arg(&news).arg(after);
             match read.query_async(&mut redis).await {
                 Err(error) if is_wrong_type(&error) => {
                     cmd("UNLINK").arg(news).exec_async(&mut redis).await?;
-                    let strange = (FIRST_POSITION.to_owned(), Vec::new());
-                    Ok(Some(vec![(Vec::new(), vec![strange])]))
+                    Ok(None)
                 }
                 outcome => outcome,
             }
@@ -216,7 +221,15 @@ async fn invalidated(
     // After that, or somebody might take up again what is about to go.
     let mut line = cmd("XADD");
     line.arg(&news).arg("MAXLEN").arg(NEWS_MAX).arg("*").arg("pattern").arg(pattern.as_str());
-    line.exec_async(&mut redis).await?;
+    match line.exec_async(&mut redis).await {
+        // Somebody has written a line with the highest id there is, or something that is no stream.
+        // The others see that their line is gone, and forget everything.
+        Err(error) if takes_no_line(&error) => {
+            cmd("UNLINK").arg(&news).exec_async(&mut redis).await?;
+            line.exec_async(&mut redis).await?;
+        }
+        outcome => outcome?,
+    }
     cmd("EXPIRE").arg(news).arg(KEPT_S).exec_async(&mut redis).await?;
     Ok(removed)
 }
@@ -250,11 +263,40 @@ async fn unlink_matching(
     }
 }
 
-/// What the lines of the stream say. Anybody may have written them: whatever is not understood may
-/// mean everything.
-fn told(position: &str, lines: Vec<(String, Vec<Vec<u8>>)>) -> News {
-    let last = lines.last().map_or_else(|| position.to_owned(), |(id, _)| id.clone());
-    let is_all_there = lines.len() < NEWS_MAX;
+/// True when a stream takes no line, whoever asks.
+fn takes_no_line(error: &RedisError) -> bool {
+    let is_refused = code(error).is_some_and(|code| code == "ERR") && able::named(error).is_none();
+    is_refused || is_wrong_type(error)
+}
+
+/// The greatest id below `position`, so that reading after it begins with `position` itself.
+fn before(position: &str) -> String {
+    let parsed = position.split_once('-').and_then(|(ms, number)| {
+        let (ms, number): (u64, u64) = (ms.parse().ok()?, number.parse().ok()?);
+        match number.checked_sub(1) {
+            Some(number) => Some((ms, number)),
+            None => Some((ms.checked_sub(1)?, u64::MAX)),
+        }
+    });
+    // The first position has none below it.
+    parsed.map_or_else(|| FIRST_POSITION.to_owned(), |(ms, number)| format!("{ms}-{number}"))
+}
+
+/// What the lines of the stream say, which begin with the one at `position`. Anybody may have
+/// written them: whatever is not understood may mean everything.
+fn told(position: &str, mut lines: Vec<(String, Vec<Vec<u8>>)>) -> News {
+    let is_first = position == FIRST_POSITION;
+    let is_known = lines.first().is_some_and(|(id, _)| id == position);
+    if is_known {
+        lines.remove(0);
+    }
+    let last = match lines.last() {
+        Some((id, _)) => id.clone(),
+        None if is_known || is_first => position.to_owned(),
+        // The stream is gone; the next one begins anew.
+        None => FIRST_POSITION.to_owned(),
+    };
+    let is_all_there = (is_known || is_first) && lines.len() < NEWS_MAX;
     let patterns = lines.into_iter().map(|(_, fields)| match <[Vec<u8>; 2]>::try_from(fields) {
         Ok([field, pattern]) if field == b"pattern" => String::from_utf8(pattern).ok(),
         _ => None,
@@ -273,19 +315,41 @@ mod tests {
 
     #[test]
     fn news_are_taken_whole_or_mean_everything() {
-        assert_eq!(
-            told("5-0", Vec::new()),
-            News { patterns: Some(Vec::new()), position: "5-0".to_owned() }
-        );
-        let known = vec![line("6-0", &[b"pattern", b"a*"]), line("7-0", &[b"pattern", b"b"])];
+        let at = || line("5-0", &[b"pattern", b"x"]);
+        let quiet = News { patterns: Some(Vec::new()), position: "5-0".to_owned() };
+        assert_eq!(told("5-0", vec![at()]), quiet);
+        let known = vec![at(), line("6-0", &[b"pattern", b"a*"]), line("7-0", &[b"pattern", b"b"])];
         let patterns = Some(vec!["a*".to_owned(), "b".to_owned()]);
         assert_eq!(told("5-0", known), News { patterns, position: "7-0".to_owned() });
         for strange in
             [&[b"pattern".as_slice(), b"\xff"][..], &[b"other", b"a"], &[b"pattern"], &[]]
         {
-            assert_eq!(told("5-0", vec![line("6-0", strange)]).patterns, None);
+            assert_eq!(told("5-0", vec![at(), line("6-0", strange)]).patterns, None);
         }
-        let many = (0..NEWS_MAX).map(|at| line(&format!("{at}-0"), &[b"pattern", b"a"])).collect();
+        let many = (1..=NEWS_MAX).map(|at| line(&format!("{at}-0"), &[b"pattern", b"a"])).collect();
         assert_eq!(told("0-0", many).patterns, None);
+    }
+
+    #[test]
+    fn a_line_that_is_gone_means_everything() {
+        let gone = News { patterns: None, position: FIRST_POSITION.to_owned() };
+        assert_eq!(told("5-0", Vec::new()), gone);
+        let other = told("5-0", vec![line("7-0", &[b"pattern", b"b"])]);
+        assert_eq!(other, News { patterns: None, position: "7-0".to_owned() });
+        let first = News { patterns: Some(Vec::new()), position: FIRST_POSITION.to_owned() };
+        assert_eq!(told(FIRST_POSITION, Vec::new()), first);
+    }
+
+    #[test]
+    fn the_line_before_is_the_greatest_below() {
+        for (position, expected) in [
+            ("5-3", "5-2"),
+            ("5-0", "4-18446744073709551615"),
+            ("0-1", "0-0"),
+            ("0-0", "0-0"),
+            ("strange", "0-0"),
+        ] {
+            assert_eq!(before(position), expected);
+        }
     }
 }
