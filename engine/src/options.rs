@@ -106,6 +106,19 @@ pub enum BadConfig {
         /// Its name.
         zone: String,
     },
+    /// A file that the host does not let a configuration name.
+    #[error(
+        "option {option:?} names {}, which is outside of open_basedir ({allowed}); name a path below it",
+        .path.display()
+    )]
+    Outside {
+        /// The option.
+        option: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the host allows, as it stands in its setting.
+        allowed: String,
+    },
     /// A configuration file that cannot be read.
     #[error("configuration file {}: {problem}", .path.display())]
     File {

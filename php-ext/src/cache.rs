@@ -3,7 +3,7 @@
 use crate::exceptions::caught;
 use crate::floats::NONE;
 use crate::zval::Array;
-use crate::{caches, log, options};
+use crate::{basedir, caches, log, options};
 use ext_php_rs::binary::Binary;
 use ext_php_rs::binary_slice::BinarySlice;
 use ext_php_rs::prelude::*;
@@ -27,7 +27,9 @@ impl Cache {
     pub fn open(config: &ZendHashTable) -> PhpResult<Self> {
         caught(|| {
             log::begin();
-            Ok(Self { inner: caches::get(options::read(Some(config))?)? })
+            let options = options::read(Some(config))?;
+            basedir::check_cache(&options)?;
+            Ok(Self { inner: caches::get(options)? })
         })
     }
 

@@ -4,7 +4,7 @@ use crate::exceptions::{Failure, caught};
 use crate::floats::{DETAILS, NONE, RECORDS, SUMS};
 use crate::pieces::JsonPieces;
 use crate::zval::{Array, MaybeArray};
-use crate::{config, engines, log, options};
+use crate::{basedir, config, engines, log, options};
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::ZendHashTable;
 use std::cell::{Cell, RefCell};
@@ -32,7 +32,10 @@ macro_rules! questions {
             pub fn open(config: &ZendHashTable) -> PhpResult<Self> {
                 caught(|| {
                     log::begin();
-                    let inner = engines::get(config::read(config)?)?;
+                    let options = config::read(config)?;
+                    // Also of one that is kept: another script, with other rights, may have opened it.
+                    basedir::check_engine(&options)?;
+                    let inner = engines::get(options)?;
                     Ok(Self { inner, source: Cell::new(None) })
                 })
             }

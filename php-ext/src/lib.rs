@@ -4,6 +4,7 @@
 //! or JSON. Nothing is started before the first question: whatever forks before that is safe.
 #![allow(missing_docs, reason = "the macros of ext-php-rs make functions of their own")]
 
+mod basedir;
 mod cache;
 mod caches;
 mod config;

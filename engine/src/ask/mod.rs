@@ -6,12 +6,14 @@ mod cache_options;
 mod cached;
 mod config;
 mod config_text;
+mod files;
 mod pieces;
 mod question;
 mod requests;
 
 pub use cache_options::{Forget, Keep};
 pub use cached::cache_place;
+pub use files::NamedFile;
 pub use pieces::JsonPieces;
 pub use question::{NAMES, Period, Reply};
 pub use requests::FromOptions;

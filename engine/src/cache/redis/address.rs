@@ -53,6 +53,16 @@ impl RedisAddress {
         self.password.is_some()
     }
 
+    /// Files that are opened: a socket, and certificates.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        let socket = match &self.place {
+            Place::Socket(path) => Some(path),
+            Place::Server { .. } | Place::Sentinels { .. } | Place::Cluster { .. } => None,
+        };
+        let ca = self.tls.as_ref().and_then(|tls| tls.ca.as_ref());
+        socket.into_iter().chain(ca).cloned().collect()
+    }
+
     /// The same with a password, unless it is empty.
     #[must_use]
     pub fn with_password(self, password: SecretString) -> Self {
