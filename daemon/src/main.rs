@@ -16,9 +16,15 @@ mod progress;
 mod secrets;
 mod settings;
 
+use signal_hook::consts::SIGXFSZ;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 fn main() -> ExitCode {
+    // With somebody at home for the signal, a file beyond the limit (ulimit -f) is an error that
+    // says so, and not the end. Where this cannot be had, all is as it was.
+    let _ = signal_hook::flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)));
     let outcome =
         secrets::hide_password().and_then(|()| cli::answer()).and_then(output::Reply::print);
     outcome.unwrap_or_else(|failure| failure.report())

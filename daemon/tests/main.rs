@@ -10,6 +10,7 @@ mod golden;
 mod history;
 mod impostors;
 mod keys;
+mod limits;
 mod mysql;
 mod other_rights;
 mod output;

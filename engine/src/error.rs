@@ -251,7 +251,12 @@ impl EngineError {
 
     /// True when a file of the snapshot is not what its writer left.
     pub(crate) fn is_damage(&self) -> bool {
-        matches!(self, Self::Snapshot(SnapshotError::Damaged { .. }))
+        matches!(self, Self::Snapshot(SnapshotError::Damaged { .. } | SnapshotError::Cut { .. }))
+    }
+
+    /// True when rows were given to the caller before it was found out.
+    pub(crate) fn came_after_rows(&self) -> bool {
+        matches!(self, Self::Snapshot(SnapshotError::Cut { .. }))
     }
 
     /// True when the request is at fault, so that the same request can never succeed.
@@ -297,8 +302,8 @@ fn cache_code(error: &CacheError) -> ErrorCode {
 
 fn snapshot_code(error: &SnapshotError) -> ErrorCode {
     match error {
-        SnapshotError::File { .. } => ErrorCode::SnapshotFile,
-        SnapshotError::Damaged { .. } => ErrorCode::SnapshotDamaged,
+        SnapshotError::File { .. } | SnapshotError::NotPrivate { .. } => ErrorCode::SnapshotFile,
+        SnapshotError::Damaged { .. } | SnapshotError::Cut { .. } => ErrorCode::SnapshotDamaged,
         SnapshotError::TooLarge { .. } => ErrorCode::SnapshotTooLarge,
         SnapshotError::Busy { .. } => ErrorCode::SnapshotBusy,
         SnapshotError::Unfit { .. } => ErrorCode::BadValue,

@@ -26,6 +26,8 @@ pub(super) struct Reading<'a> {
     memory: Memory,
     deadline: Deadline,
     threads: &'a Threads,
+    /// Whether anybody was given a row.
+    passed_on: bool,
 }
 
 enum From<'a> {
@@ -106,16 +108,14 @@ impl Engine {
             snapshot.reaches(&generation, window.start)?;
             let source = Source::Snapshot(snapshot.moment(&generation));
             let from = From::Snapshot { generation: Arc::clone(&generation), store: &*by.store };
-            match self.done(by, from, source, work) {
-                Err(error) if error.is_damage() => {
-                    snapshot.distrust(&generation)?;
-                    Err(error)
-                }
-                outcome => outcome,
+            let outcome = self.done(by, from, source, work);
+            if outcome.as_ref().is_err_and(EngineError::is_damage) {
+                snapshot.distrust(&generation)?;
             }
+            outcome
         };
         Some(match attempt() {
-            Err(error) if error.is_damage() => attempt(),
+            Err(error) if error.is_damage() && !error.came_after_rows() => attempt(),
             outcome => outcome,
         })
     }
@@ -134,9 +134,11 @@ impl Engine {
             memory: Memory::limited_to(self.memory_limit_mb),
             deadline: by.deadline,
             threads: &self.threads,
+            passed_on: false,
         };
-        let value = work(&mut reading)?;
-        Ok(Answer { value, source: reading.source })
+        let outcome = work(&mut reading);
+        reading.is_sound(outcome.as_ref().err())?;
+        Ok(Answer { value: outcome?, source: reading.source })
     }
 
     pub(super) fn snapshot_source<'a>(
@@ -174,6 +176,20 @@ impl Reading<'_> {
                 list.users.clone()
             }
         })
+    }
+
+    /// Refuses what was read of a file that was cut meanwhile, which may be anything, failures
+    /// included; but not those that say what is wrong with the files.
+    fn is_sound(&self, failure: Option<&EngineError>) -> Result<(), SnapshotError> {
+        match &self.from {
+            From::Snapshot { generation, .. } if !failure.is_some_and(|it| it.is_of_snapshot()) => {
+                let cut = |error: SnapshotError| {
+                    if self.passed_on { error.after_rows() } else { error }
+                };
+                generation.is_uncut().map_err(cut)
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn nodes(&mut self) -> Result<Arc<[Node]>, EngineError> {
@@ -319,7 +335,20 @@ impl Reading<'_> {
         };
         match &mut self.from {
             From::Database { view, .. } => view.scan(scan, &mut sink)?,
-            From::Snapshot { generation, .. } => generation.scan(scan, &mut sink)?,
+            From::Snapshot { generation, .. } => {
+                let (mut sound, mut passed_on) = (Ok(()), self.passed_on);
+                generation.scan(scan, &mut |rows| {
+                    // Nobody is given rows of a file that is known to have lost some.
+                    sound = generation.is_not_known_cut();
+                    if sound.is_err() {
+                        return ControlFlow::Break(());
+                    }
+                    passed_on = true;
+                    sink(rows)
+                })?;
+                self.passed_on = passed_on;
+                sound.map_err(|it| if passed_on { it.after_rows() } else { it })?;
+            }
         }
         Ok(in_time?)
     }

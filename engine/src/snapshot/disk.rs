@@ -4,6 +4,7 @@
 #[cfg(test)]
 pub(super) mod recorder;
 
+use super::limits::FileLimit;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -16,6 +17,8 @@ pub(super) const FILE_MODE: u32 = 0o600;
 pub(super) struct NewFile {
     file: File,
     path: PathBuf,
+    bytes: u64,
+    limit: FileLimit,
 }
 
 impl NewFile {
@@ -26,7 +29,8 @@ impl NewFile {
         let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
         #[cfg(test)]
         recorder::note(path, recorder::Call::Create);
-        Ok(Self { file, path: path.to_owned() })
+        let limit = FileLimit::of_this_process();
+        Ok(Self { file, path: path.to_owned(), bytes: 0, limit })
     }
 
     /// Waits until its bytes are on the disk. Its name is there once its folder is synced.
@@ -45,7 +49,9 @@ impl NewFile {
 
 impl Write for NewFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.limit.allows(self.bytes + bytes.len() as u64)?;
         let written = self.file.write(bytes)?;
+        self.bytes += written as u64;
         #[cfg(test)]
         recorder::note(&self.path, recorder::Call::Write(bytes[..written].to_owned()));
         Ok(written)

@@ -19,6 +19,24 @@ pub enum SnapshotError {
         /// What the operating system said.
         source: io::Error,
     },
+    /// The data directory is not ours alone, so that nobody can trust in what lies there.
+    #[error("snapshot: {path} {problem}; {remedy}")]
+    NotPrivate {
+        /// The folder.
+        path: PathBuf,
+        /// Why it is not ours alone.
+        problem: String,
+        /// What to do.
+        remedy: String,
+    },
+    /// A file was cut while rows of it were passed on: those before are right, and some are missing.
+    #[error(
+        "snapshot: {path} was cut while rows of it were read, so that the answer breaks off; ask again"
+    )]
+    Cut {
+        /// The file.
+        path: PathBuf,
+    },
     /// A file is not what its writer left there. It is rebuilt when the snapshot is next written.
     #[error("snapshot: {path} is damaged: {problem}; it will be rebuilt from the database")]
     Damaged {
@@ -103,6 +121,14 @@ impl SnapshotError {
     /// A file that is not what its writer left there.
     pub(super) fn damaged(path: &Path, problem: impl ToString) -> Self {
         Self::Damaged { path: path.to_owned(), problem: problem.to_string() }
+    }
+
+    /// The same after rows were passed on, which cannot be taken back.
+    pub(crate) fn after_rows(self) -> Self {
+        match self {
+            Self::Damaged { path, .. } => Self::Cut { path },
+            other => other,
+        }
     }
 
     /// True when a file vanished or was damaged, so that the manifest is worth reading again.

@@ -4,14 +4,14 @@ use super::disk::{self, FILE_MODE, NewFile};
 use super::error::SnapshotError;
 use super::mmap;
 use arrow_buffer::Buffer;
+use rustix::fs::OFlags;
+use rustix::io::Errno;
 use serde::{Deserialize, Serialize};
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-use std::path::Path;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
-
-const FOLDER_MODE: u32 = 0o700;
 
 /// What the manifest knows about a file.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -22,25 +22,33 @@ pub(super) struct FileRef {
     pub(super) checksum: u64,
 }
 
-/// Creates a folder for this user alone, and those above it.
-pub(super) fn create_folder(path: &Path) -> Result<(), SnapshotError> {
-    DirBuilder::new()
-        .recursive(true)
-        .mode(FOLDER_MODE)
-        .create(path)
-        .map_err(SnapshotError::file("create", path))
-}
-
 /// Opens a file for locking, creating it where it is missing.
 pub(super) fn open_lock(path: &Path) -> Result<File, SnapshotError> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(FILE_MODE)
-        .open(path)
-        .map_err(SnapshotError::file("open", path))
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(FILE_MODE);
+    unfollowed(&mut options, path).map_err(SnapshotError::file("open", path))
+}
+
+/// Opens a file of ours to read it.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    unfollowed(OpenOptions::new().read(true), path)
+}
+
+/// All bytes of a file of ours.
+pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Opens a file, unless there is a symbolic link in its place: we make none.
+fn unfollowed(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    let flags = OFlags::NOFOLLOW.bits().cast_signed();
+    options.custom_flags(flags).open(path).map_err(|error| {
+        let is_link = error.raw_os_error() == Some(Errno::LOOP.raw_os_error());
+        let told = "it is a symbolic link, which is not followed";
+        if is_link { io::Error::new(error.kind(), told) } else { error }
+    })
 }
 
 /// What becomes of a file's bytes in a power cut.
@@ -127,23 +135,63 @@ impl Write for Hashing {
     }
 }
 
-/// Maps a file that tells of itself.
+/// The bytes of a file that tells of itself.
 pub(super) fn map_any(folder: &Path, name: &str) -> Result<Buffer, SnapshotError> {
     let path = folder.join(name);
-    let file = File::open(&path).map_err(SnapshotError::file("open", &path))?;
+    let file = open(&path).map_err(SnapshotError::file("open", &path))?;
     mmap::map(&file).map_err(SnapshotError::file("map", &path))
 }
 
-/// Maps a file of the manifest, whose length must be what its writer left.
+/// The bytes of a file of the manifest, whose length must be what its writer left.
 pub(super) fn map(folder: &Path, expected: &FileRef) -> Result<Buffer, SnapshotError> {
+    let (path, file) = opened(folder, expected)?;
+    mmap::map(&file).map_err(SnapshotError::file("map", &path))
+}
+
+/// As [`map`]; `None` on a file system where the file is copied, which is for when it is needed.
+pub(super) fn map_shared(
+    folder: &Path,
+    expected: &FileRef,
+) -> Result<Option<Buffer>, SnapshotError> {
+    let (path, file) = opened(folder, expected)?;
+    if mmap::is_remote(&file) {
+        return Ok(None);
+    }
+    mmap::map(&file).map(Some).map_err(SnapshotError::file("map", &path))
+}
+
+fn opened(folder: &Path, expected: &FileRef) -> Result<(PathBuf, File), SnapshotError> {
     let path = folder.join(&expected.name);
-    let file = File::open(&path).map_err(SnapshotError::file("open", &path))?;
+    let file = open(&path).map_err(SnapshotError::file("open", &path))?;
     let bytes = file.metadata().map_err(SnapshotError::file("look at", &path))?.len();
     if bytes != expected.bytes {
         let problem = format!("it has {bytes} bytes instead of {}", expected.bytes);
         return Err(SnapshotError::damaged(&path, problem));
     }
-    mmap::map(&file).map_err(SnapshotError::file("map", &path))
+    Ok((path, file))
+}
+
+/// A copy of a file of the manifest, in private memory.
+pub(super) fn copy(folder: &Path, expected: &FileRef) -> Result<Buffer, SnapshotError> {
+    let path = folder.join(&expected.name);
+    read(&path).map(Buffer::from).map_err(SnapshotError::file("read", &path))
+}
+
+/// Refuses a mapped file that was cut since. One that is gone is whole: its bytes stay as long as
+/// somebody has it mapped.
+pub(super) fn is_uncut(
+    folder: &Path,
+    expected: &FileRef,
+    bytes: &Buffer,
+) -> Result<(), SnapshotError> {
+    let path = folder.join(&expected.name);
+    let length = std::fs::symlink_metadata(&path).map(|metadata| metadata.len());
+    match length {
+        _ if mmap::is_torn(bytes) => {}
+        Ok(length) if length != expected.bytes => {}
+        _ => return Ok(()),
+    }
+    Err(SnapshotError::damaged(&path, "it was cut while it was read"))
 }
 
 /// Checks the bytes of a mapped file.

@@ -5,6 +5,7 @@ use super::error::SnapshotError;
 use super::file::{self, FileRef};
 use super::history::{HistoryDay, unexplained_until};
 use super::manifest::{Manifest, MonthRef, SegmentRef, Stamp};
+use super::mmap;
 use super::table::{CellTable, RowTable, TotalTable, decode_nodes, decode_users};
 use crate::column::NODES_PER_WORD;
 use crate::store::{Node, User, Users};
@@ -68,7 +69,8 @@ pub(super) struct Month {
 pub(super) struct TableFile<T> {
     folder: PathBuf,
     file: FileRef,
-    bytes: Buffer,
+    /// None where it is read when it is needed.
+    bytes: Option<Buffer>,
     decode: fn(&Table) -> Result<T, Problem>,
     decoded: OnceLock<T>,
     decoding: Mutex<()>,
@@ -83,7 +85,7 @@ impl<T> TableFile<T> {
         Ok(Self {
             folder: folder.to_owned(),
             file: file.clone(),
-            bytes: file::map(folder, file)?,
+            bytes: file::map_shared(folder, file)?,
             decode,
             decoded: OnceLock::new(),
             decoding: Mutex::new(()),
@@ -98,11 +100,26 @@ impl<T> TableFile<T> {
         if let Some(decoded) = self.decoded.get() {
             return Ok(decoded);
         }
-        file::check(&self.folder, &self.file, &self.bytes)?;
-        let decoded = Table::decode(&self.bytes).and_then(|table| (self.decode)(&table));
+        let bytes = match &self.bytes {
+            Some(mapped) => mapped.clone(),
+            None => file::copy(&self.folder, &self.file)?,
+        };
+        file::check(&self.folder, &self.file, &bytes)?;
+        let decoded = Table::decode(&bytes).and_then(|table| (self.decode)(&table));
         let damaged = |problem| SnapshotError::damaged(&self.folder.join(&self.file.name), problem);
         let decoded = decoded.map_err(damaged)?;
         Ok(self.decoded.get_or_init(|| decoded))
+    }
+}
+
+impl<T> TableFile<T> {
+    /// Refuses a file that was read and cut since it was mapped.
+    fn is_uncut(&self) -> Result<(), SnapshotError> {
+        match (self.decoded.get(), &self.bytes) {
+            (Some(_), Some(mapped)) => file::is_uncut(&self.folder, &self.file, mapped),
+            // A copy of ours is what it was.
+            _ => Ok(()),
+        }
     }
 }
 
@@ -186,6 +203,28 @@ impl Generation {
         };
         let unexplained_until = unexplained_until(&manifest);
         Ok(Self { manifest, unexplained_until, stamp, segments, months, history, users, nodes })
+    }
+
+    /// Refuses a generation of which a file that was read was cut since: what was read of it may be
+    /// anything. Asked after the work and before anybody hears of its outcome.
+    pub(crate) fn is_uncut(&self) -> Result<(), SnapshotError> {
+        for segment in &self.segments {
+            segment.rows.is_uncut()?;
+            let cells = [&segment.hours, &segment.day_cells];
+            cells.into_iter().flatten().try_for_each(|it| it.is_uncut())?;
+        }
+        for month in &self.months {
+            month.cells.is_uncut()?;
+            month.totals.iter().try_for_each(|it| it.is_uncut())?;
+        }
+        self.history.iter().try_for_each(|it| it.is_uncut())?;
+        self.users.is_uncut()?;
+        self.nodes.is_uncut()
+    }
+
+    /// As [`Generation::is_uncut`], where that is known without looking at the files.
+    pub(crate) fn is_not_known_cut(&self) -> Result<(), SnapshotError> {
+        if mmap::was_any_torn() { self.is_uncut() } else { Ok(()) }
     }
 
     /// What is known about each segment, and its files.

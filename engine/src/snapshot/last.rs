@@ -1,5 +1,6 @@
 //! The last manifest of a folder, when there is none to be used.
 
+use super::file;
 use super::history::HistoryDay;
 use super::manifest::{
     ASIDE_FILE, COPY_FILE, FILE, FOREIGN_FILE, Reread, SegmentRef, checked, parts,
@@ -7,7 +8,6 @@ use super::manifest::{
 use crate::store::DayCut;
 use serde::Deserialize;
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 
 /// Manifests of a folder, the latest first.
@@ -44,7 +44,7 @@ impl Last {
 
     /// Reads one of the manifests of a folder.
     pub(super) fn read(folder: &Path, name: &str) -> Result<Self, String> {
-        let bytes = fs::read(folder.join(name)).map_err(|error| error.to_string())?;
+        let bytes = file::read(&folder.join(name)).map_err(|error| error.to_string())?;
         let (_, json) = parts(&bytes)?;
         let last: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         let files = last.segments.iter().flat_map(SegmentRef::files);

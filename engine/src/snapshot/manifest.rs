@@ -6,7 +6,7 @@
 use super::boot::BootTime;
 use super::disk::{self, NewFile};
 use super::error::SnapshotError;
-use super::file::FileRef;
+use super::file::{self, FileRef};
 use super::history::HistoryDay;
 use crate::store::DayCut;
 use crate::store::Fingerprint;
@@ -319,7 +319,7 @@ impl Manifest {
     /// Reads the manifest of a folder; `None` where there is none.
     pub(super) fn read(folder: &Path) -> Result<Option<Self>, SnapshotError> {
         let path = folder.join(FILE);
-        let bytes = match fs::read(&path) {
+        let bytes = match file::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(SnapshotError::file("read", &path)(error)),
@@ -329,7 +329,7 @@ impl Manifest {
 
     /// The copy of the manifest, where it can be read.
     pub(super) fn copy(folder: &Path) -> Option<Self> {
-        decode(&fs::read(folder.join(COPY_FILE)).ok()?).ok()
+        decode(&file::read(&folder.join(COPY_FILE)).ok()?).ok()
     }
 
     /// Puts it in the place of the one before, whose files `lost` tells of some that the new one
@@ -377,7 +377,7 @@ impl Manifest {
     /// Puts aside one that is not ours or cannot be read: another version of this program may be
     /// able to.
     pub(super) fn set_foreign_aside(folder: &Path) -> Result<(), SnapshotError> {
-        match fs::read(folder.join(FILE)) {
+        match file::read(&folder.join(FILE)) {
             Ok(bytes) if decode(&bytes).is_err() => Self::moved(folder, FOREIGN_FILE),
             _ => Ok(()),
         }
@@ -396,7 +396,7 @@ impl Manifest {
     /// Tells one published manifest of a folder from the next, without reading it.
     pub(super) fn stamp(folder: &Path) -> Option<Stamp> {
         use std::os::unix::fs::MetadataExt;
-        let metadata = fs::metadata(folder.join(FILE)).ok()?;
+        let metadata = fs::symlink_metadata(folder.join(FILE)).ok()?;
         Some(Stamp(metadata.ino(), metadata.mtime(), metadata.mtime_nsec(), metadata.len()))
     }
 }

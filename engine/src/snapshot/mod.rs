@@ -27,10 +27,12 @@ mod derive;
 mod disk;
 mod error;
 mod file;
+mod folder;
 mod gaps;
 mod generation;
 mod history;
 mod last;
+mod limits;
 mod lock;
 mod look;
 mod manifest;
@@ -332,6 +334,7 @@ impl Snapshot {
     /// The generation last published, by whatever process; `None` where there is none that can be
     /// used.
     fn published(&self) -> Result<Option<Arc<Generation>>, RefreshError> {
+        folder::check(&self.config.dir, &self.folder)?;
         // A writer may replace the manifest and its files while we open them.
         for _ in 0..10 {
             let stamp = Manifest::stamp(&self.folder);
@@ -411,7 +414,7 @@ impl Snapshot {
         source: Source<'_>,
         wait: Duration,
     ) -> Result<Arc<Generation>, RefreshError> {
-        file::create_folder(&self.folder)?;
+        folder::create(&self.config.dir, &self.folder)?;
         let lock = WriterLock::take(&self.folder, wait)?;
         if let Some(generation) = self.published()? {
             return Ok(generation);
@@ -472,6 +475,8 @@ impl Snapshot {
         before: Option<&Generation>,
         _lock: &WriterLock,
     ) -> Result<Arc<Generation>, RefreshError> {
+        // What was made of a file that was cut meanwhile must not be published as sound.
+        before.map_or(Ok(()), Generation::is_uncut)?;
         manifest.forget_months();
         manifest.make_room(|bytes| self.fits(bytes).is_ok());
         self.fits(manifest.bytes())?;

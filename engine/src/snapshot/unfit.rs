@@ -4,7 +4,7 @@
 
 use super::disk::{self, NewFile};
 use super::error::SnapshotError;
-use super::{Generation, RefreshError, Snapshot, Source, wall_ms};
+use super::{Generation, RefreshError, Snapshot, Source, file, folder, wall_ms};
 use crate::store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
@@ -62,7 +62,8 @@ impl Snapshot {
     /// Looks again at once, for the database turned out to be fit.
     pub(crate) fn end_rest(&self) {
         // Where it stays, it ends by itself.
-        let _ = std::fs::remove_file(self.rest_file());
+        let is_ours = folder::check(&self.config.dir, &self.folder).is_ok();
+        let _ = is_ours.then(|| std::fs::remove_file(self.rest_file()));
     }
 
     fn rest_file(&self) -> PathBuf {
@@ -70,7 +71,9 @@ impl Snapshot {
     }
 
     fn resting(&self) -> Option<Rest> {
-        let rest: Rest = serde_json::from_slice(&std::fs::read(self.rest_file()).ok()?).ok()?;
+        // What is said in a folder of others is not for us.
+        folder::check(&self.config.dir, &self.folder).ok()?;
+        let rest: Rest = serde_json::from_slice(&file::read(&self.rest_file()).ok()?).ok()?;
         // A clock that was set back knows nothing of then.
         (rest.found_ms..rest.until_ms).contains(&wall_ms()).then_some(rest)
     }
