@@ -39,7 +39,7 @@ pub(crate) enum Failure {
     )]
     PasswordInOption,
     #[error(
-        "Redis could not be told, so others have not forgotten anything; `traffic-engine cache stats` says what is wrong with it"
+        "Redis does not answer, or cannot do it, so others have forgotten nothing; `traffic-engine cache stats` says what is wrong"
     )]
     RedisAway,
     #[error("--{option}: {given:?} is not a whole number from {least} up; give digits alone")]

@@ -420,6 +420,37 @@ fn a_line_with_the_highest_id_does_not_end_invalidation() {
 }
 
 #[test]
+fn an_invalidation_survives_the_process_that_made_it() {
+    if !redis::is_there() {
+        return;
+    }
+    let (folder, data) =
+        (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let mut server = Redis::prepared(folder, free_port(), &[]);
+    server.begin();
+    let open = |server: &Redis| {
+        let pending_dir = Some(data.path().to_owned());
+        Cache::new(CacheConfig { pending_dir, ..patient(server.address()) })
+    };
+    let first = open(&server);
+    connect(&first);
+    assert!(set(&first, "user_a", "old") && set(&first, "node_a", "old"));
+    server.say(&["SAVE"]);
+    server.end();
+    assert!(first.invalidate(&pattern("user_*")).is_late);
+    drop(first);
+    server.begin();
+    let next = open(&server);
+    connect(&next);
+    // Nobody has asked before, so that the first who does tells Redis.
+    assert_eq!(get(&next, "user_a"), None);
+    assert_eq!(get(&next, "node_a").as_deref(), Some("old"));
+    let other = server.cache();
+    connect(&other);
+    assert_eq!(get(&other, "user_a"), None, "also for those without the folder");
+}
+
+#[test]
 fn tls_is_checked_against_the_authority() {
     if !redis::is_there() {
         return;

@@ -1,6 +1,8 @@
 //! The caches of this process, kept from request to request.
 
 use crate::exceptions::Failure;
+use crate::ini;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use traffic_engine::cache::{Cache, CacheConfig};
 use traffic_engine::{FromOptions, Options};
@@ -24,7 +26,9 @@ pub(crate) fn get(config: Options) -> Result<Arc<Cache>, Failure> {
         caches.push(known);
         return Ok(cache);
     }
-    let cache = Arc::new(Cache::new(CacheConfig::from_options(&config)?));
+    let pending_dir = ini::settings().data_dir.as_ref().map(PathBuf::from);
+    let cache = CacheConfig { pending_dir, ..CacheConfig::from_options(&config)? };
+    let cache = Arc::new(Cache::new(cache));
     if caches.len() == CACHES_MAX {
         caches.remove(0);
     }

@@ -8,6 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::WORKER;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use tempfile::TempDir;
@@ -19,9 +20,7 @@ use traffic_engine_faults::driver::{beginning, row};
 use traffic_engine_faults::folder::{names, only_folder};
 use traffic_engine_faults::job::{Job, Told};
 use traffic_engine_faults::rows::{Question, Row, Rows, figures};
-use traffic_engine_faults::say;
-
-const WORKER: &str = env!("CARGO_BIN_EXE_fault-worker");
+use traffic_engine_testkit::environment::skipped;
 
 /// A user who has no process but ours, so that a limit on their number is ours alone.
 const ALONE: u32 = 61_017;
@@ -182,7 +181,7 @@ fn no_link_is_followed() {
 /// where we are not root.
 fn as_other(place: &Place) -> Option<impl Fn(&[&str], &Job) -> Vec<Told> + use<>> {
     if chown(place.dir.path(), Some(ALONE), Some(ALONE)).is_err() {
-        say("skipped: becoming another user needs root");
+        skipped("becoming another user needs root");
         return None;
     }
     let address = place.database.address();

@@ -6,6 +6,7 @@ mod damage;
 mod fork;
 mod freshness;
 mod kill;
+mod machine;
 mod merging;
 mod moments;
 mod refusals;

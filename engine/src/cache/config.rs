@@ -5,6 +5,7 @@ use super::redis::RedisAddress;
 use crate::calendar::{Clock, SystemClock};
 use secrecy::SecretString;
 use std::fmt;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use xxhash_rust::xxh3::xxh3_64;
@@ -24,6 +25,9 @@ pub struct CacheConfig {
     pub redis: Option<RedisAddress>,
     /// With what entries in Redis are sealed, so that nobody else can make any. It is not kept there.
     pub seal: Option<SecretString>,
+    /// A data directory in which invalidations are kept that Redis has not been told, so that they
+    /// outlive this process; without one they do not.
+    pub pending_dir: Option<PathBuf>,
     /// What a request may spend waiting for a Redis that is away or slow.
     pub redis_budget: Duration,
     /// Make stale answers anew in a thread of its own, where that can be, so that nobody waits.
@@ -44,6 +48,7 @@ impl Default for CacheConfig {
             bytes_max: 64_000_000,
             redis: None,
             seal: None,
+            pending_dir: None,
             redis_budget: Duration::from_millis(5),
             background: false,
             clock: Arc::new(SystemClock),

@@ -31,6 +31,7 @@ mod envelope;
 mod error;
 mod glob;
 mod memory;
+mod pending;
 mod redis;
 mod remember;
 mod renewal;
@@ -130,8 +131,9 @@ pub struct Invalidated {
     pub memory: u64,
     /// Entries in Redis.
     pub redis: u64,
-    /// True when Redis is there but could not be told. It is told when it answers again, if this
-    /// process still asks then; meanwhile other processes use what they have.
+    /// True when Redis is there but could not be told. It is told when it answers again: by whatever
+    /// process of this host asks then, where there is a data directory to keep it in, else by this
+    /// one if it still does. Meanwhile other processes use what they have.
     pub is_late: bool,
 }
 
@@ -147,7 +149,7 @@ impl Cache {
         let memory = Memory::new(config.entries_max, config.bytes_max);
         let shared = config.redis.clone().map(|address| Shared::new(address, &config));
         let (flights, renewals, invalidations) = Default::default();
-        let (watch, tally) = (Watch::new(), Tally::new());
+        let (watch, tally) = (Watch::new(&config), Tally::new());
         Self { config, memory, shared, flights, renewals, watch, tally, invalidations }
     }
 

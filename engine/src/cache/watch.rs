@@ -11,8 +11,9 @@
 //! have gone with it.
 
 use super::glob::Pattern;
+use super::pending::Pending;
 use super::redis::{Budget, FIRST_POSITION, News, Shared};
-use super::{Cache, entry::Entry};
+use super::{Cache, CacheConfig, entry::Entry};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -32,8 +33,10 @@ pub(super) struct Watch {
     /// When all news were last known.
     knew_ms: AtomicI64,
     position: Mutex<Position>,
-    /// Patterns that Redis has not been told yet.
+    /// Patterns that Redis has not been told yet, and that could not be kept in a file.
     unsent: Mutex<Vec<Pattern>>,
+    /// Those that could.
+    pending: Option<Pending>,
 }
 
 struct Position {
@@ -43,13 +46,16 @@ struct Position {
 }
 
 impl Watch {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(config: &CacheConfig) -> Self {
+        let prefix = format!("{}:{}", config.prefix, config.namespace);
+        let pending = config.pending_dir.clone().filter(|_| config.redis.is_some());
         let position = Position { line: FIRST_POSITION.to_owned(), arrivals: 0 };
         Self {
             looked_ms: AtomicI64::new(i64::MIN),
             knew_ms: AtomicI64::new(i64::MIN),
             position: Mutex::new(position),
             unsent: Mutex::new(Vec::new()),
+            pending: pending.map(|dir| Pending::new(dir, &prefix)),
         }
     }
 
@@ -71,6 +77,9 @@ impl Watch {
     }
 
     fn later(&self, pattern: &Pattern) {
+        if self.pending.as_ref().is_some_and(|pending| pending.add(pattern)) {
+            return;
+        }
         let mut unsent = self.unsent.lock().unwrap_or_else(PoisonError::into_inner);
         if unsent.len() >= UNSENT_MAX {
             *unsent = vec![Pattern::everything()];
@@ -106,6 +115,23 @@ impl Cache {
             std::mem::take(&mut *self.watch.unsent.lock().unwrap_or_else(PoisonError::into_inner));
         for pattern in unsent {
             shared.invalidate_later(&pattern);
+        }
+        drop(position);
+        self.tell_pending(shared);
+    }
+
+    /// Tells Redis what processes of this host could not tell it, before anybody takes from there
+    /// what is to go. That is rare, so it may take longer than a lookup.
+    fn tell_pending(&self, shared: &Shared) {
+        let Some(taken) = self.watch.pending.as_ref().and_then(Pending::take) else {
+            return;
+        };
+        self.begin_invalidation();
+        for pattern in &taken.patterns {
+            self.memory.remove_matching(pattern);
+        }
+        if taken.patterns.iter().all(|pattern| shared.invalidate(pattern).is_ok()) {
+            taken.told();
         }
     }
 

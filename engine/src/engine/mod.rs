@@ -139,7 +139,9 @@ impl Engine {
         let calendar = Calendar::new(zone.clone(), clock.now());
         let cache = cache.map(|cache| {
             let identity = format!("{} {}", described(&location), calendar.zone_name());
-            Arc::new(Cache::new(cache.of_store(&identity)))
+            let data_dir = snapshot.as_ref().map(|snapshot| snapshot.dir.clone());
+            let pending_dir = cache.pending_dir.clone().or(data_dir);
+            Arc::new(Cache::new(CacheConfig { pending_dir, ..cache.of_store(&identity) }))
         });
         let snapshot = snapshot.map(|it| Arc::new(Snapshot::new(it, &location, calendar)));
         let patience = Patience::default().for_silence(Duration::from_millis(read_timeout_ms));

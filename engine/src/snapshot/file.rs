@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Opens a file, unless there is a symbolic link in its place: we make none.
-fn unfollowed(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
+pub(crate) fn unfollowed(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     let flags = OFlags::NOFOLLOW.bits().cast_signed();
     options.custom_flags(flags).open(path).map_err(|error| {
         let is_link = error.raw_os_error() == Some(Errno::LOOP.raw_os_error());

@@ -19,7 +19,7 @@ const OTHERS_WRITE: u32 = 0o022;
 const STICKY: u32 = 0o1000;
 
 /// Makes `folder` in the data directory `dir`, for this user alone, where they are missing.
-pub(super) fn create(dir: &Path, folder: &Path) -> Result<(), SnapshotError> {
+pub(crate) fn create(dir: &Path, folder: &Path) -> Result<(), SnapshotError> {
     let made = DirBuilder::new().recursive(true).mode(FOLDER_MODE).create(dir);
     made.map_err(SnapshotError::file("create", dir))?;
     check_directory(dir)?;

@@ -53,6 +53,8 @@ mod verify;
 pub use check::{FileCheck, FileState, SnapshotCheck};
 pub use config::SnapshotConfig;
 pub use error::SnapshotError;
+pub(crate) use file::unfollowed;
+pub(crate) use folder::create as private_folder;
 pub(crate) use generation::Generation;
 pub use history::{HistoryExported, HistoryImported, HistoryPruned, HistoryStats};
 pub(crate) use pieces::{Piece, named};
