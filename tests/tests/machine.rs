@@ -2,8 +2,8 @@
 //! database answers; no process ends because of it.
 
 use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::os::unix::fs::{MetadataExt, chown, symlink};
+use std::fs::{self, OpenOptions, Permissions};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown, symlink};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -20,7 +20,7 @@ use traffic_engine_faults::driver::{beginning, row};
 use traffic_engine_faults::folder::{names, only_folder};
 use traffic_engine_faults::job::{Job, Told};
 use traffic_engine_faults::rows::{Question, Row, Rows, figures};
-use traffic_engine_testkit::environment::skipped;
+use traffic_engine_testkit::environment::{server, skipped};
 
 /// A user who has no process but ours, so that a limit on their number is ours alone.
 const ALONE: u32 = 61_017;
@@ -184,11 +184,10 @@ fn as_other(place: &Place) -> Option<impl Fn(&[&str], &Job) -> Vec<Told> + use<>
         skipped("becoming another user needs root");
         return None;
     }
-    let address = place.database.address();
-    let file = Path::new(address.trim_start_matches("sqlite://"));
-    for open in [file.parent().expect("a folder"), file] {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(open, fs::Permissions::from_mode(0o777)).expect("rights for all");
+    if let Some(file) = place.database.address().strip_prefix("sqlite://").map(Path::new) {
+        for open in [file.parent().expect("a folder"), file] {
+            fs::set_permissions(open, Permissions::from_mode(0o777)).expect("rights for all");
+        }
     }
     let program = place.dir.path().join("worker");
     fs::copy(WORKER, &program).expect("a worker where others may run it");
@@ -239,6 +238,17 @@ fn without_threads_segments_are_written_all_the_same() {
     place.rows = rows;
     let Some(other) = as_other(&place) else { return };
     place.agree(&other(&["prlimit", "--nproc=1"], &place.job(false)), true, "one process");
+}
+
+#[test]
+fn without_threads_a_server_is_found_by_its_name() {
+    let Some(server) = server() else { return };
+    let (rows, dir) = (beginning(16), tempfile::tempdir().expect("a folder"));
+    let place = Place { database: Database::mysql(&server, &rows), rows, dir };
+    let Some(other) = as_other(&place) else { return };
+    let address = place.database.address().replace("127.0.0.1", "localhost");
+    let job = Job { address, dir: None, ..place.job(true) };
+    place.agree(&other(&["prlimit", "--nproc=1"], &job), false, "one process");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::refused::{self, Stage};
 use super::wait::{Progress, Trouble, Waiting};
-use super::{MysqlStore, doorman, session};
+use super::{MysqlStore, doorman, lookup, session};
 use crate::store::cell::Cell;
 use crate::store::{MysqlLocation, StoreError, TlsMode};
 use mysql_async::{Conn, DriverError, OptsBuilder, Result as DriverResult, SslOpts, Value};
@@ -142,6 +142,7 @@ fn options(location: &MysqlLocation) -> OptsBuilder {
     let socket = location.socket_now().map(|path| path.display().to_string());
     OptsBuilder::default()
         .ip_or_hostname(location.host.clone())
+        .resolved_ips(lookup::on_this_thread(&location.host))
         .tcp_port(location.port)
         // The driver would otherwise leave TCP for whatever socket the server names.
         .prefer_socket(socket.is_some())

@@ -7,6 +7,7 @@ mod fill;
 mod fit;
 mod idle;
 mod indexes;
+mod lookup;
 mod mark;
 mod refused;
 mod rollup;
