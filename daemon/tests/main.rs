@@ -11,6 +11,7 @@ mod history;
 mod impostors;
 mod keys;
 mod limits;
+mod memory;
 mod mysql;
 mod other_rights;
 mod output;

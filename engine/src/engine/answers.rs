@@ -2,6 +2,7 @@
 
 use super::{Answer, Engine};
 use crate::error::EngineError;
+use crate::query::Kernel;
 use crate::query::aggregate::{Aggregate, Aggregating, Aggregation, UserTotal};
 use crate::query::chart::{
     NodeChart, NodeChartRequest, NodeCharting, UserChart, UserChartRequest, UserCharting,
@@ -29,8 +30,10 @@ impl Engine {
             let users = read.users()?;
             users.need(request.deciding_columns(), |_| true)?;
             let index = NodeIndex::of(&read.nodes()?);
+            read.lets(UserRanking::bytes_for(&users, &index))?;
             let mut ranking = UserRanking::new(&users, &index, calendar.now());
             read.feed_in_parts(&UsageScan::over(window), &calendar, &mut ranking)?;
+            read.lets(ranking.memory() + ranking.bytes_of_answer(request.limit))?;
             let ranks = ranking.finish(request.sort, request.limit);
             let is_shown = |id| ranks.iter().any(|rank: &UserRank| rank.user_id == id);
             users.need(&UserRank::COLUMNS, is_shown)?;
@@ -68,8 +71,10 @@ impl Engine {
         self.ask(window, |read| {
             let (users, nodes) = (read.users()?, read.nodes()?);
             let index = NodeIndex::of(&nodes);
+            read.lets(Aggregating::bytes_for(request.by, &users, &index))?;
             let mut kernel = Aggregating::new(request.by, &users, &nodes, &index, &calendar);
             read.feed_in_parts(&UsageScan::over(window), &calendar, &mut kernel)?;
+            read.lets(kernel.memory() + kernel.bytes_of_answer())?;
             let totals = kernel.finish();
             if let Aggregation::Users(totals) = &totals {
                 let is_shown = |id| totals.iter().any(|total| total.user_id == id);

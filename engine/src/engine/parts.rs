@@ -14,15 +14,15 @@ use std::ops::RangeInclusive;
 /// half as long as by one pass over each day.
 const BLOCK_CELLS: usize = 1 << 17;
 
-/// Feeds `pieces` to `kernel` and its likes, one per thread of `pool`.
+/// Feeds `pieces` to `kernel` and its likes, in `parts` that threads of `pool` take.
 pub(super) fn feed_all<K: Mergeable + Sync>(
     pieces: &[Piece],
     pool: &ThreadPool,
+    parts: usize,
     kernel: &mut K,
-    memory: Memory,
-    deadline: Deadline,
+    (memory, deadline): (Memory, Deadline),
 ) -> Result<(), EngineError> {
-    let parts = divided(pieces, pool.current_num_threads())?;
+    let parts = divided(pieces, parts)?;
     // All of them are held at once.
     let memory = memory.shared_by(parts.len());
     let cells = pieces.iter().map(Piece::len).sum::<usize>() / parts.len();

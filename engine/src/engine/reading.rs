@@ -12,7 +12,10 @@ use crate::query::nodes::NodeFilter;
 use crate::query::slots::NodeIndex;
 use crate::query::{Kernel, Mergeable};
 use crate::snapshot::{self, Generation, Piece, SnapshotError};
-use crate::store::{Grain, Node, Patience, Record, Store, Summed, Table, UsageScan, Users, View};
+use crate::store::{
+    Grain, Node, Patience, Record, Store, Summed, Table, UsageScan, UserColumns, UserList, Users,
+    View,
+};
 use crate::units::Window;
 use std::collections::HashSet;
 use std::ops::ControlFlow;
@@ -168,14 +171,17 @@ impl Asking {
 
 impl Reading<'_> {
     pub(super) fn users(&mut self) -> Result<Users, EngineError> {
-        Ok(match &mut self.from {
-            From::Database { view, .. } => Users::new(view.users()?),
-            From::Snapshot { generation, .. } => {
-                let list = generation.users()?;
-                self.memory.hold(list.bytes)?;
-                list.users.clone()
-            }
-        })
+        let users = match &mut self.from {
+            From::Database { view, .. } => read_users(&mut **view, self.memory)?,
+            From::Snapshot { generation, .. } => generation.users()?.clone(),
+        };
+        self.memory.hold(users.memory())?;
+        Ok(users)
+    }
+
+    /// Refuses what would take `bytes` more than is held.
+    pub(super) fn lets(&self, bytes: usize) -> Result<(), EngineError> {
+        Ok(self.memory.lets(bytes, 1, 1)?)
     }
 
     /// Refuses what was read of a file that was cut meanwhile, which may be anything, failures
@@ -265,8 +271,12 @@ impl Reading<'_> {
         let totals = users.is_none() && kernel.takes_totals();
         let pieces = generation.sum_pieces(scan.window, &kernel.grain(), totals, kernel.detail());
         let pool = if users.is_none() && parts::pays(&pieces) { self.threads.get() } else { None };
-        match pool {
-            Some(pool) => parts::feed_all(&pieces, &pool, kernel, self.memory, self.deadline),
+        let cores = pool.as_ref().map_or(1, |pool| pool.current_num_threads());
+        let parts = self.memory.parts(kernel.memory_foreseen(), cores);
+        match pool.filter(|_| parts > 1) {
+            Some(pool) => {
+                parts::feed_all(&pieces, &pool, parts, kernel, (self.memory, self.deadline))
+            }
             None => feed_pieces(&pieces, &users, kernel, (self.memory, self.deadline)),
         }
     }
@@ -352,6 +362,18 @@ impl Reading<'_> {
         }
         Ok(in_time?)
     }
+}
+
+/// All users of a database, as long as they stay within `memory`.
+fn read_users(view: &mut dyn View, memory: Memory) -> Result<Users, EngineError> {
+    let (mut list, mut within) = (UserList::default(), Ok(()));
+    view.users(&mut |users| {
+        list.push(UserColumns::of(users));
+        within = memory.lets(list.memory(), 1, 1);
+        if within.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+    })?;
+    within?;
+    Ok(list.finish())
 }
 
 /// Feeds stored columns to `kernel` as long as it stays within memory and time.

@@ -10,7 +10,7 @@ use crate::query::nodes::NodeFilter;
 use crate::query::rows::{Directory, TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
 use crate::query::slots::NodeIndex;
 use crate::range::Reader;
-use crate::store::{Node, ScanOrder, UsageScan, User};
+use crate::store::{Node, ScanOrder, UsageScan, Users};
 use crate::units::Window;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -192,6 +192,6 @@ struct Selection<'a> {
     request: &'a TrafficFilter,
     window: Window,
     order: ScanOrder,
-    users: &'a [User],
+    users: &'a Users,
     nodes: &'a [Node],
 }

@@ -7,6 +7,10 @@ use roaring::RoaringBitmap;
 /// one of these per thread, and all must fit the memory that a question may use.
 const DENSE_BYTES_MAX: usize = 16 << 20;
 
+/// Bits are kept plainly at any number of sets where those of a set take no more than a bitmap's
+/// header does: 1 000 nodes.
+const DENSE_WORDS_PER_SET: usize = SPARSE_SET_BYTES / size_of::<u64>();
+
 /// What a sparse set takes beside its members: its header and about two containers.
 const SPARSE_SET_BYTES: usize = 128;
 /// Two bytes by member in a container, which may have grown to twice its size.
@@ -22,8 +26,8 @@ pub(super) struct DistinctSets {
     words: Vec<u64>,
     /// 0 before the first member and once sparse.
     words_per_set: usize,
-    /// Sets that are expected.
-    expected: usize,
+    /// Sets that are expected, and words that hold the members expected.
+    expected: (usize, usize),
     sparse: Option<Sparse>,
 }
 
@@ -34,9 +38,23 @@ struct Sparse {
 }
 
 impl DistinctSets {
-    /// No members yet, of so many sets as are known beforehand.
-    pub(super) fn numbering(expected: usize) -> Self {
-        Self { expected, ..Self::default() }
+    /// No members yet, of so many sets and members as are known beforehand.
+    pub(super) fn numbering(sets: usize, members: usize) -> Self {
+        Self { expected: (sets, members.div_ceil(PAGE as usize)), ..Self::default() }
+    }
+
+    /// Bytes that so many sets of so many members take at least, once each has a few.
+    pub(super) fn bytes_for(sets: usize, members: usize) -> usize {
+        let words = members.div_ceil(PAGE as usize).max(1);
+        match Self::are_dense(sets, words) {
+            true => sets * words * size_of::<u64>(),
+            false => sets * SPARSE_SET_BYTES,
+        }
+    }
+
+    fn are_dense(sets: usize, words: usize) -> bool {
+        words <= DENSE_WORDS_PER_SET
+            || sets.saturating_mul(words) <= DENSE_BYTES_MAX / size_of::<u64>()
     }
 
     /// Adds a member to a set; sets come into being when they get their first.
@@ -130,9 +148,12 @@ impl DistinctSets {
     /// much.
     fn make_room(&mut self, set: usize, word: usize) {
         let before = self.words_per_set.max(1);
-        let wide = if word < before { before } else { width(word) };
-        let sets = (self.words.len() / before).max(set + 1).max(self.expected);
-        if sets.saturating_mul(wide) > DENSE_BYTES_MAX / size_of::<u64>() {
+        let wide = match word {
+            word if word < before.max(self.expected.1) => before.max(self.expected.1),
+            word => width(word),
+        };
+        let sets = (self.words.len() / before).max(set + 1).max(self.expected.0);
+        if !Self::are_dense(sets, wide) {
             self.become_sparse();
             return;
         }

@@ -5,11 +5,11 @@ use super::span::Span;
 use crate::calendar::{Calendar, LocalTime, format_day};
 use crate::column::Cells;
 use crate::range::{Meaning, RangeRequest};
-use crate::store::{Grain, TimeGrain, User};
+use crate::store::{Grain, ListedUser, TimeGrain, Users};
 use crate::units::{Traffic, UnixSeconds, UserId};
 use serde::Serialize;
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Traffic of an hour or day.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -121,8 +121,8 @@ pub struct ServiceDay {
 
 impl DayTraffic {
     /// The listed users the request is about.
-    pub fn wanted_users(&self, users: &[User]) -> Vec<UserId> {
-        let wanted = |user: &&User| {
+    pub fn wanted_users(&self, users: &Users) -> Vec<UserId> {
+        let wanted = |user: &ListedUser<'_>| {
             self.service.is_none_or(|service| user.sid == service)
                 && self.uuid.as_deref().is_none_or(|uuid| user.uuid.eq_ignore_ascii_case(uuid))
         };
@@ -131,17 +131,16 @@ impl DayTraffic {
 }
 
 /// Sums rows of listed users by local day and service.
-pub struct ServiceDays {
+pub struct ServiceDays<'a> {
     local: LocalTime,
-    service_of: HashMap<i64, i64>,
+    users: &'a Users,
     days: BTreeMap<(Reverse<i64>, i64), Traffic>,
 }
 
-impl ServiceDays {
+impl<'a> ServiceDays<'a> {
     /// Days in the calendar's zone, services of `users`.
-    pub fn new(users: &[User], calendar: &Calendar) -> Self {
-        let service_of = users.iter().map(|user| (user.id.0, user.sid)).collect();
-        Self { local: calendar.local(), service_of, days: BTreeMap::new() }
+    pub fn new(users: &'a Users, calendar: &Calendar) -> Self {
+        Self { local: calendar.local(), users, days: BTreeMap::new() }
     }
 
     /// Newest day first, then by service id.
@@ -157,14 +156,14 @@ impl ServiceDays {
     }
 }
 
-impl Kernel for ServiceDays {
+impl Kernel for ServiceDays<'_> {
     fn grain(&self) -> Grain {
         Grain { users: true, time: TimeGrain::Day, ..Grain::default() }
     }
 
     fn add(&mut self, cells: &Cells<'_>) {
         for cell in 0..cells.len() {
-            let Some(&sid) = self.service_of.get(&cells.user_id[cell]) else {
+            let Some(sid) = self.users.find(cells.user_id[cell]).map(|user| user.sid) else {
                 continue;
             };
             let day = self.local.day(cells.first[cell]);
@@ -173,7 +172,6 @@ impl Kernel for ServiceDays {
     }
 
     fn memory(&self) -> usize {
-        self.service_of.capacity() * size_of::<(i64, i64)>()
-            + self.days.len() * size_of::<((i64, i64), Traffic)>()
+        self.days.len() * size_of::<((i64, i64), Traffic)>()
     }
 }

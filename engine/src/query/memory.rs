@@ -4,6 +4,10 @@ use thiserror::Error;
 
 const MB: usize = 1_000_000;
 
+/// Parts of a question that are worked on at once hold no more together, so that the memory of a
+/// question does not grow with the cores: for 200 000 users and 200 nodes two parts, of 14 MB each.
+const PARTS_BYTES_MAX: usize = 40 * MB;
+
 /// A question that would hold more than it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error(
@@ -29,6 +33,13 @@ impl Memory {
     pub(crate) fn limited_to(limit_mb: u64) -> Self {
         let limit = usize::try_from(limit_mb).unwrap_or(usize::MAX).saturating_mul(MB);
         Self { limit, held: 0, parts: 1 }
+    }
+
+    /// How many parts of a question may be held at once, each of at least `bytes`: as many as are
+    /// wanted, as long as they take no more than half of what is left.
+    pub(crate) fn parts(self, bytes: usize, wanted: usize) -> usize {
+        let room = (self.limit.saturating_sub(self.held) / 2).min(PARTS_BYTES_MAX);
+        (room / bytes.max(1)).clamp(1, wanted.max(1))
     }
 
     /// What is left for each of `parts` that are held at once.
@@ -61,6 +72,15 @@ impl Memory {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_share_what_a_question_may_hold() {
+        assert_eq!(Memory::limited_to(80).parts(14 * MB, 2), 2);
+        assert_eq!(Memory::limited_to(80).parts(14 * MB, 64), 2);
+        assert_eq!(Memory::limited_to(80).parts(MB / 2, 64), 64);
+        assert_eq!(Memory::limited_to(80).parts(72 * MB, 2), 1);
+        assert_eq!(Memory::limited_to(u64::MAX).parts(0, 0), 1);
+    }
 
     #[test]
     fn a_question_that_takes_too_much_is_told_the_figure() {

@@ -19,6 +19,7 @@ pub mod nodes;
 pub mod rank_nodes;
 pub mod rank_users;
 mod recent;
+mod recent_sums;
 mod renumbering;
 pub mod rows;
 pub mod slots;
@@ -27,6 +28,7 @@ mod span;
 mod time_slots;
 pub mod totals;
 mod user_slots;
+mod user_sums;
 
 pub use mergeable::Mergeable;
 
@@ -74,6 +76,11 @@ pub trait Kernel {
             Columns::Totals(totals) => self.add_totals(totals),
             Columns::NodesUsed(cells) => self.add_nodes_used(cells),
         }
+    }
+
+    /// Bytes that it holds in the end at least, as far as that is known before it is fed.
+    fn memory_foreseen(&self) -> usize {
+        self.memory()
     }
 
     /// Bytes it holds at present, about; cheap enough to ask after every batch.

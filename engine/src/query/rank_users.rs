@@ -2,15 +2,17 @@
 
 use super::distinct::DistinctSets;
 use super::node_sets::NodeSets;
-use super::recent::{RecentSums, RecentWindows, merge_recent};
+use super::recent::{RecentSums, RecentWindows};
+use super::recent_sums::AllRecent;
 use super::renumbering::Renumbering;
 use super::slots::{DAY_SLOT, NodeIndex, NodeSlots};
 use super::sort::{Limit, UserSort, top};
 use super::span::Span;
+use super::user_sums::{UserSum, UserSums};
 use super::{Kernel, Mergeable, ratio};
 use crate::column::{Cells, Detail, Totals};
 use crate::range::RangeRequest;
-use crate::store::{Grain, User, Users};
+use crate::store::{Grain, ListedUser, Positions, Users};
 use crate::units::{Traffic, UnixSeconds, UserId};
 use serde::Serialize;
 use std::cmp::Reverse;
@@ -117,24 +119,25 @@ pub struct UserRanking<'a> {
     users: &'a Users,
     node_slots: NodeSlots<'a>,
     windows: RecentWindows,
+    positions: &'a Positions,
     /// By position of the user, like the sets below.
-    sums: Vec<UserSums>,
+    sums: UserSums,
     nodes: DistinctSets,
     /// Of the users that have any, which are few.
-    recent: Vec<RecentSums>,
+    recent: AllRecent,
 }
 
-/// What every row of a user adds to: one line of the cache.
-#[derive(Debug, Clone, Copy, Default)]
-struct UserSums {
-    traffic: Traffic,
-    records: u64,
-    span: Span,
-    /// Place in the recent sums, from 1; 0 for none.
-    recent: u32,
-}
+/// Beside the row itself, what its texts take: a UUID and a short remark.
+const TEXT_BYTES: usize = 64;
+/// A sum and a position, of twice as many users as are wanted.
+const KEY_BYTES: usize = 2 * size_of::<(u128, usize)>();
 
 impl<'a> UserRanking<'a> {
+    /// Bytes that a ranking of `users` holds at least, known before any row was read.
+    pub(crate) fn bytes_for(users: &Users, nodes: &NodeIndex) -> usize {
+        users.len() * UserSums::BYTES_PER_USER + DistinctSets::bytes_for(users.len(), nodes.len())
+    }
+
     /// A ranking of `users`, which ascend by id, at the moment `now`.
     pub fn new(users: &'a Users, nodes: &'a NodeIndex, now: UnixSeconds) -> Self {
         Self::empty(users, NodeSlots::new(nodes), RecentWindows::before(now))
@@ -143,11 +146,12 @@ impl<'a> UserRanking<'a> {
     fn empty(users: &'a Users, node_slots: NodeSlots<'a>, windows: RecentWindows) -> Self {
         Self {
             users,
-            node_slots,
+            positions: users.positions(),
             windows,
-            sums: vec![UserSums::default(); users.len()],
-            nodes: DistinctSets::numbering(users.len()),
-            recent: Vec::new(),
+            sums: UserSums::of(users.len()),
+            nodes: DistinctSets::numbering(users.len(), node_slots.len()),
+            node_slots,
+            recent: AllRecent::default(),
         }
     }
 
@@ -159,23 +163,27 @@ impl<'a> UserRanking<'a> {
         let node = &cells.node[all];
         for (cell, &user) in cells.user_id.iter().enumerate() {
             // Rows of deleted users have nobody to be listed under.
-            let Some(at) = self.users.position(user) else {
+            let Some(at) = self.positions.get(user) else {
                 continue;
             };
-            let (t, traffic) = (first[cell], Traffic::of(upload[cell], download[cell]));
-            let sums = &mut self.sums[at];
-            sums.traffic += traffic;
-            sums.records += records(cell);
-            sums.span.widen((t, last[cell]));
+            let (t, bytes) = (first[cell], (upload[cell], download[cell]));
+            let place = self.sums.add(at, bytes, records(cell), Span::of(t, last[cell]));
             if self.windows.hold(t) {
-                let recent = recent_sums(&mut self.recent, &mut sums.recent);
-                self.windows.add(recent, t, traffic.total());
+                let bytes = Traffic::of(bytes.0, bytes.1).total();
+                self.recent.add(place, self.windows, t, bytes);
             }
             let node = self.node_slots.slot(node[cell]);
             if node != DAY_SLOT {
                 self.nodes.insert(at, node);
             }
         }
+    }
+
+    /// Bytes that the answer takes, the keys of its order included.
+    pub(crate) fn bytes_of_answer(&self, limit: Limit) -> usize {
+        let rows = limit.rows().and_then(|rows| usize::try_from(rows).ok());
+        let rows = rows.map_or(self.users.len(), |rows| rows.min(self.users.len()));
+        rows.saturating_mul(size_of::<UserRank>() + TEXT_BYTES + KEY_BYTES)
     }
 
     /// All users by `sort`, cut to `limit`.
@@ -186,7 +194,7 @@ impl<'a> UserRanking<'a> {
     /// Positions in the order of the answer; they ascend by id, which decides between equals.
     fn order(&self, sort: UserSort, limit: Limit) -> Vec<usize> {
         let traffic = self.sums.iter().map(|sums| sums.traffic.total());
-        let remaining = self.users.iter().map(remaining);
+        let remaining = (0..self.users.len()).map(|at| self.users.get(at).remaining());
         match sort {
             UserSort::TrafficDesc => top(traffic.map(Reverse), limit),
             UserSort::TrafficAsc => top(traffic, limit),
@@ -197,20 +205,15 @@ impl<'a> UserRanking<'a> {
             }
             // `None` is the smallest, so users without usage come last.
             UserSort::RecentActivity => {
-                let last = |sums: &UserSums| sums.span.ends().map(|(_, last)| last);
+                let last = |sums: UserSum| sums.span.ends().map(|(_, last)| last);
                 top(self.sums.iter().map(|sums| Reverse(last(sums))), limit)
             }
         }
     }
 
     fn rank(&self, at: usize) -> UserRank {
-        let (sums, nodes_used) = (&self.sums[at], self.nodes.len_of(at));
-        let recent = self.recent_of(sums.recent).copied().unwrap_or_default();
-        user_rank(&self.users[at], sums, recent, nodes_used)
-    }
-
-    fn recent_of(&self, place: u32) -> Option<&RecentSums> {
-        (place as usize).checked_sub(1).and_then(|at| self.recent.get(at))
+        let recent = self.recent.get(self.sums.recent(at));
+        user_rank(self.users.get(at), self.sums.get(at), recent, self.nodes.len_of(at))
     }
 }
 
@@ -236,7 +239,7 @@ impl Kernel for UserRanking<'_> {
         self.node_slots.learn(cells.texts);
         for cell in 0..cells.len() {
             let node = self.node_slots.slot(cells.node[cell]);
-            if let Some(at) = self.users.position(cells.user_id[cell])
+            if let Some(at) = self.positions.get(cells.user_id[cell])
                 && node != DAY_SLOT
             {
                 self.nodes.insert(at, node);
@@ -252,27 +255,27 @@ impl Kernel for UserRanking<'_> {
         self.node_slots.learn(totals.texts);
         let nodes = NodeSets::of(totals, &self.node_slots);
         for user in 0..totals.len() {
-            let Some(at) = self.users.position(totals.user_id[user]) else {
+            let Some(at) = self.positions.get(totals.user_id[user]) else {
                 continue;
             };
-            let traffic = Traffic::of(totals.upload[user], totals.download[user]);
-            let sums = &mut self.sums[at];
-            sums.traffic += traffic;
-            sums.records += totals.records[user];
-            sums.span.widen((totals.first[user], totals.last[user]));
-            if self.windows.hold(totals.first[user]) {
-                let recent = recent_sums(&mut self.recent, &mut sums.recent);
-                self.windows.add(recent, totals.first[user], traffic.total());
+            let (first, last) = (totals.first[user], totals.last[user]);
+            let bytes = (totals.upload[user], totals.download[user]);
+            let place = self.sums.add(at, bytes, totals.records[user], Span::of(first, last));
+            if self.windows.hold(first) {
+                let bytes = Traffic::of(bytes.0, bytes.1).total();
+                self.recent.add(place, self.windows, first, bytes);
             }
             nodes.add(&mut self.nodes, at, totals, user);
         }
     }
 
+    fn memory_foreseen(&self) -> usize {
+        let sums = Self::bytes_for(self.users, self.node_slots.listed());
+        sums.max(self.memory())
+    }
+
     fn memory(&self) -> usize {
-        self.node_slots.memory()
-            + self.sums.capacity() * size_of::<UserSums>()
-            + self.recent.capacity() * size_of::<RecentSums>()
-            + self.nodes.memory()
+        self.node_slots.memory() + self.sums.memory() + self.recent.memory() + self.nodes.memory()
     }
 }
 
@@ -283,33 +286,16 @@ impl Mergeable for UserRanking<'_> {
 
     fn merge(&mut self, other: Self) {
         let nodes = self.node_slots.merge(&other.node_slots);
-        for (mine, theirs) in self.sums.iter_mut().zip(&other.sums) {
-            mine.traffic += theirs.traffic;
-            mine.records += theirs.records;
-            mine.span.merge(theirs.span);
-            if let Some(theirs) = other.recent_of(theirs.recent) {
-                merge_recent(recent_sums(&mut self.recent, &mut mine.recent), theirs);
+        self.sums.merge(&other.sums, |mine, theirs| {
+            if theirs > 0 {
+                self.recent.add_all(mine, &other.recent.get(theirs));
             }
-        }
+        });
         self.nodes.merge(other.nodes, &Renumbering::Same, &nodes);
     }
 }
 
-/// The recent sums at a place, which is given where there is none yet.
-fn recent_sums<'a>(recent: &'a mut Vec<RecentSums>, place: &mut u32) -> &'a mut RecentSums {
-    if *place == 0 {
-        recent.push(RecentSums::default());
-        *place = u32::try_from(recent.len()).expect("fewer than 2³² users");
-    }
-    &mut recent[*place as usize - 1]
-}
-
-/// Bytes left of the quota, negative when overdrawn.
-fn remaining(user: &User) -> i128 {
-    user.transfer_enable - i128::from(user.upload) - i128::from(user.download)
-}
-
-fn user_rank(user: &User, sums: &UserSums, recent: RecentSums, nodes_used: u64) -> UserRank {
+fn user_rank(user: ListedUser<'_>, sums: UserSum, recent: RecentSums, nodes_used: u64) -> UserRank {
     let text = |limit: Option<i64>| limit.map_or_else(String::new, |limit| limit.to_string());
     let (first_usage, last_usage) = sums.span.ends().unwrap_or((0, 0));
     let [traffic_5min, traffic_1hour, traffic_4hour] = recent;
@@ -317,14 +303,14 @@ fn user_rank(user: &User, sums: &UserSums, recent: RecentSums, nodes_used: u64) 
     let period_traffic = sums.traffic.total();
     UserRank {
         user_id: user.id,
-        uuid: user.uuid.clone(),
+        uuid: user.uuid.to_owned(),
         sid: user.sid,
         total_upload_user: user.upload,
         total_download_user: user.download,
         transfer_enable: user.transfer_enable,
         enable: user.enable,
         created_at: user.created_at,
-        remark: user.remark.clone(),
+        remark: user.remark.map(str::to_owned),
         speedlimitss: text(user.speedlimitss),
         speedlimitother: text(user.speedlimitother),
         period_upload: sums.traffic.upload,
@@ -338,7 +324,7 @@ fn user_rank(user: &User, sums: &UserSums, recent: RecentSums, nodes_used: u64) 
         first_usage,
         last_usage,
         used_traffic: used,
-        remaining_quota: remaining(user).max(0),
+        remaining_quota: user.remaining().max(0),
         quota_utilization: ratio(used as f64 * 100.0, user.transfer_enable as f64),
         has_activity: period_traffic > 0,
         avg_traffic_per_node: ratio(period_traffic as f64, nodes_used as f64),

@@ -6,10 +6,9 @@ use super::sort::Limit;
 use crate::calendar::{Calendar, LocalTime};
 use crate::column::{DAY_MARKER, Rows};
 use crate::range::RangeRequest;
-use crate::store::{Cursor, Node, StoreError, Table, User};
+use crate::store::{Cursor, ListedUser, Node, StoreError, Table, Users};
 use crate::units::{UnixSeconds, UserId};
 use serde::Serialize;
-use std::collections::HashMap;
 
 /// Asks for usage records, newest first, equal times by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +129,7 @@ pub struct TrafficRow {
 
 /// Users and nodes by the keys that usage rows carry.
 pub struct Directory<'a> {
-    users: HashMap<i64, &'a User>,
+    users: &'a Users,
     nodes: &'a [Node],
     index: &'a NodeIndex,
     local: LocalTime,
@@ -140,24 +139,18 @@ pub struct Directory<'a> {
 impl<'a> Directory<'a> {
     /// A directory of `users` and `nodes` (indexed by `index`).
     pub fn new(
-        users: &'a [User],
+        users: &'a Users,
         nodes: &'a [Node],
         index: &'a NodeIndex,
         calendar: &Calendar,
     ) -> Self {
-        Self {
-            users: users.iter().map(|user| (user.id.0, user)).collect(),
-            nodes,
-            index,
-            local: calendar.local(),
-            today_start: calendar.today_start(),
-        }
+        Self { users, nodes, index, local: calendar.local(), today_start: calendar.today_start() }
     }
 
     /// A row as usage record.
     pub fn usage_record(&mut self, rows: &Rows<'_>, row: usize) -> UsageRecord {
         let text = rows.texts.text(rows.node[row]);
-        let user = self.users.get(&rows.user_id[row]);
+        let user = self.users.find(rows.user_id[row]);
         let node = self.listed(text);
         let (upload, download) = (rows.upload[row], rows.download[row]);
         let total_traffic = u128::from(upload) + u128::from(download);
@@ -169,7 +162,7 @@ impl<'a> Directory<'a> {
             d: download,
             node: text.to_owned(),
             count_rate: rows.rate(row).filter(|&rate| rate != 0.0).unwrap_or(1.0),
-            uuid: user.map(|user| user.uuid.clone()),
+            uuid: user.map(|user| user.uuid.to_owned()),
             sid: user.map(|user| user.sid),
             node_name: node.map(|node| node.name.clone()),
             node_country: node.and_then(|node| node.country.clone()),
@@ -184,7 +177,7 @@ impl<'a> Directory<'a> {
     /// A row as traffic row.
     pub fn traffic_row(&self, rows: &Rows<'_>, row: usize, enhanced: bool) -> TrafficRow {
         let text = rows.texts.text(rows.node[row]);
-        let user = self.users.get(&rows.user_id[row]);
+        let user = self.users.find(rows.user_id[row]);
         let node = self.listed(text);
         let node_name = match node {
             Some(node) if !node.name.is_empty() => node.name.clone(),
@@ -200,7 +193,7 @@ impl<'a> Directory<'a> {
             d: rows.download[row],
             node: text.to_owned(),
             count_rate: rows.rate(row),
-            uuid: user.map(|user| user.uuid.clone()),
+            uuid: user.map(|user| user.uuid.to_owned()),
             service_id: user.map(|user| user.sid),
             transfer_enable: user.map(|user| user.transfer_enable),
             total_upload: user.map(|user| user.upload),
@@ -254,7 +247,7 @@ impl<'a> Directory<'a> {
         of_node: &[&str],
     ) -> Result<(), StoreError> {
         let id = rows.user_id[row];
-        if let Some(fault) = self.users.get(&id).and_then(|user| user.faults.among(of_user)) {
+        if let Some(fault) = self.users.find(id).and_then(|user| user.faults.among(of_user)) {
             return Err(fault.error(Table::User, id));
         }
         let node = self.listed(rows.texts.text(rows.node[row]));
@@ -274,9 +267,9 @@ impl<'a> Directory<'a> {
 
 impl UsageRecords {
     /// The listed users that the request's UUID names; `None` when it names none in particular.
-    pub fn wanted_users(&self, users: &[User]) -> Option<Vec<UserId>> {
+    pub fn wanted_users(&self, users: &Users) -> Option<Vec<UserId>> {
         let by_uuid = self.uuid.as_deref().map(|uuid| {
-            let same = |user: &&User| user.uuid.eq_ignore_ascii_case(uuid);
+            let same = |user: &ListedUser<'_>| user.uuid.eq_ignore_ascii_case(uuid);
             users.iter().filter(same).map(|user| user.id).collect()
         });
         both(self.user, by_uuid)
@@ -295,11 +288,11 @@ impl TrafficFilter {
     }
 
     /// The listed users that service and UUID narrow the request to; `None` when neither does.
-    pub fn wanted_users(&self, users: &[User]) -> Option<Vec<UserId>> {
+    pub fn wanted_users(&self, users: &Users) -> Option<Vec<UserId>> {
         let by_listing = (self.service.is_some() || self.uuid.is_some()).then(|| {
-            let wanted = |user: &&User| {
+            let wanted = |user: &ListedUser<'_>| {
                 self.service.is_none_or(|service| user.sid == service)
-                    && self.uuid.as_deref().is_none_or(|part| holds(&user.uuid, part))
+                    && self.uuid.as_deref().is_none_or(|part| holds(user.uuid, part))
             };
             users.iter().filter(wanted).map(|user| user.id).collect()
         });

@@ -128,6 +128,11 @@ impl<'a> NodeSlots<'a> {
         }
     }
 
+    /// The listed nodes.
+    pub(super) fn listed(&self) -> &'a NodeIndex {
+        self.index
+    }
+
     /// The same nodes, of which no dictionary was learnt.
     pub(super) fn split(&self) -> Self {
         Self::new(self.index)

@@ -17,6 +17,12 @@ impl Default for Span {
 }
 
 impl Span {
+    /// The times of a first and last row.
+    #[inline]
+    pub(super) fn of(first: UnixSeconds, last: UnixSeconds) -> Self {
+        Self { first, last }
+    }
+
     /// Stretches to hold the times of another first and last row.
     #[inline]
     pub(super) fn widen(&mut self, (first, last): (UnixSeconds, UnixSeconds)) {
@@ -25,6 +31,7 @@ impl Span {
     }
 
     /// Stretches to hold another span.
+    #[inline]
     pub(super) fn merge(&mut self, other: Self) {
         self.widen((other.first, other.last));
     }

@@ -1,5 +1,6 @@
 //! What was appended to the database since a generation was read.
 
+use super::RefreshError;
 use super::boot::BootTime;
 use super::budget::pause_ms;
 use super::build::SegmentWriter;
@@ -7,8 +8,7 @@ use super::error::SnapshotError;
 use super::generation::Generation;
 use super::manifest::{Manifest, Run};
 use super::refresh::{Tail, Writing};
-use super::{RefreshError, file};
-use crate::store::{Mark, Node, User, View};
+use crate::store::{Mark, Node, Users, View};
 use crate::units::Window;
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -80,11 +80,10 @@ impl Writing<'_> {
             return Ok(false);
         }
         let began = Instant::now();
-        let (users, nodes) = (view.users()?, view.nodes()?);
+        let (users, nodes) = (self.read_users(view)?, view.nodes()?);
         next.lists.at = now;
         next.lists.cost_ms = began.elapsed().as_secs_f64() * 1_000.0;
-        if !users_were_added(&before.users()?.users, &users)
-            || !nodes_were_added(&before.nodes()?, &nodes)
+        if !users_were_added(before.users()?, &users) || !nodes_were_added(&before.nodes()?, &nodes)
         {
             // Rows may have changed with them: a state of both that never was must not be shown.
             next.lists.pending = true;
@@ -96,13 +95,13 @@ impl Writing<'_> {
     /// Puts `users` and `nodes` into `next` where they differ from those of `before`.
     pub(super) fn take_lists(
         &self,
-        (users, nodes): (&[User], &[Node]),
+        (users, nodes): (&Users, &[Node]),
         before: &Generation,
         writer: &mut SegmentWriter,
         next: &mut Manifest,
     ) -> Result<bool, SnapshotError> {
         let files = (next.users.clone(), next.nodes.clone());
-        if users[..] != before.users()?.users[..] {
+        if users != before.users()? {
             next.users = self.write_users(writer, users)?;
         }
         if *nodes != *before.nodes()? {
@@ -121,25 +120,9 @@ impl Writing<'_> {
         writer: &mut SegmentWriter,
         next: &mut Manifest,
     ) -> Result<(), RefreshError> {
-        let (users, nodes) = (view.users()?, view.nodes()?);
+        let (users, nodes) = (self.read_users(view)?, view.nodes()?);
         self.take_lists((&users, &nodes), before, writer, next)?;
         Ok(())
-    }
-
-    pub(super) fn write_users(
-        &self,
-        writer: &mut SegmentWriter,
-        users: &[User],
-    ) -> Result<file::FileRef, SnapshotError> {
-        writer.file("users", |out| super::table::encode_users(users, out))
-    }
-
-    pub(super) fn write_nodes(
-        &self,
-        writer: &mut SegmentWriter,
-        nodes: &[Node],
-    ) -> Result<file::FileRef, SnapshotError> {
-        writer.file("nodes", |out| super::table::encode_nodes(nodes, out))
     }
 
     /// Days of which `tail` says more than that rows came: sums of merged rows, which stand for
@@ -159,7 +142,7 @@ impl Writing<'_> {
 }
 
 /// True when all users that were listed still are.
-fn users_were_added(before: &[User], now: &[User]) -> bool {
+fn users_were_added(before: &Users, now: &Users) -> bool {
     let mut now = now.iter();
     before.iter().all(|user| now.any(|it| it.id == user.id))
 }
@@ -173,10 +156,12 @@ fn nodes_were_added(before: &[Node], now: &[Node]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::User;
     use crate::units::{NodeId, UserId};
 
-    fn users(ids: &[i64]) -> Vec<User> {
-        ids.iter().map(|&id| User { id: UserId(id), ..User::default() }).collect()
+    fn users(ids: &[i64]) -> Users {
+        let user = |&id: &i64| User { id: UserId(id), ..User::default() };
+        Users::new(ids.iter().map(user).collect())
     }
 
     fn nodes(named: &[(i64, &str)]) -> Vec<Node> {

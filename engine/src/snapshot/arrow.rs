@@ -3,7 +3,9 @@
 use super::seal::{self, Sealing};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowPrimitiveType, Float64Type, Int64Type, UInt32Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, DictionaryArray, PrimitiveArray, RecordBatch, StringArray};
+use arrow_array::{
+    Array, ArrayRef, DictionaryArray, Int64Array, PrimitiveArray, RecordBatch, StringArray,
+};
 use arrow_buffer::{Buffer, NullBuffer, ScalarBuffer};
 use arrow_ipc::convert::try_fb_to_schema;
 use arrow_ipc::reader::{FileDecoder, read_footer_length};
@@ -30,14 +32,14 @@ pub(super) type Problem = String;
 /// What a file says of itself, by key.
 pub(super) type About = HashMap<String, String>;
 
-/// Writes columns as one file, which tells its own checksum.
+/// Writes columns as one file of one batch, which tells its own checksum.
 pub(super) fn encode(
     columns: Vec<(impl Into<String>, ArrayRef)>,
     about: &About,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (names, arrays): (Vec<_>, Vec<_>) = columns.into_iter().unzip();
-    let fields: Vec<_> = names
+    let fields = names
         .into_iter()
         .zip(&arrays)
         .map(|(name, array)| Field::new(name, array.data_type().clone(), array.is_nullable()))
@@ -72,6 +74,15 @@ impl<'a> BatchWriter<'a> {
     ) -> io::Result<Self> {
         let field = |(name, of): &(&str, DataType)| Field::new(*name, of.clone(), false);
         Self::begin(columns.iter().map(field).collect(), about, out).map_err(io_error)
+    }
+
+    /// A file of fields.
+    pub(super) fn of_fields(
+        fields: Vec<Field>,
+        about: &About,
+        out: &'a mut dyn Write,
+    ) -> io::Result<Self> {
+        Self::begin(fields, about, out).map_err(io_error)
     }
 
     /// Adds a batch, column by column.
@@ -138,7 +149,7 @@ pub(super) fn coded<'a>(codes: Vec<u32>, dictionary: impl Iterator<Item = &'a st
     Arc::new(DictionaryArray::try_new(keys, values).expect("codes are of their dictionary"))
 }
 
-/// A decoded file.
+/// A decoded batch of a file.
 pub(super) struct Table(RecordBatch);
 
 impl Table {
@@ -210,6 +221,11 @@ impl Table {
     ) -> Result<impl Fn(usize) -> Option<T::Native>, Problem> {
         let column = self.primitive::<T>(name)?.clone();
         Ok(move |row| column.is_valid(row).then(|| column.value(row)))
+    }
+
+    /// A column of whole numbers, some of which may be NULL.
+    pub(super) fn maybe_ints(&self, name: &str) -> Result<&Int64Array, Problem> {
+        self.primitive::<Int64Type>(name)
     }
 
     /// A column of floats, which are no number where it is NULL.

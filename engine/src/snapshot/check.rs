@@ -6,9 +6,11 @@ use super::error::SnapshotError;
 use super::file::{self, DETAIL, FileRef};
 use super::history::{Found, Owner, is_aside};
 use super::last::{Last, is_manifest};
+use super::lists::users_of;
 use super::lock::is_lock;
 use super::manifest::{Manifest, MonthRef, SegmentRef};
-use super::table::{CellTable, RowTable, TotalTable, decode_nodes, decode_users};
+use super::table::{CellTable, RowTable, TotalTable, decode_nodes};
+use arrow_buffer::Buffer;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -131,11 +133,11 @@ fn put(
 
 /// The files of a manifest, and what is wrong with each.
 fn in_use<'m>(folder: &Path, manifest: &'m Manifest) -> Vec<(&'m FileRef, Option<Problem>)> {
-    let mut found = Vec::new();
+    let whole_users = whole(folder, &manifest.users).and_then(|bytes| users_of(&bytes).map(drop));
+    let mut found = vec![(&manifest.users, whole_users.err())];
     let mut look = |file: &'m FileRef, decode: &dyn Fn(&Table) -> Result<(), Problem>| {
         found.push((file, look_at(folder, file, decode).err()));
     };
-    look(&manifest.users, &|table| decode_users(table).map(drop));
     look(&manifest.nodes, &|table| decode_nodes(table).map(drop));
     let cells = |table: &Table| CellTable::decode(table).map(drop);
     for segment in &manifest.segments {
@@ -169,12 +171,16 @@ fn look_at(
     file: &FileRef,
     decode: &dyn Fn(&Table) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
+    decode(&Table::decode(&whole(folder, file)?)?)
+}
+
+/// The bytes of a file that are as its writer left them.
+fn whole(folder: &Path, file: &FileRef) -> Result<Buffer, Problem> {
     let whole = file::map(folder, file).and_then(|bytes| {
         file::check(folder, file, &bytes)?;
         Ok(bytes)
     });
-    let bytes = whole.map_err(problem_of)?;
-    decode(&Table::decode(&bytes)?)
+    whole.map_err(problem_of)
 }
 
 /// A file that the manifest does not name.

@@ -19,6 +19,8 @@ pub(super) struct NewFile {
     path: PathBuf,
     bytes: u64,
     limit: FileLimit,
+    #[cfg(test)]
+    has_name: bool,
 }
 
 impl NewFile {
@@ -29,8 +31,39 @@ impl NewFile {
         let file = OpenOptions::new().write(true).create_new(true).mode(FILE_MODE).open(path)?;
         #[cfg(test)]
         recorder::note(path, recorder::Call::Create);
-        let limit = FileLimit::of_this_process();
-        Ok(Self { file, path: path.to_owned(), bytes: 0, limit })
+        Ok(Self::of(file, path))
+    }
+
+    /// A new file that can be read as well and is nowhere to be found: its name is gone at once, and
+    /// its space when nobody has it open or mapped any longer.
+    pub(super) fn unnamed(path: &Path) -> io::Result<Self> {
+        remove(path)?;
+        let mut options = OpenOptions::new();
+        let file = options.read(true).write(true).create_new(true).mode(FILE_MODE).open(path)?;
+        #[cfg(test)]
+        recorder::note(path, recorder::Call::Create);
+        remove(path)?;
+        Ok(Self {
+            #[cfg(test)]
+            has_name: false,
+            ..Self::of(file, path)
+        })
+    }
+
+    fn of(file: File, path: &Path) -> Self {
+        Self {
+            file,
+            path: path.to_owned(),
+            bytes: 0,
+            limit: FileLimit::of_this_process(),
+            #[cfg(test)]
+            has_name: true,
+        }
+    }
+
+    /// The file itself.
+    pub(super) fn file(&self) -> &File {
+        &self.file
     }
 
     /// Waits until its bytes are on the disk. Its name is there once its folder is synced.
@@ -53,7 +86,9 @@ impl Write for NewFile {
         let written = self.file.write(bytes)?;
         self.bytes += written as u64;
         #[cfg(test)]
-        recorder::note(&self.path, recorder::Call::Write(bytes[..written].to_owned()));
+        if self.has_name {
+            recorder::note(&self.path, recorder::Call::Write(bytes[..written].to_owned()));
+        }
         Ok(written)
     }
 

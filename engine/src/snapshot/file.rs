@@ -11,6 +11,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use xxhash_rust::xxh3::{Xxh3Default, xxh3_64};
 
 /// What the manifest knows about a file.
@@ -94,6 +95,24 @@ pub(super) fn write_whole(
 
 /// The end of names of files that may be half written.
 const UNFINISHED: &str = ".new";
+
+/// The bytes that `fill` writes, mapped from a file without a name: they take no private memory, and
+/// the space is free again when they are.
+pub(super) fn spooled(
+    folder: &Path,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<Buffer, SnapshotError> {
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    // Where somebody ends before the name is gone, it is one of those that were never finished.
+    let path = folder.join(format!("spool-{}-{number}.arrow{UNFINISHED}", std::process::id()));
+    let spool = || -> io::Result<Buffer> {
+        let mut file = BufWriter::with_capacity(1 << 16, NewFile::unnamed(&path)?);
+        fill(&mut file)?;
+        mmap::map(file.into_inner()?.file())
+    };
+    spool().map_err(SnapshotError::file("write", &path))
+}
 
 fn fill_file(
     path: &Path,

@@ -4,11 +4,12 @@ use super::arrow::{Problem, Table};
 use super::error::SnapshotError;
 use super::file::{self, FileRef};
 use super::history::{HistoryDay, unexplained_until};
+use super::lists::users_of;
 use super::manifest::{Manifest, MonthRef, SegmentRef, Stamp};
 use super::mmap;
 use super::table::{CellTable, RowTable, TotalTable, decode_nodes, decode_users};
 use crate::column::NODES_PER_WORD;
-use crate::store::{Node, User, Users};
+use crate::store::{Node, Users};
 use arrow_buffer::Buffer;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ pub(crate) struct Generation {
     segments: Vec<Arc<Segment>>,
     months: Vec<Month>,
     history: Vec<CellFile>,
-    users: Arc<TableFile<UserList>>,
+    users: Arc<TableFile<Users>>,
     nodes: Arc<TableFile<Arc<[Node]>>>,
 }
 
@@ -32,19 +33,6 @@ impl Generation {
     /// Its number and when it was taken, which together no other generation of any host has.
     pub(crate) fn identity(&self) -> (u64, u64) {
         (self.manifest.generation, self.manifest.taken_ms)
-    }
-}
-
-/// Users, and the memory they take.
-pub(crate) struct UserList {
-    pub(crate) users: Users,
-    pub(crate) bytes: usize,
-}
-
-impl UserList {
-    fn of(users: Arc<[User]>) -> Self {
-        let users = Users::new(users);
-        Self { bytes: users.memory(), users }
     }
 }
 
@@ -71,7 +59,7 @@ pub(super) struct TableFile<T> {
     file: FileRef,
     /// None where it is read when it is needed.
     bytes: Option<Buffer>,
-    decode: fn(&Table) -> Result<T, Problem>,
+    decode: fn(&Buffer) -> Result<T, Problem>,
     decoded: OnceLock<T>,
     decoding: Mutex<()>,
 }
@@ -80,7 +68,7 @@ impl<T> TableFile<T> {
     fn open(
         folder: &Path,
         file: &FileRef,
-        decode: fn(&Table) -> Result<T, Problem>,
+        decode: fn(&Buffer) -> Result<T, Problem>,
     ) -> Result<Self, SnapshotError> {
         Ok(Self {
             folder: folder.to_owned(),
@@ -105,7 +93,7 @@ impl<T> TableFile<T> {
             None => file::copy(&self.folder, &self.file)?,
         };
         file::check(&self.folder, &self.file, &bytes)?;
-        let decoded = Table::decode(&bytes).and_then(|table| (self.decode)(&table));
+        let decoded = (self.decode)(&bytes);
         let damaged = |problem| SnapshotError::damaged(&self.folder.join(&self.file.name), problem);
         let decoded = decoded.map_err(damaged)?;
         Ok(self.decoded.get_or_init(|| decoded))
@@ -152,7 +140,9 @@ impl<'a> Opening<'a> {
         let cells = |file: &Option<FileRef>| file.as_ref().map(|it| self.cells(it)).transpose();
         let rows = match self.rows.get(&segment.rows) {
             Some(known) => Arc::clone(known),
-            None => Arc::new(TableFile::open(self.folder, &segment.rows, RowTable::decode)?),
+            None => Arc::new(TableFile::open(self.folder, &segment.rows, |it| {
+                RowTable::decode(&Table::decode(it)?)
+            })?),
         };
         let (hours, day_cells) = (cells(&segment.hours)?, cells(&segment.day_cells)?);
         Ok(Arc::new(Segment { rows, hours, day_cells }))
@@ -161,7 +151,10 @@ impl<'a> Opening<'a> {
     fn month(&self, month: &MonthRef) -> Result<Month, SnapshotError> {
         let totals = month.totals.as_ref().map(|(file, _)| match self.totals.get(file) {
             Some(known) => Ok(Arc::clone(known)),
-            None => TableFile::open(self.folder, file, TotalTable::decode).map(Arc::new),
+            None => {
+                TableFile::open(self.folder, file, |it| TotalTable::decode(&Table::decode(it)?))
+                    .map(Arc::new)
+            }
         });
         Ok(Month { cells: self.cells(&month.cells)?, totals: totals.transpose()? })
     }
@@ -169,7 +162,8 @@ impl<'a> Opening<'a> {
     fn cells(&self, file: &FileRef) -> Result<CellFile, SnapshotError> {
         match self.cells.get(file) {
             Some(known) => Ok(Arc::clone(known)),
-            None => TableFile::open(self.folder, file, CellTable::decode).map(Arc::new),
+            None => TableFile::open(self.folder, file, |it| CellTable::decode(&Table::decode(it)?))
+                .map(Arc::new),
         }
     }
 }
@@ -191,14 +185,12 @@ impl Generation {
         let history = history.collect::<Result<_, _>>()?;
         let users = match before.filter(|it| it.users.file == manifest.users) {
             Some(before) => Arc::clone(&before.users),
-            None => Arc::new(TableFile::open(folder, &manifest.users, |table| {
-                Ok(UserList::of(decode_users(table)?))
-            })?),
+            None => Arc::new(TableFile::open(folder, &manifest.users, users_of)?),
         };
         let nodes = match before.filter(|it| it.nodes.file == manifest.nodes) {
             Some(before) => Arc::clone(&before.nodes),
-            None => Arc::new(TableFile::open(folder, &manifest.nodes, |table| {
-                Ok(decode_nodes(table)?.into())
+            None => Arc::new(TableFile::open(folder, &manifest.nodes, |bytes| {
+                Ok(decode_nodes(&Table::decode(bytes)?)?.into())
             })?),
         };
         let unexplained_until = unexplained_until(&manifest);
@@ -242,7 +234,7 @@ impl Generation {
         self.manifest.history.iter().zip(&self.history)
     }
 
-    pub(crate) fn users(&self) -> Result<&UserList, SnapshotError> {
+    pub(crate) fn users(&self) -> Result<&Users, SnapshotError> {
         self.users.get()
     }
 
@@ -268,5 +260,8 @@ pub fn fuzz(bytes: &[u8]) {
         let totals = table.totals();
         assert_eq!(totals.nodes.len(), totals.texts.len().div_ceil(NODES_PER_WORD));
     }
-    drop((decode_users(&table), decode_nodes(&table)));
+    if let Ok(users) = decode_users(&table) {
+        (0..users.len()).for_each(|row| _ = users.get(row));
+    }
+    drop(decode_nodes(&table));
 }

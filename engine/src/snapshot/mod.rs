@@ -33,6 +33,7 @@ mod generation;
 mod history;
 mod last;
 mod limits;
+mod lists;
 mod lock;
 mod look;
 mod manifest;

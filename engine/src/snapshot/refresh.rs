@@ -87,7 +87,8 @@ impl Writing<'_> {
         let days = DayCut::new(self.calendar);
         let horizon = self.horizon();
         let mut writer = self.writer(&days, next_file);
-        let users = self.write_users(&mut writer, &view.users()?)?;
+        let users = self.read_users(view)?;
+        let users = self.write_users(&mut writer, &users)?;
         let nodes = self.write_nodes(&mut writer, &view.nodes()?)?;
         let window = Window { start: horizon, end: None };
         let all = (None, Vec::new());

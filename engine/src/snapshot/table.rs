@@ -1,14 +1,17 @@
 //! The tables a snapshot keeps, as columns: usage rows, cells, users and nodes.
 
-use super::arrow::{About, Problem, Table, coded, encode, floats, maybe_numbers, numbers, texts};
+use super::arrow::{
+    About, BatchWriter, Problem, Table, coded, encode, floats, maybe_numbers, numbers, texts,
+};
 use crate::column::{
     CellBatch, Cells, NODES_PER_WORD, NodeTexts, Rows, TotalBatch, Totals, UsageBatch,
 };
-use crate::store::{Faults, Node, User};
-use crate::units::{NodeId, UserId};
+use crate::store::{Faults, Node, UserColumns};
+use crate::units::NodeId;
 use arrow_array::types::{Float64Type, Int64Type, UInt64Type};
-use arrow_array::{Array, ArrayRef, StringArray};
+use arrow_array::{Array, ArrayRef, Int64Array, StringArray, UInt64Array};
 use arrow_buffer::ScalarBuffer;
+use arrow_schema::Field;
 use std::io::{self, Write};
 use std::ops::Range;
 use std::sync::Arc;
@@ -235,55 +238,79 @@ fn node_texts(dictionary: Vec<String>) -> Result<NodeTexts, Problem> {
     Ok(texts)
 }
 
-pub(super) fn encode_users(users: &[User], out: &mut dyn Write) -> io::Result<()> {
-    let ints = |of: fn(&User) -> i64| numbers::<Int64Type>(users.iter().map(of).collect());
-    let counts = |of: fn(&User) -> u64| numbers::<UInt64Type>(users.iter().map(of).collect());
-    let limits = |of: fn(&User) -> Option<i64>| maybe_numbers::<Int64Type>(users.iter().map(of));
-    let columns = vec![
-        ("id", ints(|user| user.id.0)),
-        ("uuid", texts(users.iter().map(|user| Some(user.uuid.as_str())))),
-        ("sid", ints(|user| user.sid)),
-        ("u", counts(|user| user.upload)),
-        ("d", counts(|user| user.download)),
-        ("transfer_enable", ints(|user| user.transfer_enable as i64)),
-        ("transfer_enable_high", ints(|user| (user.transfer_enable >> 64) as i64)),
-        ("enable", ints(|user| user.enable)),
-        ("created_at", ints(|user| user.created_at)),
-        ("remark", texts(users.iter().map(|user| user.remark.as_deref()))),
-        ("speedlimitss", limits(|user| user.speedlimitss)),
-        ("speedlimitother", limits(|user| user.speedlimitother)),
-        ("illegal", ints(|user| user.illegal)),
-        ("faults", faults(users.iter().map(|user| &user.faults))),
-    ];
-    encode(columns, &About::new(), out)
+/// Writes users as they come, in batches of one file: no more than one is held.
+pub(super) struct UserWriter<'w>(BatchWriter<'w>);
+
+impl<'w> UserWriter<'w> {
+    pub(super) fn new(out: &'w mut dyn Write) -> io::Result<Self> {
+        let like = user_columns(&UserColumns::of(&[])).into_iter();
+        // Whether there is NULL in any of them is not known before the last user.
+        let field =
+            |(name, array): (_, ArrayRef)| Field::new(name, array.data_type().clone(), true);
+        BatchWriter::of_fields(like.map(field).collect(), &About::new(), out).map(Self)
+    }
+
+    pub(super) fn push(&mut self, users: &UserColumns) -> io::Result<()> {
+        self.0.add(user_columns(users).into_iter().map(|(_, column)| column).collect())
+    }
+
+    pub(super) fn finish(self) -> io::Result<()> {
+        self.0.end()
+    }
 }
 
-pub(super) fn decode_users(table: &Table) -> Result<Arc<[User]>, Problem> {
-    let (id, uuid, sid) = (table.ints("id")?, table.texts("uuid")?, table.ints("sid")?);
-    let (upload, download) = (table.counts("u")?, table.counts("d")?);
-    let (transfer_enable, faults) = (quotas(table)?, faults_of(table)?);
-    let (enable, created_at) = (table.ints("enable")?, table.ints("created_at")?);
-    let (remark, illegal) = (table.texts("remark")?, table.ints("illegal")?);
-    let speedlimitss = table.maybe_numbers::<Int64Type>("speedlimitss")?;
-    let speedlimitother = table.maybe_numbers::<Int64Type>("speedlimitother")?;
-    let user = |row: usize| {
-        Ok(User {
-            id: UserId(id[row]),
-            uuid: uuid.value(row).to_owned(),
-            sid: sid[row],
-            upload: upload[row],
-            download: download[row],
-            transfer_enable: transfer_enable(row),
-            enable: enable[row],
-            created_at: created_at[row],
-            remark: remark.is_valid(row).then(|| remark.value(row).to_owned()),
-            speedlimitss: speedlimitss(row),
-            speedlimitother: speedlimitother(row),
-            illegal: illegal[row],
-            faults: faults(row)?,
-        })
-    };
-    (0..table.len()).map(user).collect()
+fn user_columns(users: &UserColumns) -> Vec<(&'static str, ArrayRef)> {
+    let ints = |of: &ScalarBuffer<i64>| -> ArrayRef { Arc::new(Int64Array::new(of.clone(), None)) };
+    let counts =
+        |of: &ScalarBuffer<u64>| -> ArrayRef { Arc::new(UInt64Array::new(of.clone(), None)) };
+    vec![
+        ("id", ints(&users.id)),
+        ("uuid", Arc::new(users.uuid.clone())),
+        ("sid", ints(&users.sid)),
+        ("u", counts(&users.upload)),
+        ("d", counts(&users.download)),
+        ("transfer_enable", ints(&users.transfer_enable)),
+        ("transfer_enable_high", ints(&users.transfer_enable_high)),
+        ("enable", ints(&users.enable)),
+        ("created_at", ints(&users.created_at)),
+        ("remark", Arc::new(users.remark.clone())),
+        ("speedlimitss", Arc::new(users.speedlimitss.clone())),
+        ("speedlimitother", Arc::new(users.speedlimitother.clone())),
+        ("illegal", ints(&users.illegal)),
+        ("faults", faults((0..users.len()).map(|row| users.faults_of(row)))),
+    ]
+}
+
+/// Users where they lie: nothing is copied.
+pub(super) fn decode_users(table: &Table) -> Result<UserColumns, Problem> {
+    let uuid = table.texts("uuid")?.clone();
+    if uuid.null_count() > 0 {
+        return Err("column uuid holds NULL".to_owned());
+    }
+    let (faults_of, transfer_enable) = (faults_of(table)?, table.ints("transfer_enable")?);
+    let mut faults = Vec::new();
+    for row in 0..table.len() {
+        let of_row = faults_of(row)?;
+        if !of_row.is_empty() {
+            faults.push((row, of_row));
+        }
+    }
+    Ok(UserColumns {
+        id: table.ints("id")?,
+        uuid,
+        sid: table.ints("sid")?,
+        upload: table.counts("u")?,
+        download: table.counts("d")?,
+        transfer_enable_high: quotas_high(table, &transfer_enable)?,
+        transfer_enable,
+        enable: table.ints("enable")?,
+        created_at: table.ints("created_at")?,
+        remark: table.texts("remark")?.clone(),
+        speedlimitss: table.maybe_ints("speedlimitss")?.clone(),
+        speedlimitother: table.maybe_ints("speedlimitother")?.clone(),
+        illegal: table.ints("illegal")?,
+        faults,
+    })
 }
 
 pub(super) fn encode_nodes(nodes: &[Node], out: &mut dyn Write) -> io::Result<()> {
@@ -360,12 +387,11 @@ fn faults_of(table: &Table) -> Result<impl Fn(usize) -> Result<Faults, Problem>,
     })
 }
 
-/// Quotas from their lower and upper 64 bits; files of earlier releases hold the lower ones alone.
-fn quotas(table: &Table) -> Result<impl Fn(usize) -> i128, Problem> {
-    let (low, name) = (table.ints("transfer_enable")?, "transfer_enable_high");
-    let high = table.has(name).then(|| table.ints(name)).transpose()?;
-    Ok(move |row: usize| match &high {
-        Some(high) => i128::from(high[row]) << 64 | i128::from(low[row].cast_unsigned()),
-        None => low[row].into(),
-    })
+/// The upper 64 bits of quotas; files of earlier releases hold the lower ones alone.
+fn quotas_high(table: &Table, low: &ScalarBuffer<i64>) -> Result<ScalarBuffer<i64>, Problem> {
+    let name = "transfer_enable_high";
+    match table.has(name) {
+        true => table.ints(name),
+        false => Ok(low.iter().map(|&low| if low < 0 { -1 } else { 0 }).collect()),
+    }
 }

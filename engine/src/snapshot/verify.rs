@@ -13,7 +13,7 @@ use super::refresh::{Opened, Writing};
 use super::settle::watch;
 use super::{RefreshError, wall_ms};
 use crate::column::Rows;
-use crate::store::{Fingerprint, Fingerprinting, Node, UsageScan, User, View};
+use crate::store::{Fingerprint, Fingerprinting, Node, UsageScan, Users, View};
 use crate::units::Window;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
@@ -34,7 +34,7 @@ pub(super) struct Comparison {
     days: BTreeSet<i64>,
     /// Their rows; `None` where they are too many to be held.
     again: Option<Vec<Batch>>,
-    users: Arc<[User]>,
+    users: Users,
     nodes: Arc<[Node]>,
     took_ms: f64,
 }
@@ -63,7 +63,7 @@ impl Writing<'_> {
             false => None,
         };
         let took_ms = began.elapsed().as_secs_f64() * 1_000.0;
-        let (users, nodes) = (view.users()?, view.nodes()?);
+        let (users, nodes) = (self.read_users(view)?, view.nodes()?);
         Ok(Comparison { theirs, of_runs, days, again, users, nodes, took_ms })
     }
 

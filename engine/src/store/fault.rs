@@ -77,6 +77,15 @@ impl Fault {
 pub struct Faults(Option<Box<Vec<Fault>>>);
 
 impl Faults {
+    /// Nothing is bad.
+    pub(super) const NONE: Self = Self(None);
+
+    /// Bytes held beside the pointer.
+    pub(super) fn memory(&self) -> usize {
+        self.0.iter().map(|all| all.capacity() * size_of::<Fault>()).sum::<usize>()
+            + self.iter().map(|fault| fault.value.len()).sum::<usize>()
+    }
+
     pub(super) fn push(&mut self, fault: Fault) {
         self.0.get_or_insert_default().push(fault);
     }

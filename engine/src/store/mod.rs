@@ -20,6 +20,7 @@ mod schema;
 pub mod sqlite;
 mod stream;
 mod sums;
+mod user_columns;
 mod users;
 
 pub use day::DayCut;
@@ -41,7 +42,10 @@ pub use schema::{
     Altering, Catalogue, Droppable, Index, IndexSql, Judged, SchemaPlan, Step, Table, Verdict,
 };
 pub(crate) use schema::{judged, lacking, plan};
-pub use users::Users;
+pub use user_columns::ListedUser;
+pub(crate) use user_columns::UserColumns;
+pub(crate) use users::UserList;
+pub use users::{Positions, Users};
 
 use crate::calendar::Calendar;
 use crate::column::{Cells, Rows};
@@ -221,6 +225,9 @@ pub struct NodeHint {
     pub id: Option<NodeId>,
 }
 
+/// Receives users by ascending id, some at once; may end it early.
+pub type UserSink<'a> = dyn FnMut(&[User]) -> ControlFlow<()> + 'a;
+
 /// Receives the rows of a scan, batch by batch; may end it early.
 pub type RowSink<'a> = dyn FnMut(&Rows<'_>) -> ControlFlow<()> + 'a;
 
@@ -312,11 +319,11 @@ pub trait Store: Send + Sync {
 
 /// A consistent view of the three tables.
 pub trait View {
-    /// All users by ascending id.
+    /// Streams all users by ascending id; memory stays at some of them.
     ///
     /// # Errors
     /// [`StoreError`] when reading fails or a value cannot be what its column says.
-    fn users(&mut self) -> Result<Arc<[User]>, StoreError>;
+    fn users(&mut self, sink: &mut UserSink<'_>) -> Result<(), StoreError>;
 
     /// All nodes by ascending id.
     ///

@@ -6,9 +6,10 @@ use super::entity;
 use super::scan::{self, Batches, Dialect, Param, Statement};
 use super::schema::{NODE_COLUMNS, Schema, USER_COLUMNS};
 use super::sums::{self, SumTaker};
+use super::users::{CHUNK_TEXT_BYTES, CHUNK_USERS};
 use super::{
     CellSink, DayCut, Extent, Fingerprint, Grain, Mark, Node, Record, RowSink, StoreError, Summed,
-    Table, UsageScan, User, View,
+    Table, UsageScan, User, UserSink, View,
 };
 use crate::calendar::Calendar;
 use crate::units::UnixSeconds;
@@ -108,10 +109,40 @@ impl<T, D: Fn(&[Cell<'_>]) -> Result<T, StoreError>> RowTaker for Collecting<T, 
     }
 }
 
+/// Passes users on, some at once.
+struct UserTaker<'s, 'f> {
+    users: Vec<User>,
+    text_bytes: usize,
+    sink: &'s mut UserSink<'f>,
+}
+
+impl RowTaker for UserTaker<'_, '_> {
+    fn take<R: Row + ?Sized>(&mut self, row: &R) -> Result<Room, StoreError> {
+        let user = entity::user(&row.cells())?;
+        self.text_bytes += user.uuid.len() + user.remark.as_ref().map_or(0, String::len);
+        self.text_bytes += user.faults.iter().map(|fault| fault.value.len()).sum::<usize>();
+        self.users.push(user);
+        let is_full = self.users.len() >= CHUNK_USERS || self.text_bytes >= CHUNK_TEXT_BYTES;
+        Ok(if is_full { Room::Full } else { Room::Left })
+    }
+
+    fn pass_on(&mut self) -> ControlFlow<()> {
+        let flow = if self.users.is_empty() {
+            ControlFlow::Continue(())
+        } else {
+            (self.sink)(&self.users)
+        };
+        self.text_bytes = 0;
+        self.users.clear();
+        flow
+    }
+}
+
 impl<S: Streams> View for S {
-    fn users(&mut self) -> Result<Arc<[User]>, StoreError> {
+    fn users(&mut self, sink: &mut UserSink<'_>) -> Result<(), StoreError> {
         let sql = entity::select(Table::User, &USER_COLUMNS, &self.schema());
-        Ok(self.entities(sql, entity::user)?.into())
+        let mut taker = UserTaker { users: Vec::new(), text_bytes: 0, sink };
+        self.stream(Statement { sql, params: Vec::new() }, "reading a table", &mut taker)
     }
 
     fn nodes(&mut self) -> Result<Arc<[Node]>, StoreError> {

@@ -1,5 +1,6 @@
 //! A view sees one moment; an engine serves many threads.
 
+use super::scans::users_of;
 use super::schema::insertion;
 use std::ops::ControlFlow;
 use std::thread;
@@ -54,10 +55,10 @@ pub(crate) fn rows_written_during_a_view_are_not_seen_by_it(place: &mut dyn Plac
     })
     .expect("a scan");
     assert_eq!(again, ROWS);
-    assert_eq!(view.users().expect("users")[0].remark, None);
+    assert_eq!(users_of(&mut *view)[0].remark, None);
     drop(view);
     let mut view = store.view().expect("a later view");
-    assert_eq!(view.users().expect("users")[0].remark.as_deref(), Some("new"));
+    assert_eq!(users_of(&mut *view)[0].remark.as_deref(), Some("new"));
 }
 
 pub(crate) fn answers_span_many_batches(place: &mut dyn Place) {

@@ -6,12 +6,15 @@ use super::groups::{ByNode, ByTime, ByUser};
 use crate::query::decimal::Sum;
 use std::cmp::Reverse;
 
+/// A row of users, and its UUID.
+pub(super) const BYTES_PER_USER: usize = size_of::<UserTotal>() + 36;
+
 pub(super) fn users(finished: &Finished<'_, ByUser<'_>>) -> Aggregation {
     let rows = finished.most_first().into_iter().map(|group| {
-        let (user, sums) = (&finished.groups.users[group], finished.sums(group));
+        let (user, sums) = (finished.groups.users.get(group), finished.sums(group));
         UserTotal {
             user_id: user.id,
-            uuid: user.uuid.clone(),
+            uuid: user.uuid.to_owned(),
             sid: user.sid,
             total_traffic: Sum(sums.bytes),
             unique_nodes: finished.unique_nodes(group),

@@ -34,6 +34,11 @@ impl Sums {
     }
 }
 
+/// Bytes that sums of so many groups, and the nodes of each, take at least.
+pub(super) fn bytes_for(groups: usize, nodes: usize) -> usize {
+    groups * size_of::<Sums>() + DistinctSets::bytes_for(groups, nodes)
+}
+
 /// What every aggregation does with a row, once it knows the row's group. Groups are numbered from
 /// 0; those without records appear in no answer.
 pub(super) struct Grouping<'a, G> {
@@ -63,12 +68,17 @@ impl<'a, G: Groups> Grouping<'a, G> {
     fn empty(groups: G, node_slots: NodeSlots<'a>) -> Self {
         Self {
             sums: vec![Sums::default(); groups.known()],
-            users: DistinctSets::numbering(groups.known()),
-            nodes: DistinctSets::numbering(groups.known()),
+            users: DistinctSets::numbering(groups.known(), 0),
+            nodes: DistinctSets::numbering(groups.known(), node_slots.len()),
             groups,
             node_slots,
             user_slots: UserSlots::default(),
         }
+    }
+
+    /// Groups known beforehand.
+    pub(super) fn known(&self) -> usize {
+        self.groups.known()
     }
 
     /// Adds cells of one group.
@@ -192,6 +202,11 @@ impl<G: Groups> Kernel for Grouping<'_, G> {
             entry(&mut self.sums, group).add(&Sums { bytes, records, last: totals.last[user] });
             nodes.add(&mut self.nodes, group, totals, user);
         }
+    }
+
+    fn memory_foreseen(&self) -> usize {
+        let nodes = if G::COUNTS_NODES { self.node_slots.len() } else { 0 };
+        bytes_for(self.groups.known(), nodes).max(self.memory())
     }
 
     fn memory(&self) -> usize {

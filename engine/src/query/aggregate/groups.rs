@@ -5,7 +5,7 @@ use crate::column::{Cells, Detail};
 use crate::query::renumbering::Renumbering;
 use crate::query::slots::DAY_SLOT;
 use crate::query::time_slots::{Buckets, TimeSlots};
-use crate::store::{Node, TimeGrain, Users};
+use crate::store::{Node, Positions, TimeGrain, Users};
 use crate::units::UnixSeconds;
 
 /// What a row can be grouped by.
@@ -59,6 +59,7 @@ pub(super) trait Groups: Send {
 /// Listed users, by their position; rows of deleted users belong to none.
 pub(super) struct ByUser<'a> {
     pub(super) users: &'a Users,
+    pub(super) positions: &'a Positions,
 }
 
 impl Groups for ByUser<'_> {
@@ -74,11 +75,11 @@ impl Groups for ByUser<'_> {
 
     #[inline]
     fn group(&mut self, keys: &Keys) -> Option<usize> {
-        self.users.position(keys.user_id)
+        self.positions.get(keys.user_id)
     }
 
     fn split(&self) -> Self {
-        Self { users: self.users }
+        Self { ..*self }
     }
 
     fn merge(&mut self, _other: &Self, _nodes: &Renumbering) -> Renumbering {

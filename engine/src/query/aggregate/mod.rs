@@ -87,6 +87,22 @@ macro_rules! inside {
 }
 
 impl<'a> Aggregating<'a> {
+    /// Bytes that an aggregation holds at least, known before any row was read.
+    pub(crate) fn bytes_for(by: GroupBy, users: &Users, nodes: &NodeIndex) -> usize {
+        match by {
+            GroupBy::User => grouping::bytes_for(users.len(), nodes.len()),
+            GroupBy::Node | GroupBy::Time | GroupBy::Hourly => 0,
+        }
+    }
+
+    /// Bytes that the answer takes at most, where it may be long.
+    pub(crate) fn bytes_of_answer(&self) -> usize {
+        match &self.0 {
+            Kind::Users(grouping) => grouping.known() * finish::BYTES_PER_USER,
+            Kind::Nodes(_) | Kind::Hours(_) | Kind::HoursOfDay(_) => 0,
+        }
+    }
+
     /// The kernel that sums usage by `by`; users and nodes ascend by id.
     pub fn new(
         by: GroupBy,
@@ -97,7 +113,9 @@ impl<'a> Aggregating<'a> {
     ) -> Self {
         let by_time = |buckets| Grouping::new(ByTime::new(buckets, calendar), index);
         Self(match by {
-            GroupBy::User => Kind::Users(Grouping::new(ByUser { users }, index)),
+            GroupBy::User => {
+                Kind::Users(Grouping::new(ByUser { users, positions: users.positions() }, index))
+            }
             GroupBy::Node => Kind::Nodes(Grouping::new(ByNode { nodes }, index)),
             GroupBy::Time => Kind::Hours(by_time(Buckets::Hours)),
             GroupBy::Hourly => Kind::HoursOfDay(by_time(Buckets::HoursOfDay)),
@@ -138,6 +156,10 @@ impl Kernel for Aggregating<'_> {
 
     fn add_totals(&mut self, totals: &Totals<'_>) {
         inside!(&mut self.0, grouping => grouping.add_totals(totals));
+    }
+
+    fn memory_foreseen(&self) -> usize {
+        inside!(&self.0, grouping => grouping.memory_foreseen())
     }
 
     fn memory(&self) -> usize {
