@@ -165,7 +165,7 @@ pub struct te_snapshot_stats {
 // SAFETY: a `repr(C)` of numbers of eight bytes, the first being the size.
 unsafe impl Plain for te_snapshot_stats {
     const NAME: &'static str = "te_snapshot_stats";
-    const FIRST_SIZE: usize = 96;
+    const FIRST_SIZE: usize = 104;
 }
 
 // SAFETY: as above.

@@ -42,7 +42,7 @@ pub struct te_source {
 // SAFETY: a `repr(C)` of numbers of eight bytes, the first being the size.
 unsafe impl Plain for te_source {
     const NAME: &'static str = "te_source";
-    const FIRST_SIZE: usize = 48;
+    const FIRST_SIZE: usize = 56;
 }
 
 // SAFETY: as above.
