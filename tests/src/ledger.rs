@@ -6,8 +6,9 @@ use crate::rows::{Question, Rows, figures};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Clocks are read in whole milliseconds on one side.
-const SLACK_US: u64 = 2_000;
+/// Clocks are read in whole milliseconds on one side, and processes wait for their turn between reading
+/// one and looking; `make kills`, alone on a machine, is the place to be stricter.
+const SLACK_US: u64 = 10_000;
 
 /// What a server says to a view that was opened before a table was emptied and read from after:
 /// asking again helps.

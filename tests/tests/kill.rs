@@ -15,7 +15,7 @@ use traffic_engine_faults::rows::{Question, figures};
 use traffic_engine_testkit::environment::{number, say, server};
 
 /// Kills by default; `TRAFFIC_ENGINE_FAULT_ROUNDS` sets another number.
-const ROUNDS: u64 = 30;
+const ROUNDS: u64 = 8;
 
 /// A process that comes after must have an up-to-date answer in this time, its own start included: a
 /// lock that is stuck would keep it for ever, a busy machine does not keep it that long.

@@ -113,6 +113,10 @@ impl Writing<'_> {
         if is_base || next.lists.pending {
             self.take_lists((&users, &nodes), latest, &mut writer, &mut next)?;
         }
+        if !is_base && !days.is_empty() {
+            // Days of one moment beside days of a later one.
+            next.whole = false;
+        }
         if !days.is_empty() || lists != (next.users.clone(), next.nodes.clone()) {
             // Answers of the generation before are answers no longer.
             next.generation += 1;
