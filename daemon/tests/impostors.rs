@@ -164,7 +164,7 @@ fn a_server_that_asks_for_no_password_is_reached_through_the_doorman() {
                 "pw" => ErrorCode::MissingTable,
                 _ => ErrorCode::AccessDenied,
             };
-            // The driver takes some of the random challenges wrongly, about one in two hundred.
+            // One login by ed25519 was refused once and never again; why is not known yet.
             let asked = || engine.total().expect_err("no tables");
             let errors: Vec<_> = (0..3).map(|_| asked()).collect();
             assert!(errors.iter().any(|error| error.code() == expected), "{store}: {errors:?}");
