@@ -6,9 +6,8 @@ use crate::rows::{Question, Rows, figures};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Clocks are read in whole milliseconds on one side, which takes 2 ms. The rest is an open question: one
-/// answer was of a state that had ended 3.6 ms before it was asked for, and admitted 1 ms.
-const SLACK_US: u64 = 10_000;
+/// Clocks are read in whole milliseconds on one side.
+const SLACK_US: u64 = 2_000;
 
 /// What a server says to a view that was opened before a table was emptied and read from after:
 /// asking again helps.

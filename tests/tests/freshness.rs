@@ -16,6 +16,7 @@ use traffic_engine_faults::folder::{manifest, only_folder, replace_manifest};
 use traffic_engine_faults::job::Job;
 use traffic_engine_faults::rows::{Question, Rows, figures};
 use traffic_engine_testkit::environment::{say, server_alone};
+use traffic_engine_testkit::redis::until;
 
 /// A database that somebody watches.
 struct Watched {
@@ -226,4 +227,26 @@ fn rows_published_above_unverified_ones_prove_nothing_about_those() {
     assert!(right || moment.verified_age_ms > moment.age_ms, "counters prove too much: {told:?}");
     engine.refresh(Refresh::Verify).expect("a verification");
     assert!(watched.is_right(&engine));
+}
+
+/// A statement that changes a table as a whole is counted when it begins, and may begin long before
+/// it does anything.
+#[test]
+fn a_table_about_to_be_emptied_is_not_taken_for_settled() {
+    let Some(server) = server_alone() else { return };
+    let mut watched = Watched::served(&server, beginning(14));
+    let engine = engine(&watched.job());
+    let mysql = watched.database.server_side();
+    let emptying = mysql.another();
+    let waiting = "SELECT COUNT(*) FROM information_schema.processlist \
+                   WHERE info LIKE 'TRUNCATE%' AND state LIKE 'Waiting for%'";
+    thread::scope(|scope| {
+        mysql.while_holding(&["FLUSH TABLES WITH READ LOCK"], || {
+            scope.spawn(move || emptying.run("TRUNCATE TABLE user_usage"));
+            until("it waits", Duration::from_secs(10), || mysql.value(waiting) == "1");
+            assert!(watched.is_right(&engine));
+        });
+    });
+    watched.rows.clear();
+    assert!(watched.is_right(&engine), "what went is still there");
 }

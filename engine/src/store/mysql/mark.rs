@@ -3,8 +3,8 @@
 use super::connect::Link;
 use super::{MysqlStore, view};
 use crate::store::{Mark, ServerRun, StoreError, Writes};
-use mysql_async::Conn;
 use mysql_async::prelude::Queryable;
+use mysql_async::{Conn, Row};
 use std::collections::HashMap;
 use std::sync::PoisonError;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -37,6 +37,10 @@ const CHANGES: [&str; 8] = [
     "com_truncate",
     "com_drop_db",
 ];
+
+/// What statements that change tables as a whole say, or those that run others.
+const TABLE_CHANGES: [&str; 7] =
+    ["alter", "create", "drop", "rename", "truncate", "call", "execute"];
 
 /// Tables that write no redo, and foreign keys, whose cascades no counter counts.
 const BLIND_SPOTS_SQL: &str = "SELECT \
@@ -165,6 +169,23 @@ fn is_settled(link: &mut Link) -> bool {
     };
     // Without the right PROCESS nobody tells us, and then nothing is certain.
     matches!(link.run(ask), Ok(Some((_, _, report))) if tells_of_no_writer(&report))
+        && matches!(link.run(statements), Ok(statements) if !statements.iter().any(|it| may_change_tables(it)))
+}
+
+/// The beginnings of all statements under way.
+async fn statements(conn: &mut Conn) -> mysql_async::Result<Vec<String>> {
+    let threads: Vec<Row> = conn.query("SHOW PROCESSLIST").await?;
+    let info = |thread: &Row| thread.get::<Option<Vec<u8>>, _>("Info").flatten();
+    let statements = threads.iter().filter_map(info);
+    Ok(statements.map(|it| String::from_utf8_lossy(&it).into_owned()).collect())
+}
+
+/// True for a statement that may change tables as a whole. It is counted when it begins, and then
+/// waits until nobody uses the table, without anything in the report of InnoDB.
+fn may_change_tables(statement: &str) -> bool {
+    let is_hidden = ["/*", "--", "#"].iter().any(|it| statement.trim_start().starts_with(it));
+    let mut words = statement.split(|it: char| !it.is_alphanumeric() && it != '_');
+    is_hidden || words.any(|word| TABLE_CHANGES.iter().any(|it| word.eq_ignore_ascii_case(it)))
 }
 
 fn tells_of_no_writer(report: &str) -> bool {
@@ -211,6 +232,23 @@ mod tests {
             "---TRANSACTION 7, ACTIVE 2 sec inserting\nmysql tables in use 1, locked 1\nLOCK WAIT",
         ] {
             assert!(!tells_of_no_writer(&report("", writing)), "{writing}");
+        }
+    }
+
+    #[test]
+    fn statements_that_change_tables_are_told_from_others() {
+        for changing in [
+            "TRUNCATE TABLE user_usage",
+            "drop table a",
+            "ALTER\nTABLE a",
+            "/* nightly */ SELECT 1",
+            "CALL merge()",
+        ] {
+            assert!(may_change_tables(changing), "{changing}");
+        }
+        for other in ["SELECT created_at FROM node", "INSERT INTO a VALUES (1)", "SHOW PROCESSLIST"]
+        {
+            assert!(!may_change_tables(other), "{other}");
         }
     }
 
