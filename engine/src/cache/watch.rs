@@ -15,7 +15,7 @@ use super::pending::Pending;
 use super::redis::{Budget, FIRST_POSITION, News, Shared};
 use super::{Cache, CacheConfig, entry::Entry};
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 /// News are asked for so often, in use.
 const LOOK_MS: i64 = 500;
@@ -28,7 +28,7 @@ const UNSENT_MAX: usize = 64;
 
 /// What this process knows of the invalidations of others.
 pub(super) struct Watch {
-    /// When somebody last looked, or is looking.
+    /// When somebody last looked.
     looked_ms: AtomicI64,
     /// When all news were last known.
     knew_ms: AtomicI64,
@@ -59,15 +59,31 @@ impl Watch {
         }
     }
 
-    /// True for the one who is to look now.
-    fn is_due(&self, now_ms: i64) -> bool {
-        let looked_ms = self.looked_ms.load(Ordering::Relaxed);
-        // A clock that was set back must not stop the looking.
-        let is_recent = looked_ms <= now_ms && now_ms.saturating_sub(looked_ms) < LOOK_MS;
-        let swap = || {
-            self.looked_ms.compare_exchange(looked_ms, now_ms, Ordering::Relaxed, Ordering::Relaxed)
+    /// The position for the one who is to look now; nobody waits for who is looking, but the first
+    /// time: then all is forgotten, and with it what was begun before.
+    fn position_if_due(&self, now_ms: i64) -> Option<MutexGuard<'_, Position>> {
+        let has_looked = self.looked_ms.load(Ordering::Acquire) != i64::MIN;
+        if has_looked && !self.is_due(now_ms) {
+            return None;
+        }
+        let position = match self.position.try_lock() {
+            Err(TryLockError::WouldBlock) if has_looked => return None,
+            Err(TryLockError::WouldBlock) => self.position(),
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Ok(position) => position,
         };
-        !is_recent && swap().is_ok()
+        // Somebody may have looked meanwhile.
+        self.is_due(now_ms).then_some(position)
+    }
+
+    fn is_due(&self, now_ms: i64) -> bool {
+        let looked_ms = self.looked_ms.load(Ordering::Acquire);
+        // A clock that was set back must not stop the looking.
+        looked_ms > now_ms || now_ms.saturating_sub(looked_ms) >= LOOK_MS
+    }
+
+    fn position(&self) -> MutexGuard<'_, Position> {
+        self.position.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// True when `entry` may be used without a look at Redis.
@@ -92,18 +108,31 @@ impl Watch {
 impl Cache {
     /// Learns what others invalidated, if it is time to.
     pub(super) fn catch_up(&self, now_ms: i64, budget: &mut Budget) {
-        if let Some(shared) = &self.shared
-            && self.watch.is_due(now_ms)
-        {
-            self.learn(shared, now_ms, budget);
-            self.flush_counts(shared, now_ms);
-        }
+        let Some(shared) = &self.shared else {
+            return;
+        };
+        let Some(position) = self.watch.position_if_due(now_ms) else {
+            return;
+        };
+        self.learn_after(position, shared, now_ms, budget);
+        self.flush_counts(shared, now_ms);
     }
 
     /// Learns what others invalidated until now.
     pub(super) fn learn(&self, shared: &Shared, now_ms: i64, budget: &mut Budget) {
-        let mut position = self.watch.position.lock().unwrap_or_else(PoisonError::into_inner);
+        self.learn_after(self.watch.position(), shared, now_ms, budget);
+    }
+
+    /// Learns what others invalidated after `position`.
+    fn learn_after(
+        &self,
+        mut position: MutexGuard<'_, Position>,
+        shared: &Shared,
+        now_ms: i64,
+        budget: &mut Budget,
+    ) {
         let Ok(News { patterns, position: line }) = shared.news(&position.line, budget) else {
+            self.watch.looked_ms.store(now_ms, Ordering::Release);
             return;
         };
         let arrivals = shared.arrivals();
@@ -111,6 +140,8 @@ impl Cache {
         *position = Position { line, arrivals };
         self.apply(patterns.filter(|_| has_seen_all));
         self.watch.knew_ms.store(now_ms, Ordering::Relaxed);
+        // Not before: who need not look takes it that nothing is about to be forgotten.
+        self.watch.looked_ms.store(now_ms, Ordering::Release);
         let unsent =
             std::mem::take(&mut *self.watch.unsent.lock().unwrap_or_else(PoisonError::into_inner));
         for pattern in unsent {
