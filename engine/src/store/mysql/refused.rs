@@ -40,7 +40,7 @@ const ABORTED: u16 = 1184;
 /// ER_SECURE_TRANSPORT_REQUIRED of MySQL and of MariaDB.
 const TLS_REQUIRED: [u16; 2] = [3159, 4094];
 /// ER_ACCESS_DENIED_ERROR: whatever is wrong with the login.
-const LOGIN_DENIED: u16 = 1045;
+pub(super) const LOGIN_DENIED: u16 = 1045;
 
 const CHECK_LOGIN: &str = "check user, password and database";
 
