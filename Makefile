@@ -2,7 +2,7 @@
 export PATH := $(PATH):$(HOME)/.cargo/bin:/usr/local/go/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz kills bench bench-live bench-whmcs bench-ffi bench-kernels bench-cache build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
+.PHONY: help demo test fuzz kills properties bench bench-live bench-whmcs bench-ffi bench-kernels bench-cache build php-ext install-php-ext ffi install-ffi whmcs-package fmt lint clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-16s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,11 @@ kills: ## Kill processes that ask and write, over and over (ROUNDS=300)
 	@scripts/setup test
 	@TRAFFIC_ENGINE_FAULT_ROUNDS="$(or $(ROUNDS),300)" scripts/with-mariadb \
 		env TRAFFIC_ENGINE_REQUIRE_SERVERS=1 cargo test --package traffic-engine-faults kill::
+
+properties: ## Hold every answer against plain loops over made-up databases (CASES=10000)
+	@scripts/setup test
+	@PROPTEST_CASES="$(or $(CASES),10000)" scripts/with-mariadb \
+		env TRAFFIC_ENGINE_REQUIRE_SERVERS=1 cargo test --package traffic-engine --test engine -- properties:: snapshot::
 
 build: ## Build the command line for use
 	cargo build --release --package traffic-engine-daemon

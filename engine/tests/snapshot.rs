@@ -18,8 +18,8 @@ use traffic_engine_testkit::sample::{NOW, small};
 use traffic_engine_testkit::sqlite::Sqlite;
 
 const SIZE: Size = Size { rows: 60, questions: 8 };
-const SQLITE_CASES: u32 = 80;
-const MYSQL_CASES: u32 = 25;
+const SQLITE_CASES: u32 = 40;
+const MYSQL_CASES: u32 = 15;
 
 #[test]
 fn every_answer_of_a_snapshot_equals_a_plain_loop_over_the_rows() {

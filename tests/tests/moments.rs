@@ -20,7 +20,7 @@ use traffic_engine_testkit::environment::{Server, alone, number, say, server, se
 const PROCESSES: usize = 20;
 
 /// How long they ask; `TRAFFIC_ENGINE_FAULT_SECONDS` sets another time.
-const SECONDS: u64 = 3;
+const SECONDS: u64 = 2;
 
 #[test]
 fn answers_are_of_a_moment_within_their_age_on_sqlite() {
