@@ -22,10 +22,11 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 		cargo run --release -p traffic-engine-bench -- $(BENCH)
 	cargo bench -p traffic-engine-microbench --bench cache
 
-# The command line is asked, too, and lies beside the benchmark.
+# The command line and the PHP extension are asked, too, and lie beside the benchmark.
 bench-live: ## Ask while a panel writes all the time and merges days (BENCH="--rows 500k")
 	@scripts/setup bench
-	@cargo build --release --package traffic-engine-daemon --package traffic-engine-bench
+	@cargo build --release --package traffic-engine-daemon --package traffic-engine-php \
+		--package traffic-engine-bench
 	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
 		cargo run --release --package traffic-engine-bench -- $(BENCH) live
 

@@ -2,6 +2,7 @@
 //! they take, whether any is one that the database never had, and what it costs the server.
 
 mod asker;
+mod fpm;
 mod panel;
 
 use crate::Result;
@@ -10,7 +11,7 @@ use crate::machine::Machine;
 use crate::mariadb::Server;
 use crate::progress;
 use asker::{Asked, Host};
-use panel::{Panel, States};
+use panel::{Panel, States, Told};
 use serde::Serialize;
 use serde_json::json;
 use std::fs;
@@ -99,7 +100,8 @@ fn run(size: &Size, account: Account, seconds: u64) -> Result<Run> {
         thread::scope(|scope| {
             let hosts = Host::ALL.map(|host| {
                 let (address, directory) = (&address, directory.path());
-                (host, scope.spawn(move || asker::ask(host, address, directory, span)))
+                let ask = move || asker::ask(host, address, directory, span);
+                (host, scope.spawn(move || ask().map_err(|error| error.to_string())))
             });
             asked =
                 hosts.map(|(host, it)| (host, it.join().expect("asking does not panic"))).into();
@@ -107,8 +109,9 @@ fn run(size: &Size, account: Account, seconds: u64) -> Result<Run> {
     })?;
     stop.store(true, Ordering::Relaxed);
     let merges = writing.join().expect("the panel does not panic")?;
-    let judged = asked.into_iter().map(|(host, asked)| figures(host, &asked, &states));
-    Ok(Run { hosts: judged.collect(), states: states.len(), merges, load: both - alone })
+    let judged = asked.into_iter().map(|(host, asked)| Ok(figures(host, &asked?, &states)));
+    let hosts = judged.collect::<Result<_>>()?;
+    Ok(Run { hosts, states: states.len(), merges, load: both - alone })
 }
 
 /// Per cent of a core that the server takes while `work` is done.
@@ -143,6 +146,14 @@ fn figures(host: Host, asked: &[Asked], states: &States) -> Figures {
         never_so,
         errors,
     }
+}
+
+/// What an answer in JSON says.
+fn told(answer: &[u8]) -> Option<Told> {
+    let total: serde_json::Value = serde_json::from_slice(answer).ok()?;
+    let sum = |key: &str| total[key].to_string().parse().ok();
+    let records = total["total_records"].as_u64()?;
+    Some((sum("total_upload")?, sum("total_download")?, records))
 }
 
 fn quantile(values: &[f64], share: f64) -> f64 {

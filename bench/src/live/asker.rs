@@ -1,6 +1,8 @@
 //! Hosts that ask for the total, over and over.
 
+use super::fpm::{Fpm, WORKERS};
 use super::panel::{Told, now_us};
+use super::told;
 use crate::Result;
 use crate::ours;
 use secrecy::ExposeSecret;
@@ -14,6 +16,9 @@ use traffic_engine::{Engine, EngineConfig, Location, SnapshotConfig};
 /// Between two questions of a host.
 const PAUSE: Duration = Duration::from_millis(100);
 
+/// Between two questions to one of many workers: a process is started for each, which takes more than the answer.
+const PAUSE_OF_A_WORKER: Duration = Duration::from_millis(1_000);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Host {
@@ -21,10 +26,12 @@ pub(super) enum Host {
     LongLived,
     /// The command line, a process a question.
     CommandLine,
+    /// PHP as a web server runs it: 20 workers, all asked at once.
+    PhpFpm,
 }
 
 impl Host {
-    pub(super) const ALL: [Self; 2] = [Self::LongLived, Self::CommandLine];
+    pub(super) const ALL: [Self; 3] = [Self::LongLived, Self::CommandLine, Self::PhpFpm];
 }
 
 /// A question and what came of it.
@@ -42,19 +49,41 @@ pub(super) fn build(address: &Location, directory: &Path) -> Result<()> {
 }
 
 /// Asks for `span`.
-pub(super) fn ask(host: Host, address: &Location, directory: &Path, span: Duration) -> Vec<Asked> {
+pub(super) fn ask(
+    host: Host,
+    address: &Location,
+    directory: &Path,
+    span: Duration,
+) -> Result<Vec<Asked>> {
+    Ok(match host {
+        Host::LongLived => {
+            let engine = engine(address, directory);
+            over(span, PAUSE, || by_engine(&engine))
+        }
+        Host::CommandLine => over(span, PAUSE, || by_command_line(address, directory)),
+        Host::PhpFpm => {
+            let fpm = Fpm::start(address, directory)?;
+            thread::scope(|scope| {
+                let ask = || over(span, PAUSE_OF_A_WORKER, || fpm.total());
+                let asking: Vec<_> = (0..WORKERS).map(|_| scope.spawn(ask)).collect();
+                asking
+                    .into_iter()
+                    .flat_map(|it| it.join().expect("asking does not panic"))
+                    .collect()
+            })
+        }
+    })
+}
+
+fn over(span: Duration, pause: Duration, question: impl Fn() -> Option<Told>) -> Vec<Asked> {
     let began = Instant::now();
-    let engine = engine(address, directory);
     let mut asked = Vec::new();
     while began.elapsed() < span {
         let (from_us, before) = (now_us(), Instant::now());
-        let told = match host {
-            Host::LongLived => by_engine(&engine),
-            Host::CommandLine => by_command_line(address, directory),
-        };
+        let told = question();
         let took_ms = before.elapsed().as_secs_f64() * 1_000.0;
         asked.push(Asked { from_us, took_ms, told });
-        thread::sleep(PAUSE);
+        thread::sleep(pause);
     }
     asked
 }
@@ -85,8 +114,5 @@ fn by_command_line(address: &Location, directory: &Path) -> Option<Told> {
         .env("MYSQL_PWD", password)
         .output()
         .ok()?;
-    let total: serde_json::Value = serde_json::from_slice(&output.stdout).ok()?;
-    let sum = |key: &str| total[key].to_string().parse().ok();
-    let records = total["total_records"].as_u64()?;
-    Some((sum("total_upload")?, sum("total_download")?, records))
+    told(&output.stdout)
 }

@@ -8,6 +8,7 @@ use crate::ours;
 use crate::progress::RowsLine;
 use std::collections::HashMap;
 use std::fs;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -87,7 +88,9 @@ pub(super) fn account(size: &Size, process: bool) -> Result<Location> {
 /// Milliseconds of processor time that the server has taken.
 pub(super) fn server_cpu_ms() -> Result<f64> {
     let mut server = Server::connect()?;
-    let id: String = server.text("SELECT LOAD_FILE(@@pid_file)")?;
+    // A relative name lies in the folder of the data.
+    let folder = server.text("SELECT @@datadir")?;
+    let id = fs::read_to_string(Path::new(&folder).join(server.text("SELECT @@pid_file")?))?;
     let stat = fs::read_to_string(format!("/proc/{}/stat", id.trim()))?;
     let behind_name = stat.rsplit_once(')').ok_or("a line of the process table")?.1;
     let fields: Vec<&str> = behind_name.split_whitespace().collect();

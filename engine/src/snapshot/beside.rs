@@ -8,14 +8,14 @@ use std::thread::{self, JoinHandle};
 pub(super) struct Beside(Mutex<Option<(u32, JoinHandle<()>)>>);
 
 impl Beside {
-    /// Does `work` in a thread, unless one is at work already.
-    pub(super) fn run(&self, work: impl FnOnce() + Send + 'static) {
+    /// Does `work` in a thread of that name, unless one is at work already.
+    pub(super) fn run(&self, name: &str, work: impl FnOnce() + Send + 'static) {
         let process = std::process::id();
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if current.as_ref().is_some_and(|(of, thread)| *of == process && !thread.is_finished()) {
             return;
         }
-        let thread = thread::Builder::new().name("traffic-verify".to_owned()).spawn(work);
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(work);
         // Without a thread there is only less done beside; the next question tries again.
         *current = thread.ok().map(|thread| (process, thread));
     }

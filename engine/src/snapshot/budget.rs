@@ -4,7 +4,7 @@ use super::boot::BootTime;
 use super::manifest::Budget;
 
 /// Share of one core.
-const SHARE: f64 = 0.02;
+const SHARE: f64 = 0.01;
 
 /// Cost that may be run up at once: what the share allows in ten minutes.
 const BURST_MS: f64 = SHARE * 600_000.0;

@@ -12,7 +12,7 @@ pub struct SnapshotConfig {
     /// every question does.
     pub refresh_interval_ms: u64,
     /// Changes of rows already stored are found within this time, in milliseconds, where that costs
-    /// no more than 2 % of one core.
+    /// no more than 1 % of one core.
     pub verify_interval_ms: u64,
     /// Compare and compact in a thread of its own, and answer from the last generation meanwhile.
     pub background: bool,

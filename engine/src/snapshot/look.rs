@@ -4,15 +4,64 @@ use super::compact::Step;
 use super::lock::WriterLock;
 use super::manifest::Manifest;
 use super::settle::watch;
-use super::{BUILD_WAIT, Confirmed, Generation, RefreshError, Snapshot, Source, wall_ms};
+use super::{BUILD_WAIT, Confirmed, Generation, RefreshError, Snapshot, Source, steadily, wall_ms};
 use crate::store::Mark;
-use std::sync::Arc;
+use std::sync::{Arc, TryLockError};
 use std::time::{Duration, Instant};
 
 /// A question waits so long for whoever writes, who is done by then as a rule.
 const WRITER_WAIT: Duration = Duration::from_millis(100);
 
 impl Snapshot {
+    /// [`Snapshot::refreshed`], unless another thread of this process is looking: then `generation`,
+    /// as it is when the database is away.
+    pub(super) fn looked(
+        self: &Arc<Self>,
+        source: Source<'_>,
+        generation: &Arc<Generation>,
+    ) -> Result<Arc<Generation>, RefreshError> {
+        let looking = self.looking.here();
+        let _alone = match looking.try_lock() {
+            Err(TryLockError::WouldBlock) => return Ok(Arc::clone(generation)),
+            Err(TryLockError::Poisoned(error)) => error.into_inner(),
+            Ok(alone) => alone,
+        };
+        let hurried = self.hurried(source.store, generation);
+        let brief = Source { store: &hurried, ..source };
+        let outcome = steadily(|| self.refreshed(brief, generation));
+        match self.mended(source, generation, outcome) {
+            Err(RefreshError::Store(error)) if error.is_absence() => {
+                self.state().away = Some((Instant::now(), error.to_string()));
+                Ok(Arc::clone(generation))
+            }
+            outcome => {
+                self.state().away = None;
+                outcome
+            }
+        }
+    }
+
+    /// Looks for news beside, where the next question would soon have to wait for that: in a host with
+    /// a thread for it nobody who asks all the time ever waits.
+    pub(super) fn look_ahead(self: &Arc<Self>, source: Source<'_>, generation: &Arc<Generation>) {
+        if !self.config.background || self.is_away() || !self.looks_soon(generation) {
+            return;
+        }
+        let store = source.store.with(source.store.patience().without_end());
+        let (snapshot, generation) = (Arc::clone(self), Arc::clone(generation));
+        let calendar = source.calendar.clone();
+        self.ahead.run("traffic-look", move || {
+            let source = Source { store: &store, calendar: &calendar, observer: None };
+            // What fails here fails again for whoever looks next, who is told.
+            let _ = snapshot.looked(source, &generation);
+        });
+    }
+
+    /// True when three quarters of the time between two looks are over.
+    fn looks_soon(&self, generation: &Generation) -> bool {
+        self.looked_ms_ago(generation) >= self.config.refresh_interval_ms / 4 * 3
+    }
+
     /// The generation after `before` if there is news, else `before`. Every row that was committed
     /// before is in it, unless another process writes for longer than anybody should.
     pub(super) fn refreshed(
@@ -242,7 +291,7 @@ impl Snapshot {
         let store = source.store.with(source.store.patience().without_end());
         let snapshot = Arc::clone(self);
         let calendar = source.calendar.clone();
-        self.beside.run(move || {
+        self.beside.run("traffic-verify", move || {
             let source = Source { store: &store, calendar: &calendar, observer: None };
             let begun = Instant::now();
             let failure = snapshot.judged(work(&snapshot, source), begun).err();

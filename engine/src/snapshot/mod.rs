@@ -73,7 +73,7 @@ use manifest::Manifest;
 use refresh::{Writing, elapsed_ms, opened};
 use std::collections::HashSet;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use thiserror::Error;
 use xxhash_rust::xxh3::xxh3_64;
@@ -127,6 +127,8 @@ pub(crate) struct Snapshot {
     /// Only one thread of a process looks for news at a time.
     looking: Alone,
     beside: Beside,
+    /// Looks before they are due.
+    ahead: Beside,
 }
 
 #[derive(Default)]
@@ -158,8 +160,8 @@ impl Snapshot {
         let (store, zone) = (described(location), calendar.zone_name());
         let identity = format!("{store} {zone} {:?}", config.retention_days);
         let folder = config.dir.join(format!("{:016x}", xxh3_64(identity.as_bytes())));
-        let (state, looking, beside) = Default::default();
-        Self { folder, config, store, calendar, zone, state, looking, beside }
+        let (state, looking, beside, ahead) = Default::default();
+        Self { folder, config, store, calendar, zone, state, looking, beside, ahead }
     }
 
     /// The generation to answer from, after a look for news if one is due.
@@ -179,27 +181,10 @@ impl Snapshot {
             return self.build(source, BUILD_WAIT);
         };
         if self.looked_lately(&generation) || self.is_away() {
+            self.look_ahead(source, &generation);
             return Ok(generation);
         }
-        let looking = self.looking.here();
-        let _alone = match looking.try_lock() {
-            Err(TryLockError::WouldBlock) => return Ok(generation),
-            Err(TryLockError::Poisoned(error)) => error.into_inner(),
-            Ok(alone) => alone,
-        };
-        let hurried = self.hurried(source.store, &generation);
-        let brief = Source { store: &hurried, ..source };
-        let outcome = steadily(|| self.refreshed(brief, &generation));
-        match self.mended(source, &generation, outcome) {
-            Err(RefreshError::Store(error)) if error.is_absence() => {
-                self.state().away = Some((Instant::now(), error.to_string()));
-                Ok(generation)
-            }
-            outcome => {
-                self.state().away = None;
-                outcome
-            }
-        }
+        self.looked(source, &generation)
     }
 
     /// The database as who can also do without it asks it.
@@ -396,8 +381,11 @@ impl Snapshot {
     }
 
     fn looked_lately(&self, generation: &Generation) -> bool {
-        let looked_ms = self.state().looked_ms.max(generation.manifest.taken_ms);
-        elapsed_ms(looked_ms) < self.config.refresh_interval_ms
+        self.looked_ms_ago(generation) < self.config.refresh_interval_ms
+    }
+
+    fn looked_ms_ago(&self, generation: &Generation) -> u64 {
+        elapsed_ms(self.state().looked_ms.max(generation.manifest.taken_ms))
     }
 
     fn writing<'a>(&'a self, source: Source<'a>) -> Writing<'a> {
@@ -468,6 +456,8 @@ impl Snapshot {
 
     /// Waits for the work beside.
     pub(crate) fn finish(&self) {
+        // A look may begin more work.
+        self.ahead.finish();
         self.beside.finish();
     }
 
