@@ -305,7 +305,7 @@ fn snapshot_code(error: &SnapshotError) -> ErrorCode {
         SnapshotError::File { .. } | SnapshotError::NotPrivate { .. } => ErrorCode::SnapshotFile,
         SnapshotError::Damaged { .. } | SnapshotError::Cut { .. } => ErrorCode::SnapshotDamaged,
         SnapshotError::TooLarge { .. } => ErrorCode::SnapshotTooLarge,
-        SnapshotError::Busy { .. } => ErrorCode::SnapshotBusy,
+        SnapshotError::Busy { .. } | SnapshotError::Stuck { .. } => ErrorCode::SnapshotBusy,
         SnapshotError::Unfit { .. } => ErrorCode::BadValue,
         SnapshotError::BeforeHorizon { .. } => ErrorCode::BeforeSnapshot,
         SnapshotError::NotConfigured | SnapshotError::ReadOnly { .. } => ErrorCode::NoSnapshot,

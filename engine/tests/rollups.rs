@@ -22,6 +22,7 @@ traffic_engine_testkit::promises! {
     keeping:
         only_days_that_changed_are_written,
         merged_days_keep_their_nodes_and_hours,
+        rows_between_the_merge_and_the_update_count,
         deleted_rows_are_gone_from_every_figure,
         a_node_that_is_listed_later_takes_its_rows_along,
         days_are_summed_anew_when_texts_mean_other_nodes,

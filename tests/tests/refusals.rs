@@ -266,3 +266,23 @@ fn days_beyond_retention_are_asked_of_the_database_and_forgotten() {
     grown.hold(&ask_all(&later), false);
     assert_eq!(stored(&later), 0, "rows of a week ago are not kept for two days");
 }
+
+/// Whoever has been stopped in the midst of writing keeps the right to write.
+#[test]
+fn a_writer_that_was_stopped_keeps_nobody_from_answers() {
+    let mut grown = Grown::new();
+    let job = |auto| Job { verify_interval_ms: 200, ..grown.job(auto) };
+    let (auto, snapshot) = (engine(&job(true)), engine(&job(false)));
+    let ask_all = |engine: &Engine| Question::ALL.map(|question| ask(engine, question));
+    grown.hold(&ask_all(&auto), true);
+    let lock = only_folder(grown.dir.path()).join("lock");
+    let stopped = fs::File::options().write(true).open(lock).expect("a lock");
+    stopped.lock().expect("the right to write");
+    grown.grow(3);
+    thread::sleep(Duration::from_millis(400));
+    grown.hold(&ask_all(&auto), false);
+    Grown::refused(&ask_all(&snapshot), "snapshot_busy");
+    drop(stopped);
+    grown.hold(&ask_all(&auto), true);
+    grown.hold(&ask_all(&snapshot), true);
+}

@@ -20,9 +20,11 @@ pub(super) fn change(
 ) -> Result<NodeChange, RollupError> {
     let mut known = Known::of(stored, &Keys::new(at.index, at.nodes));
     if merged_more(sums, stored) {
+        let is_whole = merged_all_seen(sums, stored, &known, at.zone);
         for (key, row) in &known.rows {
             let base = known.base.get(key).copied().unwrap_or_default();
-            if let Some(fell) = fallen(key, &row.figures, &base, sums.nodes.get(key), fit)? {
+            let rest = sums.nodes.get(key).filter(|_| !is_whole);
+            if let Some(fell) = fallen(key, &row.figures, &base, rest, fit)? {
                 known.base.insert(key.clone(), fell);
             }
         }
@@ -142,6 +144,21 @@ fn grown(a: &Base, b: &Base) -> Base {
 fn merged_more(sums: &DaySums, stored: &StoredDay) -> bool {
     let before = stored.summed.as_ref().map_or((0, 0), |it| (it.day_records, it.day_traffic));
     sums.day_records > before.0 || sums.day_traffic > before.1
+}
+
+/// True when as much was merged since the day was summed last as had been seen and not merged then:
+/// panels merge whole days, so the rows that are there came afterwards. What the snapshot has kept of
+/// merged rows tells more exactly.
+fn merged_all_seen(sums: &DaySums, stored: &StoredDay, known: &Known, zone: &str) -> bool {
+    let Some(summed) = stored.summed.as_ref().filter(|it| it.zone == zone) else {
+        return false;
+    };
+    let bytes = |upload: i64, download: i64| i128::from(upload) + i128::from(download);
+    let seen = known.rows.values().map(|row| bytes(row.figures.upload, row.figures.download));
+    let base = known.base.values().map(|it| bytes(it.upload, it.download));
+    let unmerged = seen.sum::<i128>() - base.sum::<i128>();
+    let merged = sums.day_traffic.saturating_sub(summed.day_traffic);
+    sums.kept.is_empty() && unmerged > 0 && merged >= unmerged.unsigned_abs()
 }
 
 /// The base of a node whose ordinary rows are fewer than what was seen of them; nothing where they

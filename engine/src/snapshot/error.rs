@@ -47,7 +47,7 @@ pub enum SnapshotError {
     },
     /// The snapshot would not fit into the space it may take.
     #[error(
-        "snapshot: {path} would need {needed_mb} MB, but size_limit_mb is {limit_mb}; raise it or lower retention_days"
+        "snapshot: {path} would need {needed_mb} MB, but size_limit_mb is {limit_mb}; raise it, lower retention_days, or drop old detail by `snapshot prune-history`"
     )]
     TooLarge {
         /// The data directory.
@@ -62,6 +62,16 @@ pub enum SnapshotError {
     Busy {
         /// The data directory.
         path: PathBuf,
+    },
+    /// Another process has begun to write and does not get on: it may have been stopped.
+    #[error(
+        "snapshot: another process has been writing {path} since before the last rows were seen, {age_s} s ago; end it, or let it go on"
+    )]
+    Stuck {
+        /// The data directory.
+        path: PathBuf,
+        /// Age of the newest rows, in seconds.
+        age_s: u64,
     },
     /// The database holds a row that no snapshot can hold; it answers by itself meanwhile.
     #[error("snapshot: {reason}; until then the database answers")]

@@ -32,6 +32,8 @@ pub(super) struct Last {
     #[serde(default)]
     pub(super) history_days: u32,
     #[serde(default)]
+    pub(super) room_mb: Option<u64>,
+    #[serde(default)]
     pub(super) retired: Vec<String>,
 }
 

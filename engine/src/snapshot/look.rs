@@ -2,7 +2,9 @@
 
 use super::compact::Step;
 use super::lock::WriterLock;
+use super::error::SnapshotError;
 use super::manifest::Manifest;
+use super::refresh::elapsed_ms;
 use super::settle::watch;
 use super::{BUILD_WAIT, Confirmed, Generation, RefreshError, Snapshot, Source, steadily, wall_ms};
 use crate::store::Mark;
@@ -82,7 +84,7 @@ impl Snapshot {
         }
         self.state().looked_ms = at_ms;
         let Some(lock) = WriterLock::take_within(&self.folder, WRITER_WAIT)? else {
-            return Ok(Arc::clone(before));
+            return self.unless_stuck(before);
         };
         let before = match self.published()? {
             // Whoever wrote meanwhile has looked after we were asked.
@@ -107,6 +109,16 @@ impl Snapshot {
         let latest = self.look(source, &before, glance, &lock)?;
         drop(lock);
         Ok(self.compare_where_due(source, &latest)?.unwrap_or(latest))
+    }
+
+    /// `before`, while another process writes: it is soon done, unless it has been stopped or hangs.
+    fn unless_stuck(&self, before: &Arc<Generation>) -> Result<Arc<Generation>, RefreshError> {
+        let age_ms = elapsed_ms(self.known(before).at_ms);
+        if age_ms <= self.config.verify_interval_ms {
+            return Ok(Arc::clone(before));
+        }
+        let (path, age_s) = (self.folder.clone(), age_ms / 1_000);
+        Err(SnapshotError::Stuck { path, age_s }.into())
     }
 
     /// As [`Snapshot::grown`], for those who expect new rows: without a glance first, and waiting

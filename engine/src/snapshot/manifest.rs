@@ -75,6 +75,10 @@ pub(super) struct Manifest {
     pub(super) history: Vec<HistoryDay>,
     /// Days that is kept for: the most that anybody asked for.
     pub(super) history_days: u32,
+    /// MB that the files may take by whoever allows most, to which alone detail gives way; nothing
+    /// where nobody has written since the history was pruned.
+    #[serde(default)]
+    pub(super) room_mb: Option<u64>,
     /// Names of files of detail that others have taken the place of, and that are still there.
     pub(super) retired: Vec<String>,
     /// Days whose fingerprint the database computes differently although the rows are the same:
@@ -272,10 +276,13 @@ impl Manifest {
         days
     }
 
-    /// Gives up the oldest detail until all files `fit`: what it explained is unattributed again,
-    /// and rows and their cells go on answering.
-    pub(super) fn make_room(&mut self, fit: impl Fn(u64) -> bool) {
-        while !self.history.is_empty() && !fit(self.bytes()) {
+    /// Gives up the oldest detail until all files fit into what `limit_mb`, or whoever wrote before
+    /// with a wider one, allows: what it explained is unattributed again, and rows and their cells
+    /// go on answering.
+    pub(super) fn make_room(&mut self, folder: &Path, limit_mb: Option<u64>) {
+        let room_mb = limit_mb.unwrap_or(u64::MAX).max(self.room_mb.unwrap_or(0));
+        self.room_mb = Some(room_mb);
+        while !self.history.is_empty() && file::fits(folder, self.bytes(), self.room_mb).is_err() {
             self.history.remove(0);
         }
     }

@@ -471,7 +471,7 @@ impl Snapshot {
         // What was made of a file that was cut meanwhile must not be published as sound.
         before.map_or(Ok(()), Generation::is_uncut)?;
         manifest.forget_months();
-        manifest.make_room(|bytes| self.fits(bytes).is_ok());
+        manifest.make_room(&self.folder, self.config.size_limit_mb);
         self.fits(manifest.bytes())?;
         let last = before.map(|it| &it.manifest);
         manifest.retire(&self.folder, last);

@@ -119,6 +119,7 @@ impl Writing<'_> {
             months: Vec::new(),
             history: Vec::new(),
             history_days: self.config.history_days,
+            room_mb: None,
             retired: Vec::new(),
             accepted: BTreeMap::new(),
         })

@@ -94,6 +94,22 @@ pub(crate) fn merged_days_keep_their_nodes_and_hours(place: &mut dyn Place) {
     assert_eq!(changed(&update(&engine)), (0, 0, 0));
 }
 
+/// Rows of a merged day that come before the next update are not taken for what is left of it.
+pub(crate) fn rows_between_the_merge_and_the_update_count(place: &mut dyn Place) {
+    let engine = begun(place);
+    merge(place, 2);
+    let t = NOW - 2 * DAY_S;
+    add(place, &[(700, 1, t, 3, 4, "Tokyo"), (701, 2, t + 90, 500, 0, "gone")]);
+    update(&engine);
+    let nodes = "SELECT node, total_traffic, usage_records FROM daily_node_traffic \
+                 WHERE date = '2025-08-18' ORDER BY node";
+    let expected = [["7", "40", "3"], ["gone", "800", "2"]];
+    assert_eq!(place.rows(nodes), expected);
+    let all = RollupBackfill { force: true, ..RollupBackfill::default() };
+    engine.rollup_backfill(&all).expect("all days anew");
+    assert_eq!(place.rows(nodes), expected);
+}
+
 pub(crate) fn deleted_rows_are_gone_from_every_figure(place: &mut dyn Place) {
     let engine = begun(place);
     place.run("DELETE FROM user_usage WHERE user_id = 2 OR node = 'gone'");

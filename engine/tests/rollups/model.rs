@@ -75,6 +75,13 @@ impl Model {
         let before = merged(self.seen.get(&day).map_or(&[], Vec::as_slice));
         let now = merged(rows);
         let more = now.0 > before.0 || now.1 > before.1;
+        let bytes = |it: [i64; 2]| it[0] + it[1];
+        let seen: i64 =
+            self.nodes.iter().filter(|(key, _)| key.0 == day).map(|(_, it)| bytes([it[0], it[1]])).sum();
+        let known: i64 =
+            self.base.iter().filter(|(key, _)| key.0 == day).map(|(_, it)| bytes([it[0], it[1]])).sum();
+        // Then all that had been seen was merged, and what is there came later.
+        let is_whole = self.seen.contains_key(&day) && seen > known && now.1 - before.1 >= seen - known;
         let mut keys: BTreeSet<(i64, String)> =
             rows.iter().filter_map(|row| stored(&row.node, nodes)).collect();
         let of_day = self.nodes.keys().filter(|(of, ..)| *of == day);
@@ -87,10 +94,11 @@ impl Model {
             let (mut base, mut sums) =
                 (self.base.get(&key).copied().unwrap_or_default(), total(&own));
             let was = self.nodes.get(&key).copied().unwrap_or_default();
+            let rest = if is_whole { Sums::default() } else { sums };
             let fell = [
-                was[0] - base[0] - sums[0],
-                was[1] - base[1] - sums[1],
-                was[4] - base[3] - sums[4],
+                was[0] - base[0] - rest[0],
+                was[1] - base[1] - rest[1],
+                was[4] - base[3] - rest[4],
             ]
             .map(|fall| fall.max(0));
             if more && fell.iter().any(|fall| *fall > 0) {

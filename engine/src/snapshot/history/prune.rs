@@ -57,7 +57,7 @@ impl Snapshot {
             ..HistoryPruned::of(&dropped)
         };
         if !dry_run {
-            next.history_days = history_days;
+            (next.history_days, next.room_mb) = (history_days, None);
             // Answers are others now, and must not be taken for those from before.
             next.generation += 1;
             self.publish(next, Some(&before), &lock)?;

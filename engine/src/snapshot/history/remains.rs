@@ -32,6 +32,8 @@ pub(in crate::snapshot) struct Remains {
     pub(in crate::snapshot) history: Vec<HistoryDay>,
     /// Days that is kept for.
     pub(in crate::snapshot) history_days: u32,
+    /// As in the manifest.
+    pub(in crate::snapshot) room_mb: Option<u64>,
     /// A number that no file has yet.
     pub(in crate::snapshot) next_file: u64,
     /// Files of detail that others took the place of, or that somebody wanted to be rid of.
@@ -67,8 +69,8 @@ impl Remains {
         segments.iter_mut().for_each(SegmentRef::forget_cells);
         let mut history = last.history;
         history.retain(|it| it.is_of(days) && is_whole(&it.cells));
-        let Last { whole_to, reread, history_days, retired, .. } = last;
-        Self { segments, whole_to, reread, history, history_days, next_file: 0, retired }
+        let Last { whole_to, reread, history_days, room_mb, retired, .. } = last;
+        Self { segments, whole_to, reread, history, history_days, room_mb, next_file: 0, retired }
     }
 
     /// Takes in detail that no manifest names. Of days whose rows are still there it would only be

@@ -16,9 +16,10 @@ impl Writing<'_> {
         built: Manifest,
         remains: Remains,
     ) -> Result<Manifest, SnapshotError> {
-        let Remains { segments, whole_to, reread, history, history_days, retired, .. } = remains;
+        let Remains { segments, whole_to, reread, history, history_days, room_mb, retired, .. } =
+            remains;
         let history_days = history_days.max(built.history_days);
-        let built = Manifest { history: history.clone(), history_days, retired, ..built };
+        let built = Manifest { history: history.clone(), history_days, room_mb, retired, ..built };
         if segments.is_empty() {
             return Ok(built);
         }

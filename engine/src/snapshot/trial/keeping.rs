@@ -2,6 +2,7 @@
 
 use super::{Panel, named, nodes};
 use crate::calendar::DAY_S;
+use crate::snapshot::{RefreshError, SnapshotError};
 
 /// Days that were seen and merged.
 fn days(count: i64) -> Panel {
@@ -39,6 +40,22 @@ fn one_caller_with_fewer_days_deletes_nothing() {
     midnight(&mut panel);
     panel.process_with(|config| config.history_days = 0).refresh();
     assert_eq!(panel.process().nodes(), panel.known());
+}
+
+/// Who allows less room cannot write, and others keep what they have; only pruning lets go of it.
+#[test]
+fn one_caller_with_less_room_deletes_nothing() {
+    let mut panel = days(4);
+    panel.now += 60;
+    panel.grow(1);
+    let narrow = panel.process_with(|config| config.size_limit_mb = Some(0));
+    let refused = narrow.try_refresh().expect_err("no room");
+    assert!(matches!(refused, RefreshError::Snapshot(SnapshotError::TooLarge { .. })), "{refused}");
+    assert_eq!(panel.process().nodes(), panel.known());
+    // Whoever prunes says that less is to be kept; from then on the narrow limit counts.
+    let process = panel.process();
+    let pruned = process.snapshot.prune_history(process.source(), 400, false);
+    assert_eq!(pruned.expect("pruned").days, 0);
 }
 
 #[test]

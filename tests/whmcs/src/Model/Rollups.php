@@ -90,7 +90,8 @@ final class Rollups
         $ordinary = $day->where(static fn (array $row): bool => $row['node'] !== 'DAY');
         [, $mergedBefore, $bytesBefore] = $this->last[$date] ?? [null, 0, 0];
         $this->dayOfUsers($date, $day);
-        $this->dayOfNodes($date, $ordinary, $merged->count() > $mergedBefore || $merged->total() > $bytesBefore);
+        $hasMerged = $merged->count() > $mergedBefore || $merged->total() > $bytesBefore;
+        $this->dayOfNodes($date, $ordinary, $hasMerged, isset($this->last[$date]) ? $merged->total() - $bytesBefore : -1);
         $this->dayOfHours($date, $ordinary, $merged->count() > 0);
         $this->last[$date] = [$day, $merged->count(), $merged->total()];
     }
@@ -110,16 +111,20 @@ final class Rollups
         }
     }
 
-    private function dayOfNodes(string $date, Rows $ordinary, bool $hasMerged): void
+    private function dayOfNodes(string $date, Rows $ordinary, bool $hasMerged, int $merged): void
     {
         $now = [];
         foreach ($ordinary->by(fn (array $row): string => $this->nameOf($row['node'])) as $node => $rows) {
             $now[$node] = [$rows->upload(), $rows->download(), $rows->users(), $rows->count()];
         }
         $bases = $this->renamed($this->bases[$date] ?? []);
+        $bytes = static fn (array $all): int => (int) array_sum(array_map(static fn (array $it): int => $it[0] + $it[1], $all));
+        $unmerged = $bytes($this->nodes[$date] ?? []) - $bytes($bases);
+        // Then all that had been seen was merged, and what is there came later.
+        $left = $unmerged > 0 && $merged >= $unmerged ? [] : $now;
         foreach ($hasMerged ? $this->renamed($this->nodes[$date] ?? []) : [] as $node => $stored) {
             $base = $bases[$node] ?? [0, 0, 0, 0];
-            $fall = static fn (int $at): int => max(0, $stored[$at] - $base[$at] - ($now[$node][$at] ?? 0));
+            $fall = static fn (int $at): int => max(0, $stored[$at] - $base[$at] - ($left[$node][$at] ?? 0));
             if ($fall(0) + $fall(1) + $fall(3) > 0) {
                 $bases[$node] = [$base[0] + $fall(0), $base[1] + $fall(1), max($base[2], $stored[2]), $base[3] + $fall(3)];
             }

@@ -43,4 +43,12 @@ final class DayPrint
         return $this->zone === $before->zone && ($this->dayRecords > $before->dayRecords
             || Number::sum($this->dayTraffic) > Number::sum($before->dayTraffic));
     }
+
+    /** Bytes merged since another print of the same zone was taken; less than 0 where that is not known. */
+    public function mergedSince(?self $before): int|float
+    {
+        return $before === null || $this->zone !== $before->zone
+            ? -1
+            : Number::sum($this->dayTraffic) - Number::sum($before->dayTraffic);
+    }
 }

@@ -53,8 +53,12 @@ final class NodeDays
     ) {
     }
 
-    /** @param array<string, list<int|float|string|null>> $nodes of DaySums */
-    public function write(array $nodes, bool $isMerged): void
+    /**
+     * @param array<string, list<int|float|string|null>> $nodes of DaySums
+     * @param bool $hasMerged whether rows were merged since the day was last summed
+     * @param int|float $merged bytes of those; less than 0 where that is not known
+     */
+    public function write(array $nodes, bool $hasMerged, int|float $merged): void
     {
         $this->load();
         $now = [];
@@ -63,7 +67,7 @@ final class NodeDays
             $now[$node] = $this->joined(self::NOTHING, array_slice($sums, 0, 4), $node);
             $this->texts[$node] ??= (string) $sums[5];
         }
-        $fallen = $isMerged ? $this->fallen($now) : [];
+        $fallen = $hasMerged ? $this->fallen($this->isAllMerged($merged) ? [] : $now) : [];
         $this->bases = $fallen + $this->bases;
         if ($fallen !== [] || $this->areBasesChanged) {
             $this->writeBases();
@@ -131,6 +135,17 @@ final class NodeDays
     private function joined(array $a, array $b, string $node): array
     {
         return [$this->fitting($a[0] + $b[0], $node), $this->fitting($a[1] + $b[1], $node), max($a[2], (int) $b[2]), $a[3] + (int) $b[3]];
+    }
+
+    /**
+     * Whether as much was merged as had been seen and not merged before: panels merge whole days, so the rows that are
+     * there came afterwards.
+     */
+    private function isAllMerged(int|float $merged): bool
+    {
+        $bytes = static fn (array $sums): int|float => $sums[0] + $sums[1];
+        $unmerged = array_sum(array_map($bytes, $this->stored)) - array_sum(array_map($bytes, $this->bases));
+        return $unmerged > 0 && $merged >= $unmerged;
     }
 
     /**

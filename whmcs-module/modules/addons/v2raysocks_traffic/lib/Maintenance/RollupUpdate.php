@@ -73,16 +73,20 @@ final class RollupUpdate
             $print = $sums->print($this->zone) ?? $this->prints->of($date);
             $stored = $this->days->of($date);
             if ($force || !$print->equals($stored)) {
-                $this->write($date, $sums, $index, $print, $print->hasMergedSince($stored));
+                $this->write($date, $sums, $index, $print, $stored);
             }
             $this->days->save($date, $print, $checkedAt);
         });
     }
 
-    private function write(string $date, DaySums $sums, NodeIndex $index, DayPrint $print, bool $hasMerged): void
+    private function write(string $date, DaySums $sums, NodeIndex $index, DayPrint $print, ?DayPrint $stored): void
     {
         (new UserDays($this->db, $date, $sums->users))->write();
-        (new NodeDays($this->db, $index, $date))->write($sums->nodes, $hasMerged);
+        (new NodeDays($this->db, $index, $date))->write(
+            $sums->nodes,
+            $print->hasMergedSince($stored),
+            $print->mergedSince($stored),
+        );
         if ($date >= $this->retention->firstDayOfHours($this->calendar)) {
             (new HourStats($this->db, $date))->write($sums, $print->dayRecords > 0, count($index->nodes), $this->calendar->endOf($date));
         }
