@@ -1,8 +1,8 @@
 //! Looks for news in the database, and publishes what was appended at once.
 
 use super::compact::Step;
-use super::lock::WriterLock;
 use super::error::SnapshotError;
+use super::lock::WriterLock;
 use super::manifest::Manifest;
 use super::refresh::elapsed_ms;
 use super::settle::watch;

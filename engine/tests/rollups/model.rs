@@ -76,12 +76,21 @@ impl Model {
         let now = merged(rows);
         let more = now.0 > before.0 || now.1 > before.1;
         let bytes = |it: [i64; 2]| it[0] + it[1];
-        let seen: i64 =
-            self.nodes.iter().filter(|(key, _)| key.0 == day).map(|(_, it)| bytes([it[0], it[1]])).sum();
-        let known: i64 =
-            self.base.iter().filter(|(key, _)| key.0 == day).map(|(_, it)| bytes([it[0], it[1]])).sum();
+        let seen: i64 = self
+            .nodes
+            .iter()
+            .filter(|(key, _)| key.0 == day)
+            .map(|(_, it)| bytes([it[0], it[1]]))
+            .sum();
+        let known: i64 = self
+            .base
+            .iter()
+            .filter(|(key, _)| key.0 == day)
+            .map(|(_, it)| bytes([it[0], it[1]]))
+            .sum();
         // Then all that had been seen was merged, and what is there came later.
-        let is_whole = self.seen.contains_key(&day) && seen > known && now.1 - before.1 >= seen - known;
+        let is_whole =
+            self.seen.contains_key(&day) && seen > known && now.1 - before.1 >= seen - known;
         let mut keys: BTreeSet<(i64, String)> =
             rows.iter().filter_map(|row| stored(&row.node, nodes)).collect();
         let of_day = self.nodes.keys().filter(|(of, ..)| *of == day);

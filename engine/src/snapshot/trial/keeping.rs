@@ -49,7 +49,7 @@ fn one_caller_with_less_room_deletes_nothing() {
     panel.now += 60;
     panel.grow(1);
     let narrow = panel.process_with(|config| config.size_limit_mb = Some(0));
-    let refused = narrow.try_refresh().expect_err("no room");
+    let refused = narrow.try_refresh().err().expect("no room");
     assert!(matches!(refused, RefreshError::Snapshot(SnapshotError::TooLarge { .. })), "{refused}");
     assert_eq!(panel.process().nodes(), panel.known());
     // Whoever prunes says that less is to be kept; from then on the narrow limit counts.
