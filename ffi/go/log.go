@@ -62,9 +62,10 @@ var (
 // function for the process, which may be replaced at any time. Several goroutines may call it at
 // once. No message holds a password.
 //
-// The call that a message is about waits for it, so it should be quick. It may use this package,
-// except that it must not wait for a Close. It must not panic, nor end its goroutine: both end the
-// program, since the library cannot be unwound.
+// The call that a message is about waits for it, so it should be quick. It may use this package: a
+// Close inside it does not wait for what the engine does in the background, which ends soon after;
+// a Close elsewhere waits for it, so it must not wait for that one. It must not panic, nor end its
+// goroutine: both end the program, since the library cannot be unwound.
 func SetLog(told func(level LogLevel, message string), maxLevel LogLevel) error {
 	setting.Lock()
 	defer setting.Unlock()

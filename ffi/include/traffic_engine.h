@@ -615,7 +615,8 @@ typedef struct te_live_stats {
 
 /**
  * Is told a message; `message` stays for the length of the call. It may come from any thread, also
- * from several at once. It may call the library, which tells it nothing of those calls.
+ * from several at once. It may call the library, which tells it nothing of those calls; te_close
+ * then does not wait for what the engine does beside the calls, which ends soon after.
  */
 typedef void (*te_log_callback)(te_log_level level, struct te_text message, void *user_data);
 
@@ -1080,8 +1081,9 @@ te_status te_open(struct te_text config,
 TE_MUST_USE te_status te_open_file(struct te_text path, struct te_engine *engine_out);
 
 /**
- * Closes an engine and waits for what it does beside the calls. Calls of other threads that use
- * it go on, and the last of them closes it. Rows, strings and pieces that it gave stay good.
+ * Closes an engine and waits for what it does beside the calls, unless it is called inside the log
+ * callback. Calls of other threads that use it go on, and the last of them closes it. Rows,
+ * strings and pieces that it gave stay good.
  */
 te_status te_close(struct te_engine engine);
 

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::guard::guard;
 use crate::handle::{self, te_engine, te_string};
+use crate::log;
 use crate::options::{request, te_refresh_options};
 use crate::out::{Out, Place};
 use crate::process::{Busy, watch_for_forks};
@@ -11,18 +12,51 @@ use crate::source::te_source;
 use crate::status::te_status;
 use crate::text::te_text;
 use std::path::Path;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::{mem, thread};
 use traffic_engine::{Engine, EngineConfig, EngineError, Refresh, SnapshotStats};
 
 /// An engine that somebody opened.
 pub(crate) struct Opened {
-    engine: Engine,
+    /// None only while it is dropped.
+    open: Option<Open>,
     /// What the log was last told of the snapshot.
     told: Mutex<Option<String>>,
+}
+
+/// An engine, and what goes after it.
+struct Open {
+    engine: Engine,
     /// Its threads and its database have locks, so it keeps children from using the library. Last,
     /// for it goes when all else is gone.
     #[expect(dead_code, reason = "it only has to be there")]
     busy: Busy,
+}
+
+impl Drop for Opened {
+    /// Closing waits for the engine's threads. The callback of the log may be running on one of
+    /// them, which would wait for itself, or hold up one; so another thread waits in its place.
+    fn drop(&mut self) {
+        let open = self.open.take();
+        if log::is_telling() {
+            close_beside(open);
+        }
+    }
+}
+
+/// Closes an engine in a thread of its own, for which nobody waits.
+fn close_beside(open: Option<Open>) {
+    let kept = Arc::new(Mutex::new(open));
+    let given = Arc::clone(&kept);
+    let close = move || drop(taken(&given));
+    if thread::Builder::new().name("traffic-close".to_owned()).spawn(close).is_err() {
+        // Without another thread it stays open, which is better than never to return.
+        mem::forget(taken(&kept));
+    }
+}
+
+fn taken(open: &Mutex<Option<Open>>) -> Option<Open> {
+    open.lock().unwrap_or_else(PoisonError::into_inner).take()
 }
 
 impl Opened {
@@ -32,13 +66,17 @@ impl Opened {
         &self,
         ask: impl FnOnce(&Engine) -> Result<T, EngineError>,
     ) -> Result<T, Failure> {
-        let answer = ask(&self.engine)?;
+        let answer = ask(self.engine())?;
         self.tell_of_the_snapshot();
         Ok(answer)
     }
 
+    fn engine(&self) -> &Engine {
+        &self.open.as_ref().expect("it is there until the drop").engine
+    }
+
     fn tell_of_the_snapshot(&self) {
-        let failure = self.engine.snapshot_failure();
+        let failure = self.engine().snapshot_failure();
         {
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
             if *told == failure {
@@ -91,14 +129,15 @@ pub unsafe extern "C" fn te_open_file(path: te_text, engine_out: *mut te_engine)
 fn open(config: EngineConfig, engine_out: Out<te_engine>) -> Result<(), Failure> {
     watch_for_forks()?;
     let (engine, busy) = (Engine::open(config), Busy::begin()?);
-    let opened = Opened { engine, told: Mutex::default(), busy };
+    let opened = Opened { open: Some(Open { engine, busy }), told: Mutex::default() };
     engine_out.put(handle::give(opened));
     tracing::info!("an engine was opened");
     Ok(())
 }
 
-/// Closes an engine and waits for what it does beside the calls. Calls of other threads that use
-/// it go on, and the last of them closes it. Rows, strings and pieces that it gave stay good.
+/// Closes an engine and waits for what it does beside the calls, unless it is called inside the log
+/// callback. Calls of other threads that use it go on, and the last of them closes it. Rows,
+/// strings and pieces that it gave stay good.
 #[unsafe(no_mangle)]
 pub extern "C" fn te_close(engine: te_engine) -> te_status {
     guard(|| {
@@ -220,7 +259,7 @@ pub unsafe extern "C" fn te_snapshot_failure(
         let engine = handle::find(engine)?;
         // SAFETY: the header asks for it.
         let failure_out = unsafe { Out::of(failure_out, "failure_out") }?;
-        failure_out.put(handle::give(engine.engine.snapshot_failure().unwrap_or_default()));
+        failure_out.put(handle::give(engine.engine().snapshot_failure().unwrap_or_default()));
         Ok(())
     })
 }

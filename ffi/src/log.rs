@@ -1,7 +1,7 @@
 //! What goes on, told to a function of the program.
 
 use crate::guard::guard;
-use crate::process;
+use crate::process::{self, watch_for_forks};
 use crate::status::te_status;
 use crate::text::te_text;
 use std::cell::Cell;
@@ -27,7 +27,8 @@ pub enum te_log_level {
 }
 
 /// Is told a message; `message` stays for the length of the call. It may come from any thread, also
-/// from several at once. It may call the library, which tells it nothing of those calls.
+/// from several at once. It may call the library, which tells it nothing of those calls; te_close
+/// then does not wait for what the engine does beside the calls, which ends soon after.
 pub type te_log_callback =
     Option<unsafe extern "C" fn(level: te_log_level, message: te_text, user_data: *mut c_void)>;
 
@@ -58,6 +59,8 @@ pub unsafe extern "C" fn te_set_log(
     max_level: i32,
 ) -> te_status {
     guard(|| {
+        // Also without any engine: a child must not tell the callback of its parent.
+        watch_for_forks()?;
         install();
         let listener = callback.map(|call| Listener { call, user_data, max_level });
         let log = &process::current().log.0;
@@ -92,6 +95,11 @@ fn level_of(level: &Level) -> Option<te_log_level> {
 
 thread_local! {
     static TELLING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// True while this thread is inside the callback, or would be told nothing for the same reason.
+pub(crate) fn is_telling() -> bool {
+    TELLING.get()
 }
 
 /// Hands events to the listener.

@@ -2,8 +2,10 @@
  * Usage: log DATABASE DATA_DIR; the folder must not be writable for the test's own folder in it */
 #include "check.h"
 
-#include <pthread.h>
-#include <sys/stat.h>
+#include <stdatomic.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 struct heard {
   int counts[5];
@@ -29,6 +31,71 @@ static void refused(void)
   ENDS(te_open(te_text_of("store = 'hunter2'"), &engine), TE_STATUS_BAD_CONFIG);
 }
 
+/* Whatever ends a child, its parent is told. */
+static int status_of(pid_t child)
+{
+  int status;
+  CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+/* A child tells nothing to the callback of its parent, which had no engine either. */
+static void of_a_parent(struct heard *heard)
+{
+  OK(te_set_log(hear, heard, TE_LOG_LEVEL_DEBUG));
+  pid_t child = fork();
+  if (child == 0) {
+    refused();
+    _exit(heard->counts[TE_LOG_LEVEL_DEBUG]);
+  }
+  CHECK(status_of(child) == 0);
+  refused();
+  CHECK(heard->counts[TE_LOG_LEVEL_DEBUG] == 1);
+  heard->counts[TE_LOG_LEVEL_DEBUG] = 0;
+}
+
+enum { PATIENCE_S = 60 };
+
+static void pause_a_moment(void) { nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL); }
+
+struct closing {
+  te_engine engine;
+  atomic_int is_unused, status;
+};
+
+/* Closes the engine in the thread of its cache, which nobody else uses any more by then. */
+static void close_it(te_log_level level, te_text message, void *user_data)
+{
+  struct closing *closing = user_data;
+  (void)message;
+  if (level != TE_LOG_LEVEL_WARN || atomic_load(&closing->status) >= 0) return;
+  while (!atomic_load(&closing->is_unused)) pause_a_moment();
+  atomic_store(&closing->status, te_close(closing->engine));
+}
+
+static void closed_by_its_own_thread(const char *database)
+{
+  struct closing closing = {.is_unused = 0, .status = -1};
+  te_string answer;
+  closing.engine = open_engine(database, "redis = 'redis://127.0.0.1:1'\n");
+  OK(te_set_log(close_it, &closing, TE_LOG_LEVEL_WARN));
+  OK(te_query_json(closing.engine, te_text_of("live"), te_text_of(NULL), &answer, NULL));
+  OK(te_string_free(answer));
+  atomic_store(&closing.is_unused, 1);
+  alarm(PATIENCE_S);
+  while (atomic_load(&closing.status) < 0) pause_a_moment();
+  CHECK(atomic_load(&closing.status) == TE_STATUS_OK);
+  ENDS(te_close(closing.engine), TE_STATUS_CLOSED_HANDLE);
+  OK(te_set_log(NULL, NULL, 0));
+  /* It is really gone once a child may use the library. */
+  for (int is_gone = 0; !is_gone; pause_a_moment()) {
+    pid_t child = fork();
+    if (child == 0) _exit(te_close((te_engine){0, 0}) == TE_STATUS_CLOSED_HANDLE);
+    is_gone = status_of(child);
+  }
+  alarm(0);
+}
+
 int main(int count, char **arguments)
 {
   if (count != 3) return 2;
@@ -36,6 +103,7 @@ int main(int count, char **arguments)
   te_engine engine;
   te_rows rows;
   char more[512];
+  of_a_parent(&heard);
   OK(te_set_log(hear, &heard, TE_LOG_LEVEL_INFO));
   refused();
   CHECK(heard.counts[TE_LOG_LEVEL_DEBUG] == 0);
@@ -83,6 +151,7 @@ int main(int count, char **arguments)
   OK(te_stats(engine, &stats));
   CHECK(stats.rows > 0 && stats.bytes > 0 && stats.generation == source.generation);
   OK(te_close(engine));
+  closed_by_its_own_thread(arguments[1]);
   puts("log: told what it asked for");
   return 0;
 }
