@@ -1,10 +1,9 @@
 //! The indexes of a file.
 
-use super::{SqliteStore, columns, is_view, touch};
+use super::{SqliteStore, columns, is_view, lock_wait, touch};
 use crate::store::schema::{Altering, Index, IndexSql};
 use crate::store::{StoreError, Table};
 use rusqlite::{Connection, Error, ErrorCode, OpenFlags};
-use std::time::Duration;
 
 const READING: &str = "reading the indexes";
 
@@ -60,7 +59,7 @@ pub(super) fn row_count(
 /// A connection that reads, and waits for a writer as long as it may.
 fn ready(store: &SqliteStore, lock_wait_s: u32) -> Result<Connection, StoreError> {
     let conn = store.connect_to_read()?;
-    let wait = Duration::from_secs(lock_wait_s.into());
+    let wait = lock_wait(lock_wait_s);
     match conn.busy_timeout(wait).and_then(|()| touch(&conn)) {
         Err(error) if is_busy(&error) => Err(refused(store, READING, lock_wait_s, &error)),
         // SQLite notices by the first read that a file is none of its own.
@@ -87,7 +86,7 @@ fn indexes_of(conn: &Connection, table: Table) -> rusqlite::Result<Vec<Index>> {
 
 pub(super) fn alter(store: &SqliteStore, sql: &str, how: Altering) -> Result<(), StoreError> {
     let conn = store.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let wait = Duration::from_secs(how.lock_wait_s.into());
+    let wait = lock_wait(how.lock_wait_s);
     let altered = conn.busy_timeout(wait).and_then(|()| conn.execute_batch(sql));
     drop(conn);
     altered.map_err(|error| {

@@ -23,6 +23,12 @@ use std::time::{Duration, Instant};
 /// How long a question waits for a writer.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 
+/// What SQLite counts in milliseconds of 31 bits: a longer wait for a writer is 24 days.
+fn lock_wait(seconds: u32) -> Duration {
+    const MS_MAX: u64 = i32::MAX as u64;
+    Duration::from_millis((u64::from(seconds) * 1_000).min(MS_MAX))
+}
+
 /// SQLite looks at the clock after so many steps of its machine, which take it a few milliseconds.
 const STEPS: i32 = 100_000;
 

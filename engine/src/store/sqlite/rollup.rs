@@ -1,12 +1,11 @@
 //! The pre-aggregates in a file.
 
-use super::SqliteStore;
 use super::view::SqliteView;
+use super::{SqliteStore, lock_wait};
 use crate::store::StoreError;
 use crate::store::rollup::{Access, Rollup, Writing};
 use crate::store::scan::Statement;
 use rusqlite::{OpenFlags, params_from_iter};
-use std::time::Duration;
 
 pub(super) fn open(
     store: &SqliteStore,
@@ -18,7 +17,7 @@ pub(super) fn open(
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
     };
     let conn = store.connect(flags)?;
-    let wait = Duration::from_secs(lock_wait_s.into());
+    let wait = lock_wait(lock_wait_s);
     conn.busy_timeout(wait).map_err(store.failed("preparing a connection"))?;
     Ok(Box::new(SqliteView::on(store, conn)?))
 }
