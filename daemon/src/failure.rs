@@ -8,8 +8,8 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use thiserror::Error;
+use traffic_engine::EngineError;
 use traffic_engine::range::RangeError;
-use traffic_engine::{EngineError, UserId};
 
 /// Exit status when the command line or the configuration is at fault.
 const USAGE: u8 = 2;
@@ -54,16 +54,6 @@ pub(crate) enum Failure {
     BadConfig { path: PathBuf, problem: String },
     #[error("password file {}: {reason}; name a file that you can read and that holds the password alone", path.display())]
     BadPasswordFile { path: PathBuf, reason: String },
-    #[error("{given} is given without {missing}; a range has both ends, so add {missing}")]
-    HalfRange { given: &'static str, missing: &'static str },
-    #[error(
-        "--start-date and --end-date do not go with --range {word}; leave --range out, or use --range custom"
-    )]
-    DatesWithWord { word: String },
-    #[error("no user with id {0}; list users with `traffic-engine rank users`")]
-    NoUser(UserId),
-    #[error("no node {node:?}; list nodes with `traffic-engine nodes`")]
-    NoNode { node: String },
     #[error(
         "cannot keep the answer in a temporary file: {0}; make room in the folder for temporary files, or name another with TMPDIR"
     )]
@@ -103,12 +93,7 @@ impl Failure {
     fn status(&self) -> u8 {
         match self {
             Self::Engine(error) if !error.is_usage() => FAILED,
-            Self::NoUser(_)
-            | Self::NoNode { .. }
-            | Self::Spool(_)
-            | Self::Print(_)
-            | Self::RedisAway
-            | Self::Hide(_) => FAILED,
+            Self::Spool(_) | Self::Print(_) | Self::RedisAway | Self::Hide(_) => FAILED,
             Self::Arguments(_)
             | Self::Engine(_)
             | Self::NoStore
@@ -120,9 +105,7 @@ impl Failure {
             | Self::BadNow(_)
             | Self::UnknownFormat { .. }
             | Self::BadConfig { .. }
-            | Self::BadPasswordFile { .. }
-            | Self::HalfRange { .. }
-            | Self::DatesWithWord { .. } => USAGE,
+            | Self::BadPasswordFile { .. } => USAGE,
         }
     }
 }

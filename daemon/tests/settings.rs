@@ -198,7 +198,8 @@ fn readers_of_a_range_decide_where_it_ends() {
     assert_eq!(end("week --for traffic"), Value::Null);
     assert_eq!(end("custom --start-date 2025-08-01 --end-date 2025-08-02"), 1_754_150_399);
     assert_eq!(end("time_range --from 5 --to 9"), 9);
-    assert_eq!(end("all --to 9 --for traffic"), 9);
+    assert_eq!(end("--from 5 --to 9 --for traffic"), 9);
+    assert_eq!(end("week --for node_chart"), end("week --for node-chart"));
 }
 
 #[test]
@@ -208,7 +209,7 @@ fn bounds_choose_the_word_that_charts_repeat() {
     assert_eq!(word(""), "today");
     assert_eq!(word("--from 1755000000 --to 1755600000"), "time_range");
     assert_eq!(word("--start-date 2025-08-01 --end-date 2025-08-09"), "custom");
-    assert_eq!(word("--range week --from 1755000000 --to 1755600000"), "week");
+    assert_eq!(word("--range time_range --from 1755000000 --to 1755600000"), "time_range");
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub enum EngineError {
 
 /// A way to answer that nobody knows.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("unknown path {given:?}; use one of: auto, snapshot, push-down, rows")]
+#[error("unknown path {given:?}; use one of: auto, snapshot, push_down, rows")]
 pub struct UnknownPath {
     pub(crate) given: String,
 }
@@ -100,7 +100,7 @@ pub enum ErrorCode {
     StartAfterEnd,
     /// A sort order the ranking does not know.
     UnknownSort,
-    /// A limit that is neither a positive number nor `all`.
+    /// A limit that is neither a number of rows nor `all`.
     BadLimit,
     /// A grouping that aggregation does not know.
     UnknownGroupBy,

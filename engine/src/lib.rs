@@ -51,7 +51,7 @@ pub mod snapshot;
 pub mod store;
 pub mod units;
 
-pub use ask::{FromOptions, JsonPieces, Reply};
+pub use ask::{FromOptions, GivenPeriod, JsonPieces, Period, PeriodNames, PeriodRequest, Reply};
 pub use calendar::{Calendar, Clock, FixedClock, SystemClock};
 pub use doctor::{Check, Status};
 pub use engine::{
@@ -66,11 +66,12 @@ pub use query::aggregate::{
     Aggregate, Aggregation, GroupBy, HourOfDayTotal, HourTotal, NodeTotal, UserTotal,
 };
 pub use query::chart::{NodeChart, NodeChartRequest, UserChart, UserChartRequest};
+pub use query::chart_grain::ChartGrain;
 pub use query::deadline::TookTooLong;
 pub use query::decimal::{Average, Sum};
 pub use query::details::{NodeDay, NodeDetails, UserDay, UserDetails};
 pub use query::format::format_bytes;
-pub use query::group::{DayTraffic, ServiceDay, TrafficGroup};
+pub use query::group::{DayTraffic, GroupedTraffic, ServiceDay, TrafficGroup};
 pub use query::live::{
     ActiveUsers, HourTraffic, LiveStats, PeriodTraffic, TodayTraffic, TrafficPeriods,
 };

@@ -68,6 +68,22 @@ pub enum BadOption {
         /// What it must be.
         wanted: &'static str,
     },
+    /// A bound of a period without its other end, or a word that needs bounds without them.
+    #[error("{given} is given without {missing}; a period has both ends, so add {missing}")]
+    HalfPeriod {
+        /// What is given, as the host calls it.
+        given: String,
+        /// What is missing, as the host calls it.
+        missing: String,
+    },
+    /// Parts that name two periods, so that an answer about either may be about the wrong one.
+    #[error("{one} is one period, {other} another; give one of the two")]
+    TwoPeriods {
+        /// One of them, as the host calls it.
+        one: String,
+        /// The other, as the host calls it.
+        other: String,
+    },
     /// A value of a kind that no option takes.
     #[error("option {key:?} is neither a text, a number, a bool, a list of texts nor null")]
     NoKind {
@@ -79,6 +95,18 @@ pub enum BadOption {
     NotUtf8 {
         /// The key.
         key: String,
+    },
+    /// The name of an option that is not UTF-8.
+    #[error("the name of option {name:?} is not valid UTF-8")]
+    NameNotUtf8 {
+        /// It, with replacement characters for what is wrong.
+        name: String,
+    },
+    /// An argument beside the options that is not UTF-8.
+    #[error("argument {name:?} is not valid UTF-8")]
+    ArgumentNotUtf8 {
+        /// Its name.
+        name: &'static str,
     },
     /// A text that should hold options and does not.
     #[error("the options are no JSON object: {problem}")]

@@ -71,6 +71,16 @@ pub struct RangeWord {
 }
 
 impl RangeWord {
+    /// The word for two dates.
+    pub(crate) fn custom() -> Self {
+        Self { text: "custom".to_owned(), meaning: Meaning::Custom }
+    }
+
+    /// The word for two timestamps.
+    pub(crate) fn time_range() -> Self {
+        Self { text: "time_range".to_owned(), meaning: Meaning::TimeRange }
+    }
+
     /// What the word means.
     pub fn meaning(&self) -> Meaning {
         self.meaning
@@ -149,6 +159,9 @@ pub enum Reader {
 }
 
 /// A time range as asked for: a word, and the bounds that came with it.
+///
+/// Bounds beside a word follow the rules of the original WHMCS module: see [`RangeRequest::resolve`].
+/// What hosts give is read by [`GivenPeriod`](crate::ask::GivenPeriod), which refuses mixtures.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RangeRequest {
     /// The word.

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 use traffic_engine::ask::NAMES;
-use traffic_engine::{Engine, EngineConfig, EngineError, ErrorCode, FromOptions, Options};
+use traffic_engine::{
+    Engine, EngineConfig, EngineError, ErrorCode, FromOptions, Options, Path, Source,
+};
 use traffic_engine_testkit::ask;
 use traffic_engine_testkit::question::{Question, Range, Records, Traffic};
 use traffic_engine_testkit::sample::{NOW, node, row, small, user};
@@ -54,7 +56,18 @@ fn questions() -> Vec<(&'static str, serde_json::Value, Question)> {
         (
             "rank_users",
             json!({"start_timestamp": NOW - 90_000, "end_timestamp": (NOW - 100).to_string()}),
-            rank(Range { word: "today".to_owned(), ..between }, "traffic_desc", None),
+            rank(between.clone(), "traffic_desc", None),
+        ),
+        (
+            "rank_users",
+            json!({"start_timestamp": NOW - 90_000, "end_timestamp": NOW - 100,
+                "time_range": "time_range", "limit": 0}),
+            rank(between, "traffic_desc", None),
+        ),
+        (
+            "rank_users",
+            json!({"start_date": "2025-08-19", "end_date": "2025-08-20"}),
+            rank(dates.clone(), "traffic_desc", None),
         ),
         (
             "rank_nodes",
@@ -175,7 +188,10 @@ fn the_engine_itself_is_asked_by_name_too() {
     assert!(status.contains(r#""is_ready":true,"zone":"UTC""#), "{status}");
     assert!(status.contains(r#""days_due":0"#), "{status}");
     let period = ask(&open, "range", &json!({"time_range": "today"})).expect("a period");
-    assert_eq!(period, r#"{"start":1755648000,"end":1755734399}"#);
+    let want = r#"{"range":"today","start":1755648000,"end":1755734399,"start_local":"2025-08-20 00:00:00","end_local":"2025-08-20 23:59:59","timezone":"UTC"}"#;
+    assert_eq!(period, want);
+    let open_ended = ask(&open, "range", &json!({"time_range": "today", "for": "traffic"}));
+    assert!(open_ended.expect("a period").contains(r#""end":null"#));
     options["timezone"] = json!("Mars/Olympus");
     let error = engine(&options).expect_err("no such zone");
     assert_eq!(error.code(), ErrorCode::BadConfig, "{error}");
@@ -251,6 +267,10 @@ fn what_cannot_be_understood_is_refused() {
         ("rank_users", json!({"limit": [3]}), ErrorCode::BadOption),
         ("rank_users", json!({"start_timestamp": "soon"}), ErrorCode::BadOption),
         ("rank_users", json!({"limit": -3}), ErrorCode::BadLimit),
+        ("user_chart", json!({"user_id": 1, "grain": "week"}), ErrorCode::BadOption),
+        ("grouped_traffic", json!({"grain": ""}), ErrorCode::BadOption),
+        ("traffic", json!({"grain": "day"}), ErrorCode::BadOption),
+        ("range", json!({"for": "fun"}), ErrorCode::BadOption),
         ("rank_users", json!({"time_range": "fortnight"}), ErrorCode::UnknownRange),
         ("rank_users", json!({"sort_by": "users_desc"}), ErrorCode::UnknownSort),
         ("rank_users", json!({"start_date": "yesterday"}), ErrorCode::BadDate),
@@ -276,6 +296,108 @@ fn what_cannot_be_understood_is_refused() {
     ] {
         let error = ask(&engine, name, &options).expect_err("refused");
         assert_eq!(error.code(), code, "{name} {options}: {error}");
+    }
+}
+
+/// Dates and timestamps, and all that goes wrong with them.
+#[test]
+fn half_a_period_and_two_of_them_are_refused_by_every_question() {
+    let database = database();
+    let engine = ask::open(database.location(), "UTC", NOW);
+    let dates = json!({"start_date": "2025-08-19", "end_date": "2025-08-20"});
+    let seconds = json!({"start_timestamp": 0, "end_timestamp": NOW});
+    let with = |some: &serde_json::Value, more: serde_json::Value| {
+        let mut all = some.as_object().expect("an object").clone();
+        all.extend(more.as_object().expect("an object").clone());
+        serde_json::Value::Object(all)
+    };
+    let refused = [
+        with(&dates, json!({"time_range": "month"})),
+        with(&dates, json!({"time_range": "time_range"})),
+        with(&seconds, json!({"time_range": "today"})),
+        with(&seconds, json!({"time_range": "custom"})),
+        with(&dates, seconds.clone()),
+        json!({"time_range": "custom"}),
+        json!({"time_range": "custom", "start_date": "2025-08-19"}),
+        json!({"time_range": "time_range", "end_timestamp": 5}),
+        json!({"start_date": "2025-08-19"}),
+        json!({"end_date": "2025-08-19"}),
+        json!({"start_timestamp": 0}),
+        json!({"end_timestamp": NOW}),
+    ];
+    for (name, id) in [
+        ("rank_users", json!({})),
+        ("rank_nodes", json!({})),
+        ("aggregate", json!({})),
+        ("user_chart", json!({"user_id": 1})),
+        ("node_chart", json!({"node_id": 9})),
+        ("usage_records", json!({})),
+        ("traffic", json!({})),
+        ("grouped_traffic", json!({})),
+        ("day_traffic", json!({})),
+        ("range", json!({})),
+    ] {
+        for options in &refused {
+            let options = with(options, id.clone());
+            let error = ask(&engine, name, &options).expect_err("refused");
+            assert_eq!(error.code(), ErrorCode::BadOption, "{name} {options}: {error}");
+            assert!(error.is_usage() && !error.is_retryable());
+        }
+        for period in [&dates, &seconds] {
+            ask(&engine, name, &with(period, id.clone())).expect(name);
+        }
+    }
+}
+
+#[test]
+fn a_chart_is_cut_as_its_grain_says() {
+    let database = database();
+    let engine = ask::open(database.location(), "UTC", NOW);
+    let labels = |name: &str, options: serde_json::Value| -> Vec<String> {
+        let chart = ask(&engine, name, &options).expect("a chart");
+        let chart: serde_json::Value = serde_json::from_str(&chart).expect("JSON");
+        serde_json::from_value(chart["labels"].clone()).expect("texts")
+    };
+    for (name, id) in [("user_chart", "user_id"), ("node_chart", "node_id")] {
+        let of = |grain: &str| {
+            let id_of = if id == "user_id" { 1 } else { 9 };
+            json!({id: id_of, "start_timestamp": NOW - 200_000, "end_timestamp": NOW, "grain": grain})
+        };
+        let (hours, days) = (labels(name, of("hour")), labels(name, of("day")));
+        assert!(hours.len() > days.len() && hours.iter().all(|hour| hour.ends_with(":00")));
+        assert!(!days.is_empty() && days.iter().all(|day| day.starts_with("2025-08-")), "{days:?}");
+    }
+    let groups = |grain: &str| {
+        let options = json!({"time_range": "week", "grain": grain});
+        let groups = ask(&engine, "grouped_traffic", &options).expect("groups");
+        serde_json::from_str::<serde_json::Map<_, _>>(&groups).expect("JSON")
+    };
+    assert!(groups("hour").keys().all(|key| key.len() == 5));
+    assert!(groups("day").keys().all(|key| key.len() == 10));
+}
+
+#[test]
+fn the_ways_to_answer_are_words_of_one_spelling() {
+    let config = |path: &str| {
+        let text = format!("store = 'sqlite:///x.db'\ntimezone = 'UTC'\npath = '{path}'");
+        EngineConfig::from_text(&text).map(|config| config.path)
+    };
+    assert_eq!(config("push_down").expect("a path"), Path::PushDown);
+    assert_eq!(config("push-down").expect("its older spelling"), Path::PushDown);
+    let error = config("pushdown").expect_err("no path").to_string();
+    assert!(error.contains("push_down") && !error.contains("push-down"), "{error}");
+    let source = serde_json::to_value(Source::PushDown).expect("JSON");
+    assert_eq!(source, json!({"path": "push_down"}));
+}
+
+/// SQLite has 31 bits for milliseconds.
+#[test]
+fn any_wait_for_a_lock_is_one() {
+    let database = database();
+    let engine = ask::open(database.location(), "UTC", NOW);
+    let longest = json!({"lock_wait_s": i64::MAX});
+    for name in ["rollup_status", "rollup_update", "schema_apply"] {
+        ask(&engine, name, &longest).expect(name);
     }
 }
 

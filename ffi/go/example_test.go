@@ -93,7 +93,7 @@ func ExampleWithSource() {
 	}
 	fmt.Println(len(hours), "hours, answered by", source.Path)
 	// Output:
-	// 24 hours, answered by push-down
+	// 24 hours, answered by push_down
 }
 
 func ExampleEngine_QueryJSON() {

@@ -14,7 +14,7 @@ const (
 	// PathSnapshot is a generation of the snapshot.
 	PathSnapshot Path = "snapshot"
 	// PathPushDown has the database sum the rows.
-	PathPushDown Path = "push-down"
+	PathPushDown Path = "push_down"
 	// PathRows has the database deliver the rows, which are summed here.
 	PathRows Path = "rows"
 	// PathNone needs no rows. Only a Source has it.

@@ -26,21 +26,22 @@ const (
 	SortNameAsc Sort = "name_asc"
 )
 
-// Period is the usage that counts. The zero Period is today.
+// Period is the usage that counts: a word, two dates, or two timestamps. The zero Period is today.
+//
+// Dates may stand beside the word "custom", and timestamps beside "time_range", which say the same.
+// Half a period, or two of them, such as "month" and two dates, end in StatusBadOption.
 type Period struct {
 	// TimeRange is a word: today, yesterday, week, halfmonth, month, current_month, last_6_hours,
-	// 30min, all, … "custom" takes the dates.
+	// 30min, all, …
 	TimeRange string `json:"time_range,omitempty"`
-	// StartDate is the first day as YYYY-MM-DD, in the engine's zone. It counts with "custom" and
-	// EndDate.
+	// StartDate is the first day as YYYY-MM-DD, in the engine's zone; with EndDate.
 	StartDate string `json:"start_date,omitempty"`
-	// EndDate is the last day as YYYY-MM-DD, in the engine's zone. It counts with "custom" and
-	// StartDate.
+	// EndDate is the last day as YYYY-MM-DD, in the engine's zone; with StartDate.
 	EndDate string `json:"end_date,omitempty"`
-	// StartTimestamp is the first second since 1970 in UTC, as Timestamp makes it of a time. It
-	// counts with EndTimestamp, whatever TimeRange is.
+	// StartTimestamp is the first second since 1970 in UTC, as Timestamp makes it of a time; with
+	// EndTimestamp.
 	StartTimestamp *int64 `json:"start_timestamp,omitempty"`
-	// EndTimestamp is the last second since 1970 in UTC. It counts with StartTimestamp.
+	// EndTimestamp is the last second since 1970 in UTC; with StartTimestamp.
 	EndTimestamp *int64 `json:"end_timestamp,omitempty"`
 }
 

@@ -33,6 +33,12 @@ var typed = map[string]struct {
 		},
 		"rank_users", limited,
 	},
+	"dated users": {
+		func(ctx context.Context, engine *trafficengine.Engine) (any, error) {
+			return engine.RankUsers(ctx, dated)
+		},
+		"rank_users", dated,
+	},
 	"nodes": {
 		func(ctx context.Context, engine *trafficengine.Engine) (any, error) {
 			return engine.RankNodes(ctx, trafficengine.Query{TimeRange: "month"})
@@ -64,11 +70,17 @@ var typed = map[string]struct {
 	},
 }
 
-// limited sets every field of a query; the timestamps win over what would be refused with them.
+// dated and limited set every field of a query, each those that go together.
+var dated = trafficengine.Query{
+	TimeRange: "custom",
+	StartDate: "2023-11-01",
+	EndDate:   "2023-11-02",
+	SortBy:    trafficengine.SortTrafficAsc,
+	Limit:     7,
+}
+
 var limited = trafficengine.Query{
-	TimeRange:      "week",
-	StartDate:      "2023-11-01",
-	EndDate:        "2023-11-02",
+	TimeRange:      "time_range",
 	StartTimestamp: trafficengine.Timestamp(now.AddDate(0, 0, -3)),
 	EndTimestamp:   trafficengine.Timestamp(now),
 	SortBy:         trafficengine.SortRecentActivity,

@@ -71,6 +71,8 @@
  * a question nobody knows                    TE_STATUS_UNKNOWN_QUESTION all outputs, the engine
  * an option nobody knows, of a wrong kind,   TE_STATUS_BAD_OPTION       all outputs, the engine
  *   or that is missing; options not JSON
+ * half a period, or two: one date, a word    TE_STATUS_BAD_OPTION       all outputs, the engine
+ *   beside bounds, a timestamp not `given`
  * an unknown word for a range, sort or       TE_STATUS_UNKNOWN_RANGE,   all outputs, the engine
  *   group; a wrong date; an impossible range   ..._SORT, ..._GROUP_BY,
  *                                              TE_STATUS_BAD_DATE,
@@ -154,7 +156,7 @@ enum te_status
    */
   TE_STATUS_UNKNOWN_SORT = 7,
   /**
-   * A limit that is neither a positive number nor "all".
+   * A limit that is neither a number of rows nor "all".
    */
   TE_STATUS_BAD_LIMIT = 8,
   /**
@@ -743,25 +745,26 @@ typedef struct te_rank_options {
    */
   size_t size;
   /**
-   * A word such as "today", "week" or "month"; "today" where it is not given.
+   * A word such as "today", "week" or "month"; "today" where nothing of a period is given. Two
+   * dates, or two timestamps, are a period without a word; "custom" says the same beside dates,
+   * and "time_range" beside timestamps. Any other mixture is refused: TE_STATUS_BAD_OPTION.
    */
   struct te_text time_range;
   /**
-   * First day as YYYY-MM-DD, in the engine's zone. Counts with end_date and a time_range of
-   * "custom".
+   * First day as YYYY-MM-DD, in the engine's zone; with end_date.
    */
   struct te_text start_date;
   /**
-   * Last day as YYYY-MM-DD, in the engine's zone. Counts as start_date does.
+   * Last day as YYYY-MM-DD, in the engine's zone; with start_date.
    */
   struct te_text end_date;
   /**
-   * First second since 1970 in UTC. Counts with end_timestamp, both given by `given`, and then
-   * whatever time_range is.
+   * First second since 1970 in UTC; with end_timestamp, both given by `given`. One that is not 0
+   * and not given is refused.
    */
   int64_t start_timestamp;
   /**
-   * Last second since 1970 in UTC. Counts as start_timestamp does.
+   * Last second since 1970 in UTC; as start_timestamp.
    */
   int64_t end_timestamp;
   /**

@@ -17,17 +17,18 @@ pub const TE_GIVEN_END_TIMESTAMP: u64 = 2;
 pub struct te_rank_options {
     /// sizeof(te_rank_options).
     pub size: usize,
-    /// A word such as "today", "week" or "month"; "today" where it is not given.
+    /// A word such as "today", "week" or "month"; "today" where nothing of a period is given. Two
+    /// dates, or two timestamps, are a period without a word; "custom" says the same beside dates,
+    /// and "time_range" beside timestamps. Any other mixture is refused: TE_STATUS_BAD_OPTION.
     pub time_range: te_text,
-    /// First day as YYYY-MM-DD, in the engine's zone. Counts with end_date and a time_range of
-    /// "custom".
+    /// First day as YYYY-MM-DD, in the engine's zone; with end_date.
     pub start_date: te_text,
-    /// Last day as YYYY-MM-DD, in the engine's zone. Counts as start_date does.
+    /// Last day as YYYY-MM-DD, in the engine's zone; with start_date.
     pub end_date: te_text,
-    /// First second since 1970 in UTC. Counts with end_timestamp, both given by `given`, and then
-    /// whatever time_range is.
+    /// First second since 1970 in UTC; with end_timestamp, both given by `given`. One that is not 0
+    /// and not given is refused.
     pub start_timestamp: i64,
-    /// Last second since 1970 in UTC. Counts as start_timestamp does.
+    /// Last second since 1970 in UTC; as start_timestamp.
     pub end_timestamp: i64,
     /// TE_GIVEN_… values, added up.
     pub given: u64,
@@ -162,7 +163,12 @@ impl Period {
             return Err(bad("given", format!("is {}", self.given), "TE_GIVEN_… values, added up"));
         }
         for &(key, bit, value) in &self.timestamps {
-            options.set(key, (self.given & bit != 0).then_some(OptionValue::Int(value)));
+            let is_given = self.given & bit != 0;
+            if value != 0 && !is_given {
+                let problem = format!("is {value} and `given` does not say so");
+                return Err(bad(key, problem, "its TE_GIVEN_… bit in given, too"));
+            }
+            options.set(key, is_given.then_some(OptionValue::Int(value)));
         }
         Ok(options)
     }

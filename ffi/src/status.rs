@@ -24,7 +24,7 @@ pub enum te_status {
     StartAfterEnd = 6,
     /// A sort order the ranking does not know.
     UnknownSort = 7,
-    /// A limit that is neither a positive number nor "all".
+    /// A limit that is neither a number of rows nor "all".
     BadLimit = 8,
     /// A grouping that aggregation does not know.
     UnknownGroupBy = 9,

@@ -8,7 +8,7 @@ traffic_engine
 require __DIR__ . '/usage.inc';
 
 $engine = engine();
-$bad = fn () => $engine->rankUsers(['limit' => 0]);
+$bad = fn () => $engine->rankUsers(['limit' => -1]);
 
 failure('in a sort', function () use ($bad) {
     $list = [2, 1];
@@ -69,20 +69,20 @@ $bad();
 ?>
 --EXPECT--
 in a sort: TrafficEngine\InvalidRequestException [bad_limit]
-    "0" is not a limit; give a number of rows from 1 up, or all
+    "-1" is not a limit; give a number of rows, or all, which 0 means too
 in a generator: TrafficEngine\InvalidRequestException [bad_limit]
-    "0" is not a limit; give a number of rows from 1 up, or all
+    "-1" is not a limit; give a number of rows, or all, which 0 means too
 in a fiber: TrafficEngine\InvalidRequestException [bad_limit]
-    "0" is not a limit; give a number of rows from 1 up, or all
+    "-1" is not a limit; give a number of rows, or all, which 0 means too
 in a destructor: TrafficEngine\InvalidRequestException [bad_limit]
-    "0" is not a limit; give a number of rows from 1 up, or all
+    "-1" is not a limit; give a number of rows, or all, which 0 means too
 as the cause of another: RuntimeException
     mine, by bad_limit
 in finally, over another: TrafficEngine\InvalidRequestException [bad_limit]
-    "0" is not a limit; give a number of rows from 1 up, or all
+    "-1" is not a limit; give a number of rows, or all, which 0 means too
 in an error handler: TrafficEngine\InvalidRequestException [bad_limit]
-    "0" is not a limit; give a number of rows from 1 up, or all
+    "-1" is not a limit; give a number of rows, or all, which 0 means too
 in an output handler: bad_option
 int(3)
-at last: "0" is not a limit; give a number of rows from 1 up, or all
+at last: "-1" is not a limit; give a number of rows, or all, which 0 means too
 int(2)

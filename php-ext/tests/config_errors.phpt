@@ -76,7 +76,7 @@ a list: TrafficEngine\ConfigException [bad_config]
 unknown zone: TrafficEngine\ConfigException [bad_config]
     unknown time zone "Mars/Olympus"; use a name such as Asia/Shanghai
 unknown path: TrafficEngine\ConfigException [unknown_path]
-    unknown path "guess"; use one of: auto, snapshot, push-down, rows
+    unknown path "guess"; use one of: auto, snapshot, push_down, rows
 negative number: TrafficEngine\ConfigException [bad_config]
     option "memory_limit_mb" is -1; give 0 or more
 number in words: TrafficEngine\ConfigException [bad_config]

@@ -46,8 +46,8 @@ try {
 
 $engine = engine();
 $asks = [
-    'a method' => fn () => $engine->rankUsers(['limit' => 0]),
-    'a twin' => fn () => $engine->rankUsersJson(['limit' => 0]),
+    'a method' => fn () => $engine->rankUsers(['limit' => -1]),
+    'a twin' => fn () => $engine->rankUsersJson(['limit' => -1]),
     'by reflection' => fn () => (new ReflectionMethod($engine, 'live'))->invoke($engine, ['x' => 1]),
     'by name' => fn () => call_user_func([$engine, 'live'], ['x' => 1]),
     'in array_map' => fn () => array_map([$engine, 'live'], [['x' => 1]]),

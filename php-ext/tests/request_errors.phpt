@@ -11,7 +11,6 @@ $engine = engine();
 foreach ([
     ['rankUsers', ['sort_by' => 'size']],
     ['rankNodes', ['sort_by' => 'size']],
-    ['rankUsers', ['limit' => 0]],
     ['rankUsers', ['limit' => -5]],
     ['rankUsers', ['limit' => 'some']],
     ['rankUsers', ['limit' => true]],
@@ -62,12 +61,10 @@ rankUsers {"sort_by":"size"}: TrafficEngine\InvalidRequestException [unknown_sor
     unknown sort order "size" for users; use one of: traffic_desc, traffic_asc, remaining_desc, remaining_asc, nodes_desc, recent_activity
 rankNodes {"sort_by":"size"}: TrafficEngine\InvalidRequestException [unknown_sort]
     unknown sort order "size" for nodes; use one of: traffic_desc, traffic_asc, remaining_desc, remaining_asc, users_desc, name_asc
-rankUsers {"limit":0}: TrafficEngine\InvalidRequestException [bad_limit]
-    "0" is not a limit; give a number of rows from 1 up, or all
 rankUsers {"limit":-5}: TrafficEngine\InvalidRequestException [bad_limit]
-    "-5" is not a limit; give a number of rows from 1 up, or all
+    "-5" is not a limit; give a number of rows, or all, which 0 means too
 rankUsers {"limit":"some"}: TrafficEngine\InvalidRequestException [bad_limit]
-    "some" is not a limit; give a number of rows from 1 up, or all
+    "some" is not a limit; give a number of rows, or all, which 0 means too
 rankUsers {"limit":true}: TrafficEngine\InvalidRequestException [bad_option]
     option "limit" is a bool; give a text
 rankUsers {"limit":1.5}: TrafficEngine\InvalidRequestException [bad_option]
@@ -103,7 +100,7 @@ userChart {"user_id":"me"}: TrafficEngine\InvalidRequestException [bad_option]
 userChart {"user_id":"9223372036854775808"}: TrafficEngine\InvalidRequestException [bad_option]
     option "user_id" is "9223372036854775808"; give a whole number
 nodeChart {"user_id":1}: TrafficEngine\InvalidRequestException [bad_option]
-    unknown option "user_id"; use one of: time_range, start_date, end_date, start_timestamp, end_timestamp, node_id
+    unknown option "user_id"; use one of: time_range, start_date, end_date, start_timestamp, end_timestamp, node_id, grain
 userDetails []: TrafficEngine\InvalidRequestException [bad_option]
     option "user_id" is missing; give a whole number
 nodeDetails {"node_id":null}: TrafficEngine\InvalidRequestException [bad_option]

@@ -19,7 +19,7 @@ pub(super) struct Aggregate {
 
 impl Aggregate {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let range = self.range.bounded("today")?;
+        let range = self.range.period("today")?;
         let request = traffic_engine::Aggregate { range, by: self.by };
         let output = context.output();
         match context.value(context.engine()?.aggregate(&request)?) {

@@ -1,5 +1,6 @@
 //! `chart user` and `chart node`.
 
+use super::grain::GrainOption;
 use super::ids;
 use super::range_options::RangeOptions;
 use crate::context::Context;
@@ -27,6 +28,8 @@ enum Of {
         #[arg(value_parser = ids::user, allow_negative_numbers = true)]
         id: UserId,
         #[command(flatten)]
+        grain: GrainOption,
+        #[command(flatten)]
         range: RangeOptions,
     },
     /// A node's traffic
@@ -36,6 +39,8 @@ enum Of {
         #[arg(value_parser = ids::node, allow_negative_numbers = true)]
         id: NodeId,
         #[command(flatten)]
+        grain: GrainOption,
+        #[command(flatten)]
         range: RangeOptions,
     },
 }
@@ -43,31 +48,33 @@ enum Of {
 impl Chart {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         match self.of {
-            Of::User { id, range } => of_user(context, id, range),
-            Of::Node { id, range } => of_node(context, id, range),
+            Of::User { id, grain, range } => {
+                let (grain, range) = (grain.chosen(), range.period("today")?);
+                of_user(context, &UserChartRequest { user: id, range, grain })
+            }
+            Of::Node { id, grain, range } => {
+                let (grain, range) = (grain.chosen(), range.period("today")?);
+                of_node(context, &NodeChartRequest { node: id, range, grain })
+            }
         }
     }
 }
 
-fn of_user(context: &Context, user: UserId, range: RangeOptions) -> Result<Reply, Failure> {
-    let range = range.bounded("today")?;
+fn of_user(context: &Context, request: &UserChartRequest) -> Result<Reply, Failure> {
     let engine = context.engine()?;
-    let chart = context.value(engine.user_chart(&UserChartRequest { user, range })?);
+    let chart = context.value(engine.user_chart(request)?);
     // A chart with points proves that the user is known.
-    if chart.labels.is_empty() {
-        ids::known_user(engine, user)?;
-    }
-    context.output().object_of_rows(&chart, user_points(&chart))
+    let user = chart.labels.is_empty().then_some(request.user);
+    let reply = context.output().object_of_rows(&chart, user_points(&chart))?;
+    Ok(reply.with_remark(ids::unknown(engine, user, None)?))
 }
 
-fn of_node(context: &Context, node: NodeId, range: RangeOptions) -> Result<Reply, Failure> {
-    let range = range.bounded("today")?;
+fn of_node(context: &Context, request: &NodeChartRequest) -> Result<Reply, Failure> {
     let engine = context.engine()?;
-    let chart = context.value(engine.node_chart(&NodeChartRequest { node, range })?);
-    if chart.labels.is_empty() {
-        ids::known_node(engine, &node.to_string())?;
-    }
-    context.output().object_of_rows(&chart, node_points(&chart))
+    let chart = context.value(engine.node_chart(request)?);
+    let node = chart.labels.is_empty().then(|| request.node.to_string());
+    let reply = context.output().object_of_rows(&chart, node_points(&chart))?;
+    Ok(reply.with_remark(ids::unknown(engine, None, node.as_deref())?))
 }
 
 /// The largest of `totals`, 0 without any.

@@ -9,8 +9,7 @@ use traffic_engine::{DayTraffic, ServiceDay};
 
 /// Traffic of each day and WHMCS service, newest day first
 #[derive(clap::Args)]
-#[command(after_help = "Example:\n  traffic-engine days --service 1001 --range week\n\n\
-    Each of --from, --to, --start-date and --end-date may stand alone and narrows the period.")]
+#[command(after_help = "Example:\n  traffic-engine days --service 1001 --range week")]
 pub(super) struct Days {
     /// Only this WHMCS service
     #[arg(long, value_name = "ID")]
@@ -25,7 +24,7 @@ pub(super) struct Days {
 
 impl Days {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let range = self.range.narrowed("month_including_today")?;
+        let range = self.range.period("month_including_today")?;
         let request = DayTraffic { service: self.service, uuid: self.uuid, range };
         context.output().rows(context.value(context.engine()?.day_traffic(&request)?))
     }

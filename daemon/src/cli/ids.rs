@@ -1,4 +1,6 @@
 //! Numbers and ids on the command line, and what to say when nobody has an id.
+//!
+//! That nobody has it is an answer, as by every other way to ask; a remark says so.
 
 use crate::failure::Failure;
 use std::str::FromStr;
@@ -27,14 +29,33 @@ pub(super) fn node(text: &str) -> Result<NodeId, NoNumber> {
     number(text).map(NodeId)
 }
 
-/// # Errors
-/// [`Failure::NoUser`] when the user is not listed and no usage row is theirs.
-pub(super) fn known_user(engine: &Engine, user: UserId) -> Result<(), Failure> {
-    if engine.user_exists(user)? { Ok(()) } else { Err(Failure::NoUser(user)) }
+/// What to say about a user that is not listed.
+pub(super) fn no_user(user: UserId) -> String {
+    format!("no user with id {user}; list users with `traffic-engine rank users`")
 }
 
+/// What to say about a node that is not listed.
+pub(super) fn no_node(node: &str) -> String {
+    format!("no node {node:?}; list nodes with `traffic-engine nodes`")
+}
+
+/// A remark about a user that is not listed and of whom there is no usage row, or about a node
+/// that no listed node and no usage row names; none where all are known.
+///
 /// # Errors
-/// [`Failure::NoNode`] when no node has this id or name and no usage row names it.
-pub(super) fn known_node(engine: &Engine, node: &str) -> Result<(), Failure> {
-    if engine.node_exists(node)? { Ok(()) } else { Err(Failure::NoNode { node: node.to_owned() }) }
+/// Those of the store.
+pub(super) fn unknown(
+    engine: &Engine,
+    user: Option<UserId>,
+    node: Option<&str>,
+) -> Result<Option<String>, Failure> {
+    if let Some(user) = user
+        && !engine.user_exists(user)?
+    {
+        return Ok(Some(no_user(user)));
+    }
+    Ok(match node {
+        Some(node) if !engine.node_exists(node)? => Some(no_node(node)),
+        _ => None,
+    })
 }

@@ -7,6 +7,7 @@ mod columns;
 mod days;
 mod doctor;
 mod generate;
+mod grain;
 mod ids;
 mod live;
 mod node;

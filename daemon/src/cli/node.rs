@@ -18,9 +18,9 @@ pub(super) struct Node {
 
 impl Node {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let unknown = || Failure::NoNode { node: self.id.to_string() };
-        let details =
-            context.value(context.engine()?.node_details(self.id)?).ok_or_else(unknown)?;
+        let Some(details) = context.value(context.engine()?.node_details(self.id)?) else {
+            return context.output().nobody(ids::no_node(&self.id.to_string()));
+        };
         let history = details.traffic_stats.clone();
         let columns = |place: &mut Place| columns::fields(&details.node, place);
         context.output().details(&details, columns, history)

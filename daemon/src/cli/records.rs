@@ -55,19 +55,15 @@ impl Records {
             node: self.node,
             user: self.user,
             uuid: self.uuid,
-            range: self.range.bounded("today")?,
+            range: self.range.period("today")?,
             limit: self.limit,
             after: self.after,
         };
-        if let Some(user) = request.user {
-            ids::known_user(engine, user)?;
-        }
-        if let Some(node) = &request.node {
-            ids::known_node(engine, node)?;
-        }
-        context.output().streamed(|sink| {
+        let remark = ids::unknown(engine, request.user, request.node.as_deref())?;
+        let reply = context.output().streamed(|sink| {
             engine.usage_records(&request, sink).map(|answer| context.value(answer))
-        })
+        })?;
+        Ok(reply.with_remark(remark))
     }
 }
 

@@ -1,19 +1,17 @@
 //! `traffic`.
 
+use super::grain::GrainOption;
 use super::ids;
 use super::range_options::RangeOptions;
 use crate::context::Context;
 use crate::failure::Failure;
 use crate::output::{Column, Reply, Row, bytes, shortened};
 use serde::Serialize;
-use traffic_engine::{Engine, TrafficFilter, TrafficGroup, TrafficRow, UserId};
+use traffic_engine::{Engine, GroupedTraffic, TrafficFilter, TrafficGroup, TrafficRow, UserId};
 
 /// Raw traffic rows, newest first, merged days included
 #[derive(clap::Args)]
-#[command(
-    after_help = "Example:\n  traffic-engine traffic --service 1001 --range week --enhanced\n\n\
-    Each of --from, --to, --start-date and --end-date may stand alone and narrows the period."
-)]
+#[command(after_help = "Example:\n  traffic-engine traffic --service 1001 --range week --enhanced")]
 pub(super) struct Traffic {
     /// Only this user
     #[arg(long, value_name = "ID", value_parser = ids::user, allow_negative_numbers = true)]
@@ -38,25 +36,23 @@ pub(super) struct Traffic {
     #[arg(long)]
     grouped: bool,
     #[command(flatten)]
+    grain: GrainOption,
+    #[command(flatten)]
     range: RangeOptions,
 }
 
 impl Traffic {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
         let engine = context.engine()?;
-        let grouped = self.grouped;
+        let (grouped, grain) = (self.grouped, self.grain.chosen());
         let filter = self.filter()?;
-        if let Some(user) = filter.user {
-            ids::known_user(engine, user)?;
-        }
-        if let Some(node) = &filter.node {
-            ids::known_node(engine, node)?;
-        }
-        match (grouped, filter.enhanced) {
-            (true, _) => by_time(context, engine, &filter),
+        let remark = ids::unknown(engine, filter.user, filter.node.as_deref())?;
+        let reply = match (grouped, filter.enhanced) {
+            (true, _) => by_time(context, engine, &GroupedTraffic { filter, grain }),
             (false, true) => row_by_row::<true>(context, engine, &filter),
             (false, false) => row_by_row::<false>(context, engine, &filter),
-        }
+        };
+        Ok(reply?.with_remark(remark))
     }
 
     fn filter(self) -> Result<TrafficFilter, Failure> {
@@ -65,7 +61,7 @@ impl Traffic {
             service: self.service,
             node: self.node,
             uuid: self.uuid,
-            range: self.range.narrowed("month_including_today")?,
+            range: self.range.period("month_including_today")?,
             enhanced: self.enhanced,
             exclude_day_rows: self.exclude_day_rows,
         })
@@ -83,8 +79,8 @@ fn row_by_row<const ENHANCED: bool>(
     })
 }
 
-fn by_time(context: &Context, engine: &Engine, filter: &TrafficFilter) -> Result<Reply, Failure> {
-    let groups = context.value(engine.grouped_traffic(filter)?);
+fn by_time(context: &Context, engine: &Engine, request: &GroupedTraffic) -> Result<Reply, Failure> {
+    let groups = context.value(engine.grouped_traffic(request)?);
     context.output().object_of_rows(&groups, groups.values().cloned())
 }
 

@@ -18,9 +18,9 @@ pub(super) struct User {
 
 impl User {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let details = context
-            .value(context.engine()?.user_details(self.id)?)
-            .ok_or(Failure::NoUser(self.id))?;
+        let Some(details) = context.value(context.engine()?.user_details(self.id)?) else {
+            return context.output().nobody(ids::no_user(self.id));
+        };
         let history = details.traffic_history.clone();
         let columns = |place: &mut Place| columns::fields(&details.user, place);
         context.output().details(&details, columns, history)

@@ -65,11 +65,11 @@ pub(crate) trait Answer {
     fn print(self: Box<Self>, out: &mut dyn Write) -> io::Result<()>;
 }
 
-/// A complete answer, what the command says by its exit status, and a remark about the answer.
+/// A complete answer, what the command says by its exit status, and remarks about the answer.
 pub(crate) struct Reply {
     answers: Vec<Box<dyn Answer>>,
     status: ExitCode,
-    remark: Option<String>,
+    remarks: Vec<String>,
     /// Work on the snapshot is left for a process that nobody waits for.
     maintain: bool,
 }
@@ -81,7 +81,12 @@ impl Reply {
 
     /// Nothing to print.
     pub(crate) fn nothing() -> Self {
-        Self { answers: Vec::new(), status: ExitCode::SUCCESS, remark: None, maintain: false }
+        Self {
+            answers: Vec::new(),
+            status: ExitCode::SUCCESS,
+            remarks: Vec::new(),
+            maintain: false,
+        }
     }
 
     /// The same answer; once it is printed, work on the snapshot begins where there is some.
@@ -94,9 +99,10 @@ impl Reply {
         Self { status: if wrong { ExitCode::FAILURE } else { self.status }, ..self }
     }
 
-    /// The same answer, with a line on standard error below it.
-    pub(crate) fn with_remark(self, remark: Option<String>) -> Self {
-        Self { remark, ..self }
+    /// The same answer, with one more line on standard error below it.
+    pub(crate) fn with_remark(mut self, remark: Option<String>) -> Self {
+        self.remarks.extend(remark);
+        self
     }
 
     /// This answer, then another one.
@@ -105,15 +111,15 @@ impl Reply {
         self
     }
 
-    /// Prints the answer on standard output, then the remark on standard error.
+    /// Prints the answer on standard output, then the remarks on standard error.
     ///
     /// # Errors
     /// [`Failure::Print`] when it takes no more.
     pub(crate) fn print(self) -> Result<ExitCode, Failure> {
         let mut out = BufWriter::new(io::stdout().lock());
         print_all(self.answers, &mut out).map_err(Failure::Print)?;
-        if let Some(remark) = self.remark {
-            // The answer is there, whether or not the remark can be read.
+        for remark in self.remarks {
+            // The answer is there, whether or not its remarks can be read.
             let _ = writeln!(io::stderr(), "{}", printable(&remark));
         }
         if self.maintain {
@@ -207,6 +213,16 @@ impl Output {
             Format::Json => json::object(object).map(Reply::of).map_err(Failure::Spool),
             Format::Csv | Format::Table => self.rows(rows),
         }
+    }
+
+    /// The answer that there is no such thing: null in JSON, and nothing else elsewhere; `remark`
+    /// tells people.
+    pub(crate) fn nobody(&self, remark: String) -> Result<Reply, Failure> {
+        let reply = match self.format {
+            Format::Json => Reply::of(json::object(&()).map_err(Failure::Spool)?),
+            Format::Csv | Format::Table => Reply::nothing(),
+        };
+        Ok(reply.with_remark(Some(remark)))
     }
 
     /// An answer about one thing and its history: one JSON object, one `field,value` line a value

@@ -17,7 +17,7 @@ pub(crate) struct SnapshotOptions {
     #[arg(long, global = true, value_name = "DIR", value_parser = path())]
     #[arg(env = "TRAFFIC_ENGINE_DATA_DIR", hide_env_values = true)]
     data_dir: Option<PathBuf>,
-    /// Who answers: auto, snapshot, push-down (database sums) or rows (database delivers) [default: auto]
+    /// Who answers: auto, snapshot, push_down (database sums) or rows (database delivers) [default: auto]
     ///
     /// auto is the snapshot where a data directory is named and can be used, else the database.
     #[arg(long, global = true, value_name = "PATH")]

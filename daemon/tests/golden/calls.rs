@@ -9,13 +9,15 @@ type Line = Vec<String>;
 pub(super) enum Asked {
     /// The answer is the result.
     Answer(Line),
+    /// So it is, but for the word of the range, which the original repeats as it was asked.
+    Chart(Line, String),
     /// The result is start and end of the range.
     Bounds(Line),
     /// The result is the start of the range.
     Start(Line),
     /// The result is an object that holds the start of the range.
     StartObject(Line),
-    /// The result is nothing, which a command says by its exit status.
+    /// The result is nothing, and a remark says so.
     Unknown(Line),
     /// The original answers, but a ruling of ours makes this an error.
     Refused(Line),
@@ -70,6 +72,7 @@ pub(super) fn asked(call: &Value) -> Option<Asked> {
         Asked::Unknown(line)
     } else {
         match name {
+            "getUserTrafficChart" | "getNodeTrafficChart" => Asked::Chart(line, args.text(1)?),
             "calculateTimeRange" => Asked::Bounds(line),
             "getTimeFilter" => Asked::Start(line),
             "getTimeRangeTimestamps" => Asked::StartObject(line),
@@ -84,6 +87,10 @@ struct Args<'a>(&'a [Value]);
 impl Args<'_> {
     fn text(&self, at: usize) -> Option<String> {
         text(self.0.get(at)?)
+    }
+
+    fn bounds(&self, at: usize) -> Bounds {
+        (self.text(at), self.text(at + 1))
     }
 
     fn limit(&self, at: usize) -> Option<String> {
@@ -115,49 +122,57 @@ impl Words {
         self
     }
 
-    fn dates(self, args: &Args<'_>, start: usize) -> Self {
-        self.with("--start-date", args.text(start)).with("--end-date", args.text(start + 1))
-    }
-
-    fn seconds(self, args: &Args<'_>, from: usize) -> Self {
-        self.with("--from", args.text(from)).with("--to", args.text(from + 1))
+    /// The one period that the original makes of a word, two dates and two timestamps: timestamps
+    /// win over the word, dates count for `custom`, which is `today` without them.
+    fn period(self, word: Option<String>, dates: Bounds, seconds: Bounds) -> Self {
+        match (word, dates, seconds) {
+            (_, _, (Some(from), Some(to))) => {
+                self.with("--from", Some(from)).with("--to", Some(to))
+            }
+            (Some(word), (Some(start), Some(end)), _) if word == "custom" => {
+                self.with("--start-date", Some(start)).with("--end-date", Some(end))
+            }
+            (Some(word), ..) if word == "custom" => self.with("--range", Some("today".to_owned())),
+            (word, ..) => self.with("--range", word),
+        }
     }
 }
 
+/// Both ends of a period, as far as they are given.
+type Bounds = (Option<String>, Option<String>);
+
+const NO_BOUNDS: Bounds = (None, None);
+
 fn rank_users(args: &Args<'_>) -> Words {
-    let line =
-        Words::of(&["rank", "users"]).with("--sort", args.text(0)).with("--range", args.text(1));
-    line.with("--limit", args.limit(2)).dates(args, 3).seconds(args, 5)
+    let line = Words::of(&["rank", "users"]).with("--sort", args.text(0));
+    line.with("--limit", args.limit(2)).period(args.text(1), args.bounds(3), args.bounds(5))
 }
 
 fn rank_users_between(args: &Args<'_>) -> Words {
     let line = Words::of(&["rank", "users"]).with("--sort", args.text(0));
-    line.with("--limit", args.limit(2)).seconds(args, 3)
+    line.with("--limit", args.limit(2)).period(None, NO_BOUNDS, args.bounds(3))
 }
 
 fn rank_nodes(args: &Args<'_>) -> Words {
-    let line =
-        Words::of(&["rank", "nodes"]).with("--sort", args.text(0)).with("--range", args.text(1));
-    line.seconds(args, 2)
+    let line = Words::of(&["rank", "nodes"]).with("--sort", args.text(0));
+    line.period(args.text(1), NO_BOUNDS, args.bounds(2))
 }
 
 fn traffic(filters: Option<&Value>, command: &[&str]) -> Words {
     let options = [
-        ("time_range", "--range"),
         ("user_id", "--user"),
         ("service_id", "--service"),
         ("node_id", "--node"),
         ("uuid", "--uuid"),
-        ("start_date", "--start-date"),
-        ("end_date", "--end-date"),
-        ("start_timestamp", "--from"),
-        ("end_timestamp", "--to"),
     ];
     let Some(filters) = filters else { return Words::of(command) };
     let given = |key: &str| filters.get(key).and_then(text);
     let mut line = options
         .iter()
         .fold(Words::of(command), |line, (key, option)| line.with(option, given(key)));
+    let dates = (given("start_date"), given("end_date"));
+    let seconds = (given("start_timestamp"), given("end_timestamp"));
+    line = line.period(given("time_range"), dates, seconds);
     if given("exclude_day_traffic").is_some() {
         line.0.push("--exclude-day-rows".to_owned());
     }
@@ -166,18 +181,18 @@ fn traffic(filters: Option<&Value>, command: &[&str]) -> Words {
 
 fn records(args: &Args<'_>) -> Words {
     let line = Words::of(&["records"]).with("--node", args.text(0)).with("--user", args.text(1));
-    let line = line.with("--range", args.text(2)).with("--limit", args.limit(3));
-    line.dates(args, 4).with("--uuid", args.text(6)).seconds(args, 7)
+    let line = line.with("--limit", args.limit(3)).with("--uuid", args.text(6));
+    line.period(args.text(2), args.bounds(4), args.bounds(7))
 }
 
 fn user_chart(args: &Args<'_>) -> Words {
-    let line =
-        Words::of(&["chart", "user"]).with("--range", args.text(1)).dates(args, 2).seconds(args, 4);
-    line.about(args)
+    let line = Words::of(&["chart", "user"]);
+    line.period(args.text(1), args.bounds(2), args.bounds(4)).about(args)
 }
 
 fn node_chart(args: &Args<'_>) -> Words {
-    Words::of(&["chart", "node"]).with("--range", args.text(1)).seconds(args, 2).about(args)
+    let line = Words::of(&["chart", "node"]);
+    line.period(args.text(1), NO_BOUNDS, args.bounds(2)).about(args)
 }
 
 impl Words {
@@ -190,10 +205,10 @@ impl Words {
 
 /// The original is always given all bounds and takes those that the word wants.
 fn bounds(args: &Args<'_>) -> Words {
-    let line = Words::of(&["range"]).about(args);
+    let line = Words::of(&["range"]);
     match args.text(0).as_deref() {
-        Some("custom") => line.dates(args, 1),
-        Some("time_range") => line.seconds(args, 3),
-        _ => line,
+        Some("custom") => line.period(args.text(0), args.bounds(1), NO_BOUNDS),
+        Some("time_range") => line.period(None, NO_BOUNDS, args.bounds(3)),
+        _ => line.about(args),
     }
 }

@@ -53,7 +53,7 @@ const TODAY: Kind<'static> = Kind { ttl_s: None, data_type: None, time_range: So
 /// True when the period is short and ends now, as the default of most questions does.
 fn grows(options: &Options) -> bool {
     match options.text("time_range") {
-        Ok(None) => !options.has("start_timestamp"),
+        Ok(None) => !options.has("start_timestamp") && !options.has("start_date"),
         Ok(Some(word)) => word == "today" || word.starts_with("last_"),
         Err(_) => true,
     }

@@ -7,7 +7,6 @@ use crate::engine::{Answer, Engine, Source};
 use crate::error::EngineError;
 use crate::options::{Options, UnknownQuestion};
 use crate::query::rows::{TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
-use crate::range::{RangeRequest, Reader};
 use serde::Serialize;
 use std::ops::ControlFlow;
 
@@ -54,15 +53,6 @@ pub const NAMES: [&str; 30] = [
     "rollup_status",
 ];
 
-/// First and last second of a period; null where there is none.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Period {
-    /// First second.
-    pub start: Option<i64>,
-    /// Last second.
-    pub end: Option<i64>,
-}
-
 impl Engine {
     /// The answer to the question `name` as JSON, from the cache where one is configured and has
     /// it.
@@ -105,8 +95,15 @@ impl Engine {
             "grouped_traffic" => told(self.grouped_traffic(&read(options)?)),
             "day_traffic" => told(self.day_traffic(&read(options)?)),
             "range" => Ok(without_rows(&self.period(&read(options)?)?)),
-            "refresh" => Ok(without_rows(&self.refresh(read(options)?)?)),
-            "stats" => read(options).and_then(|()| Ok(without_rows(&self.snapshot_stats()?))),
+            "refresh" => {
+                let moment = self.refresh(read(options)?)?;
+                Ok(Reply { json: json(&moment), source: Some(Source::Snapshot(moment)) })
+            }
+            "stats" => {
+                read::<()>(options)?;
+                let stats = self.snapshot_stats()?;
+                Ok(Reply { json: json(&stats), source: Some(Source::Snapshot(stats.moment)) })
+            }
             "schema_plan" => read(options).and_then(|()| Ok(without_rows(&self.schema_plan()?))),
             "schema_status" => {
                 read(options).and_then(|()| Ok(without_rows(&self.schema_status()?)))
@@ -121,15 +118,6 @@ impl Engine {
             "rollup_status" => Ok(without_rows(&self.rollup_status(&read(options)?)?)),
             _ => Err(UnknownQuestion { name: name.to_owned(), known: &NAMES }.into()),
         }
-    }
-
-    /// First and last second of a period, as rankings understand it.
-    ///
-    /// # Errors
-    /// [`EngineError::Range`] when it begins after it ends.
-    pub fn period(&self, range: &RangeRequest) -> Result<Period, EngineError> {
-        let window = self.resolve_range(range, Reader::Ranking)?;
-        Ok(Period { start: window.start, end: window.end })
     }
 
     /// The rows of [`Engine::usage_records`], all at once.

@@ -1,16 +1,19 @@
 //! Options as requests.
 
+use super::given_period::{GivenPeriod, KEYS};
+use super::period::PeriodRequest;
 use crate::engine::{RollupBackfill, RollupRetention, RollupWork, SchemaApply, SchemaDrop};
 use crate::error::EngineError;
 use crate::options::{BadOption, Options};
 use crate::query::aggregate::{Aggregate, GroupBy};
 use crate::query::chart::{NodeChartRequest, UserChartRequest};
-use crate::query::group::DayTraffic;
+use crate::query::chart_grain::ChartGrain;
+use crate::query::group::{DayTraffic, GroupedTraffic};
 use crate::query::rank_nodes::RankNodes;
 use crate::query::rank_users::RankUsers;
 use crate::query::rows::{TrafficFilter, UsageRecords};
 use crate::query::sort::{Limit, NodeSort, UserSort};
-use crate::range::{RangeRequest, parse_date};
+use crate::range::{RangeRequest, Reader, parse_date};
 use crate::snapshot::Refresh;
 use crate::store::Altering;
 use crate::units::{NodeId, UserId};
@@ -33,10 +36,14 @@ const RANGE: [&str; 5] =
 /// The period, `default` where none is given.
 fn range(options: &Options, default: &str) -> Result<RangeRequest, EngineError> {
     let word = options.text("time_range")?;
-    let named = RangeRequest::named(word.as_deref().unwrap_or(default))?;
-    Ok(named
-        .with_timestamps(options.int("start_timestamp")?, options.int("end_timestamp")?)
-        .with_dates(date(options, "start_date")?, date(options, "end_date")?))
+    let given = GivenPeriod {
+        word: word.map(|word| word.parse()).transpose()?,
+        start_date: date(options, "start_date")?,
+        end_date: date(options, "end_date")?,
+        from: options.int("start_timestamp")?,
+        to: options.int("end_timestamp")?,
+    };
+    Ok(given.request(default.parse()?, &KEYS)?)
 }
 
 /// A date; an empty text is none.
@@ -88,17 +95,17 @@ impl FromOptions for Aggregate {
 
 impl FromOptions for UserChartRequest {
     fn from_options(options: &Options) -> Result<Self, EngineError> {
-        options.only(&[&RANGE, &["user_id"]])?;
+        options.only(&[&RANGE, &["user_id", "grain"]])?;
         let user = UserId(options.required("user_id")?);
-        Ok(Self { user, range: range(options, "today")? })
+        Ok(Self { user, range: range(options, "today")?, grain: grain(options)? })
     }
 }
 
 impl FromOptions for NodeChartRequest {
     fn from_options(options: &Options) -> Result<Self, EngineError> {
-        options.only(&[&RANGE, &["node_id"]])?;
+        options.only(&[&RANGE, &["node_id", "grain"]])?;
         let node = NodeId(options.required("node_id")?);
-        Ok(Self { node, range: range(options, "today")? })
+        Ok(Self { node, range: range(options, "today")?, grain: grain(options)? })
     }
 }
 
@@ -116,20 +123,48 @@ impl FromOptions for UsageRecords {
     }
 }
 
+/// How long the buckets are; what suits the period where it is not given.
+fn grain(options: &Options) -> Result<Option<ChartGrain>, EngineError> {
+    Ok(match options.text("grain")?.as_deref() {
+        None => None,
+        Some("hour") => Some(ChartGrain::Hour),
+        Some("day") => Some(ChartGrain::Day),
+        Some(other) => return Err(unknown("grain", other, "hour or day").into()),
+    })
+}
+
+fn unknown(key: &str, given: &str, wanted: &'static str) -> BadOption {
+    BadOption::Kind { key: key.to_owned(), problem: format!("is {given:?}"), wanted }
+}
+
+/// The keys that narrow traffic rows.
+const TRAFFIC: [&str; 6] =
+    ["user_id", "service_id", "node_id", "uuid", "enhanced", "exclude_day_traffic"];
+
 impl FromOptions for TrafficFilter {
     fn from_options(options: &Options) -> Result<Self, EngineError> {
-        let filters = ["user_id", "service_id", "node_id", "uuid"];
-        options.only(&[&RANGE, &filters, &["enhanced", "exclude_day_traffic"]])?;
-        Ok(Self {
-            user: options.int("user_id")?.map(UserId),
-            service: options.int("service_id")?,
-            node: options.text("node_id")?,
-            uuid: options.text("uuid")?,
-            range: range(options, "month_including_today")?,
-            enhanced: options.switch("enhanced")?.unwrap_or(false),
-            exclude_day_rows: options.switch("exclude_day_traffic")?.unwrap_or(false),
-        })
+        options.only(&[&RANGE, &TRAFFIC])?;
+        traffic(options)
     }
+}
+
+impl FromOptions for GroupedTraffic {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &TRAFFIC, &["grain"]])?;
+        Ok(Self { filter: traffic(options)?, grain: grain(options)? })
+    }
+}
+
+fn traffic(options: &Options) -> Result<TrafficFilter, EngineError> {
+    Ok(TrafficFilter {
+        user: options.int("user_id")?.map(UserId),
+        service: options.int("service_id")?,
+        node: options.text("node_id")?,
+        uuid: options.text("uuid")?,
+        range: range(options, "month_including_today")?,
+        enhanced: options.switch("enhanced")?.unwrap_or(false),
+        exclude_day_rows: options.switch("exclude_day_traffic")?.unwrap_or(false),
+    })
 }
 
 impl FromOptions for DayTraffic {
@@ -162,6 +197,24 @@ impl FromOptions for RangeRequest {
         options.only(&[&RANGE])?;
         range(options, "today")
     }
+}
+
+impl FromOptions for PeriodRequest {
+    fn from_options(options: &Options) -> Result<Self, EngineError> {
+        options.only(&[&RANGE, &["for"]])?;
+        Ok(Self { range: range(options, "today")?, reader: reader(options)? })
+    }
+}
+
+fn reader(options: &Options) -> Result<Reader, EngineError> {
+    const WANTED: &str = "traffic, ranking, node_chart or aggregation";
+    Ok(match options.text("for")?.as_deref() {
+        None | Some("ranking") => Reader::Ranking,
+        Some("traffic") => Reader::Traffic,
+        Some("node_chart") => Reader::NodeChart,
+        Some("aggregation") => Reader::Aggregation,
+        Some(other) => return Err(unknown("for", other, WANTED).into()),
+    })
 }
 
 impl FromOptions for Refresh {

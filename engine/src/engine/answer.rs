@@ -63,7 +63,8 @@ impl FromStr for Path {
         Ok(match name {
             "auto" => Self::Auto,
             "snapshot" => Self::Snapshot,
-            "push-down" => Self::PushDown,
+            // The command line's first word for it had a hyphen.
+            "push_down" | "push-down" => Self::PushDown,
             "rows" => Self::Rows,
             _ => {
                 return Err(UnknownPath { given: name.to_owned() });

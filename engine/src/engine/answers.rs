@@ -93,7 +93,7 @@ impl Engine {
         let window = request.range.resolve(&calendar, Reader::Ranking)?;
         self.ask(window, |read| {
             let index = NodeIndex::of(&read.nodes()?);
-            let mut chart = UserCharting::new(&request.range, window, &index, &calendar);
+            let mut chart = UserCharting::new(request, window, &index, &calendar);
             read.feed(&UsageScan::of_user(request.user, window), &calendar, &mut chart)?;
             Ok(chart.finish(request))
         })
@@ -107,7 +107,7 @@ impl Engine {
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::NodeChart)?;
         self.ask(window, |read| {
-            let mut chart = NodeCharting::new(&request.range, window, &calendar);
+            let mut chart = NodeCharting::new(request, window, &calendar);
             read.feed_node(&request.node.to_string(), window, &mut chart)?;
             Ok(chart.finish(request))
         })

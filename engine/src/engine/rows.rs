@@ -5,7 +5,9 @@ use super::{Answer, Engine};
 use crate::column::{DAY_MARKER, Rows, UsageBatch};
 use crate::error::EngineError;
 use crate::query::Kernel;
-use crate::query::group::{DayTraffic, ServiceDay, ServiceDays, TrafficGroup, TrafficGrouping};
+use crate::query::group::{
+    DayTraffic, GroupedTraffic, ServiceDay, ServiceDays, TrafficGroup, TrafficGrouping,
+};
 use crate::query::nodes::NodeFilter;
 use crate::query::rows::{Directory, TrafficFilter, TrafficRow, UsageRecord, UsageRecords};
 use crate::query::slots::NodeIndex;
@@ -107,8 +109,9 @@ impl Engine {
     /// [`EngineError::Range`] and [`EngineError::Store`].
     pub fn grouped_traffic(
         &self,
-        request: &TrafficFilter,
+        grouped: &GroupedTraffic,
     ) -> Result<Answer<BTreeMap<String, TrafficGroup>>, EngineError> {
+        let request = &grouped.filter;
         let calendar = self.calendar();
         let window = request.range.resolve(&calendar, Reader::Traffic)?;
         self.ask(window, |read| {
@@ -122,7 +125,7 @@ impl Engine {
                 grouping.add(&rows.cells());
                 ControlFlow::Continue(())
             })?;
-            Ok(grouping.finish(&request.range))
+            Ok(grouping.finish(&request.range, grouped.grain))
         })
     }
 

@@ -1,5 +1,6 @@
 //! Traffic of one user or one node over time.
 
+use super::chart_grain::ChartGrain;
 use super::distinct::DistinctSets;
 use super::slots::{DAY_SLOT, NodeIndex, NodeSlots};
 use super::time_slots::{Buckets, TimeSlots};
@@ -19,6 +20,8 @@ pub struct UserChartRequest {
     pub user: UserId,
     /// Period.
     pub range: RangeRequest,
+    /// Length of the buckets; what suits the period where it is not given.
+    pub grain: Option<ChartGrain>,
 }
 
 /// Asks for the chart of a node.
@@ -28,6 +31,8 @@ pub struct NodeChartRequest {
     pub node: NodeId,
     /// Period.
     pub range: RangeRequest,
+    /// Length of the buckets; what suits the period where it is not given.
+    pub grain: Option<ChartGrain>,
 }
 
 /// A user's traffic by hour or day; all lists have one entry per bucket that holds rows.
@@ -69,18 +74,20 @@ pub struct NodeChart {
 }
 
 impl Buckets {
-    fn of_user_chart(range: &RangeRequest, window: Window) -> Self {
-        match range.word.meaning() {
-            Meaning::TimeRange => Self::Hours,
-            Meaning::Custom => Self::Days,
-            meaning => Self::of_word(meaning, range, window),
+    fn of_user_chart(request: &UserChartRequest, window: Window) -> Self {
+        match (request.grain, request.range.word.meaning()) {
+            (Some(grain), _) => grain.into(),
+            (None, Meaning::TimeRange) => Self::Hours,
+            (None, Meaning::Custom) => Self::Days,
+            (None, meaning) => Self::of_word(meaning, &request.range, window),
         }
     }
 
-    fn of_node_chart(range: &RangeRequest, window: Window) -> Self {
-        match range.word.meaning() {
-            Meaning::Custom | Meaning::TimeRange => Self::of_window(window),
-            meaning => Self::of_word(meaning, range, window),
+    fn of_node_chart(request: &NodeChartRequest, window: Window) -> Self {
+        match (request.grain, request.range.word.meaning()) {
+            (Some(grain), _) => grain.into(),
+            (None, Meaning::Custom | Meaning::TimeRange) => Self::of_window(window),
+            (None, meaning) => Self::of_word(meaning, &request.range, window),
         }
     }
 
@@ -114,6 +121,15 @@ impl Buckets {
             Self::HoursOfDay => format!("{key:02}:00"),
             Self::Hours => format!("{:02}:00", local.hour_of_day(key)),
             Self::Days => format_day(key),
+        }
+    }
+}
+
+impl From<ChartGrain> for Buckets {
+    fn from(grain: ChartGrain) -> Self {
+        match grain {
+            ChartGrain::Hour => Self::Hours,
+            ChartGrain::Day => Self::Days,
         }
     }
 }
@@ -176,14 +192,14 @@ pub struct UserCharting<'a> {
 }
 
 impl<'a> UserCharting<'a> {
-    /// A chart with the buckets that suit `range`, which covers `window`.
+    /// The chart of `request`, whose range covers `window`.
     pub fn new(
-        range: &RangeRequest,
+        request: &UserChartRequest,
         window: Window,
         nodes: &'a NodeIndex,
         calendar: &Calendar,
     ) -> Self {
-        let buckets = Buckets::of_user_chart(range, window);
+        let buckets = Buckets::of_user_chart(request, window);
         Self { node_slots: NodeSlots::new(nodes), series: Series::new(buckets, calendar) }
     }
 
@@ -234,9 +250,9 @@ pub struct NodeCharting {
 }
 
 impl NodeCharting {
-    /// A chart with the buckets that suit `range`, which covers `window`.
-    pub fn new(range: &RangeRequest, window: Window, calendar: &Calendar) -> Self {
-        let buckets = Buckets::of_node_chart(range, window);
+    /// The chart of `request`, whose range covers `window`.
+    pub fn new(request: &NodeChartRequest, window: Window, calendar: &Calendar) -> Self {
+        let buckets = Buckets::of_node_chart(request, window);
         Self { user_slots: UserSlots::default(), series: Series::new(buckets, calendar) }
     }
 

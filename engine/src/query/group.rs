@@ -1,6 +1,8 @@
 //! Raw traffic rows summed by hour or day, and daily sums by service.
 
 use super::Kernel;
+use super::chart_grain::ChartGrain;
+use super::rows::TrafficFilter;
 use super::span::Span;
 use crate::calendar::{Calendar, LocalTime, format_day};
 use crate::column::Cells;
@@ -10,6 +12,15 @@ use crate::units::{Traffic, UnixSeconds, UserId};
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+
+/// Asks for traffic rows summed by hour or day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupedTraffic {
+    /// The rows.
+    pub filter: TrafficFilter,
+    /// By hour of the day or by day; what suits the period where it is not given.
+    pub grain: Option<ChartGrain>,
+}
 
 /// Traffic of an hour or day.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -47,12 +58,17 @@ impl TrafficGrouping {
     }
 
     /// Groups by hour of day for `today`, `time_range` and a `custom` range whose rows lie on one
-    /// day, otherwise by day; ascending by key.
-    pub fn finish(mut self, range: &RangeRequest) -> BTreeMap<String, TrafficGroup> {
-        let by_hour = match range.word.meaning() {
-            Meaning::Today | Meaning::TimeRange => true,
-            Meaning::Custom => self.rows_lie_on_one_day(),
-            _ => false,
+    /// day, otherwise by day, unless `grain` decides it; ascending by key.
+    pub fn finish(
+        mut self,
+        range: &RangeRequest,
+        grain: Option<ChartGrain>,
+    ) -> BTreeMap<String, TrafficGroup> {
+        let by_hour = match (grain, range.word.meaning()) {
+            (Some(grain), _) => grain == ChartGrain::Hour,
+            (None, Meaning::Today | Meaning::TimeRange) => true,
+            (None, Meaning::Custom) => self.rows_lie_on_one_day(),
+            (None, _) => false,
         };
         let mut groups: BTreeMap<String, GroupSums> = BTreeMap::new();
         for ((day, hour), sums) in self.hours {

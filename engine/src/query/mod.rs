@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod chart;
+pub mod chart_grain;
 pub mod deadline;
 pub mod decimal;
 pub mod details;

@@ -1,6 +1,7 @@
 //! How rankings are ordered, and the first k rows without sorting all.
 
 use std::fmt;
+use std::num::NonZeroU64;
 use std::str::FromStr;
 use thiserror::Error;
 
@@ -100,7 +101,7 @@ pub enum Limit {
     #[default]
     All,
     /// At most this many.
-    AtMost(std::num::NonZeroU64),
+    AtMost(NonZeroU64),
 }
 
 impl Limit {
@@ -113,9 +114,9 @@ impl Limit {
     }
 }
 
-/// A limit that is neither `all` nor a positive number.
+/// A limit that is neither `all` nor a number of rows.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("{given:?} is not a limit; give a number of rows from 1 up, or all")]
+#[error("{given:?} is not a limit; give a number of rows, or all, which 0 means too")]
 pub struct BadLimit {
     given: String,
 }
@@ -127,7 +128,9 @@ impl FromStr for Limit {
         if text == "all" {
             return Ok(Self::All);
         }
-        text.parse().map(Self::AtMost).map_err(|_| BadLimit { given: text.to_owned() })
+        let rows = text.parse::<u64>().map_err(|_| BadLimit { given: text.to_owned() })?;
+        // As in C, where a field that nobody set is 0.
+        Ok(NonZeroU64::new(rows).map_or(Self::All, Self::AtMost))
     }
 }
 
@@ -194,9 +197,11 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_all_or_positive() {
+    fn limits_are_all_or_a_number_of_rows() {
         assert_eq!("all".parse(), Ok(Limit::All));
-        for bad in ["0", "-1", "", "ten", "1.5", "ALL", "99999999999999999999999"] {
+        assert_eq!("0".parse(), Ok(Limit::All));
+        assert_eq!("7".parse().map(Limit::rows), Ok(Some(7)));
+        for bad in ["-1", "", "ten", "1.5", "ALL", "99999999999999999999999"] {
             let error = bad.parse::<Limit>().expect_err(bad);
             assert!(error.to_string().contains(&format!("{bad:?}")), "{error}");
         }

@@ -261,7 +261,7 @@ static void questions(te_engine engine)
       {"rank_users", "{", TE_STATUS_BAD_OPTION},
       {"rank_users", "[1]", TE_STATUS_BAD_OPTION},
       {"user_chart", "{}", TE_STATUS_BAD_OPTION},
-      {"rank_users", "{\"limit\": 0}", TE_STATUS_BAD_LIMIT},
+      {"rank_users", "{\"limit\": -1}", TE_STATUS_BAD_LIMIT},
       {"rank_users", "{\"sort_by\": \"luck\"}", TE_STATUS_UNKNOWN_SORT},
       {"rank_users", "{\"time_range\": \"doomsday\"}", TE_STATUS_UNKNOWN_RANGE},
       {"rank_users", "{\"start_date\": \"2025-02-30\"}", TE_STATUS_BAD_DATE},
@@ -298,7 +298,30 @@ static void typed_questions(te_engine engine)
   RANKING_REFUSED(sort_by, te_text_of("luck"), TE_STATUS_UNKNOWN_SORT);
   RANKING_REFUSED(start_date, te_text_of("yesterday"), TE_STATUS_BAD_DATE);
   RANKING_REFUSED(given, 4, TE_STATUS_BAD_OPTION);
+  options.time_range = te_text_of(NULL);
+  RANKING_REFUSED(start_date, te_text_of("2025-08-01"), TE_STATUS_BAD_OPTION);
+  RANKING_REFUSED(end_date, te_text_of("2025-08-01"), TE_STATUS_BAD_OPTION);
+  RANKING_REFUSED(time_range, te_text_of("custom"), TE_STATUS_BAD_OPTION);
+  RANKING_REFUSED(time_range, te_text_of("time_range"), TE_STATUS_BAD_OPTION);
+  /* Half a period, and timestamps that nobody said are given. */
+  RANKING_REFUSED(given, TE_GIVEN_START_TIMESTAMP, TE_STATUS_BAD_OPTION);
+  RANKING_REFUSED(start_timestamp, 1, TE_STATUS_BAD_OPTION);
+  RANKING_REFUSED(end_timestamp, -1, TE_STATUS_BAD_OPTION);
+  by = (te_aggregate_options){.size = sizeof by, .end_timestamp = 1755600000};
+  REFUSED(te_aggregate(engine, &by, &rows, NULL), TE_STATUS_BAD_OPTION, rows);
+  CHECK(strstr(te_last_error(), "end_timestamp") != NULL && strstr(te_last_error(), "given") != NULL);
+  by = (te_aggregate_options){.size = sizeof by, .group_by = te_text_of("moon")};
+  options.start_date = options.end_date = te_text_of("2025-08-01");
+  OK(te_rank_users(engine, &options, &rows, NULL));
+  OK(te_rows_free(rows));
+  RANKING_REFUSED(time_range, te_text_of("month"), TE_STATUS_BAD_OPTION);
+  CHECK(strstr(te_last_error(), "time_range month") != NULL);
+  RANKING_REFUSED(given, TE_GIVEN_START_TIMESTAMP | TE_GIVEN_END_TIMESTAMP, TE_STATUS_BAD_OPTION);
+  options.start_date = options.end_date = te_text_of(NULL);
   options.given = TE_GIVEN_START_TIMESTAMP | TE_GIVEN_END_TIMESTAMP;
+  OK(te_rank_users(engine, &options, &rows, NULL));
+  OK(te_rows_free(rows));
+  RANKING_REFUSED(time_range, te_text_of("month"), TE_STATUS_BAD_OPTION);
   options.start_timestamp = 1;
   RANKING_REFUSED(end_timestamp, 0, TE_STATUS_START_AFTER_END);
   REFUSED(te_aggregate(engine, &by, &rows, NULL), TE_STATUS_UNKNOWN_GROUP_BY, rows);

@@ -6,9 +6,9 @@ use serde::Serialize;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use traffic_engine::{
-    Aggregate, Cursor, DayTraffic, Engine, EngineConfig, EngineError, ErrorCode, FixedClock, Limit,
-    Location, NodeChartRequest, NodeId, Path, RangeRequest, RankNodes, RankUsers, TrafficFilter,
-    UsageRecords, UserChartRequest, UserId, parse_date,
+    Aggregate, Cursor, DayTraffic, Engine, EngineConfig, EngineError, ErrorCode, FixedClock,
+    GroupedTraffic, Limit, Location, NodeChartRequest, NodeId, Path, RangeRequest, RankNodes,
+    RankUsers, TrafficFilter, UsageRecords, UserChartRequest, UserId, parse_date,
 };
 
 /// The ways of answering that need nothing but a database.
@@ -50,15 +50,26 @@ pub fn answer(engine: &Engine, question: &Question) -> Result<String, EngineErro
         }
         Question::UserChart { user, range } => {
             let range = request(&range)?;
-            text(&engine.user_chart(&UserChartRequest { user: UserId(user), range })?)
+            text(&engine.user_chart(&UserChartRequest {
+                user: UserId(user),
+                range,
+                grain: None,
+            })?)
         }
         Question::NodeChart { node, range } => {
             let range = request(&range)?;
-            text(&engine.node_chart(&NodeChartRequest { node: NodeId(node), range })?)
+            text(&engine.node_chart(&NodeChartRequest {
+                node: NodeId(node),
+                range,
+                grain: None,
+            })?)
         }
         Question::Records(asked) => records(engine, asked)?,
         Question::Traffic(asked) => traffic(engine, asked)?,
-        Question::GroupedTraffic(asked) => text(&engine.grouped_traffic(&filter(asked)?)?),
+        Question::GroupedTraffic(asked) => {
+            let grouped = GroupedTraffic { filter: filter(asked)?, grain: None };
+            text(&engine.grouped_traffic(&grouped)?)
+        }
         Question::DayTraffic { service, uuid, range } => {
             text(&engine.day_traffic(&DayTraffic { service, uuid, range: request(&range)? })?)
         }

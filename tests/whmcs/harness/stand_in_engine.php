@@ -57,7 +57,7 @@ final class Engine
         'size_limit_mb' => 'int'];
     private const OPTIONS = ['time_range' => 'string', 'start_date' => 'string', 'end_date' => 'string', 'start_timestamp' => 'int',
         'end_timestamp' => 'int', 'sort_by' => 'string', 'limit' => 'int|string', 'user_id' => 'int', 'service_id' => 'int',
-        'node_id' => 'int|string', 'uuid' => 'string', 'enhanced' => 'bool', 'exclude_day_traffic' => 'bool', 'group_by' => 'string',
+        'node_id' => 'int|string', 'uuid' => 'string', 'grain' => 'string', 'enhanced' => 'bool', 'exclude_day_traffic' => 'bool', 'group_by' => 'string',
         'verify' => 'bool'];
     private const RANGE = ['start_date', 'end_date', 'start_timestamp', 'end_timestamp'];
 
@@ -110,8 +110,9 @@ final class Engine
     private function answer(string $method, array $options): ?array
     {
         $this->refuseUnknownRange($options);
+        self::refuseMixtures($options);
         $range = array_replace(array_fill_keys(self::RANGE, null), array_intersect_key($options, array_flip(self::RANGE)));
-        $word = $options['time_range'] ?? 'today';
+        $word = self::word($options);
         $limit = ($options['limit'] ?? 'all') === 'all' ? PHP_INT_MAX : $options['limit'];
         $timestamps = [$range['start_timestamp'], $range['end_timestamp']];
         $dates = [$range['start_date'], $range['end_date']];
@@ -120,8 +121,8 @@ final class Engine
             'rankUsers' => $this->ask('getUserTrafficRankings', $sort, $word, $limit, ...$dates, ...$timestamps),
             'rankNodes' => $this->ask('getNodeTrafficRankings', $sort, $word, ...$timestamps),
             'aggregate' => $this->ask('streamProcessTrafficData', $word, $options['group_by'] ?? 'user'),
-            'userChart' => $this->ask('getUserTrafficChart', $options['user_id'], $word, ...$dates, ...$timestamps),
-            'nodeChart' => $this->ask('getNodeTrafficChart', $options['node_id'], $word, ...$timestamps),
+            'userChart' => $this->ask('getUserTrafficChart', $options['user_id'], self::cutBy($options) ?? $word, ...$dates, ...$timestamps),
+            'nodeChart' => $this->ask('getNodeTrafficChart', $options['node_id'], self::cutBy($options) ?? $word, ...$timestamps),
             'live' => $this->ask('getLiveStats'),
             'today' => $this->ask('getTodayTrafficData'),
             'total' => $this->ask('getTotalTrafficSinceLaunch'),
@@ -133,7 +134,11 @@ final class Engine
             'usageRecords' => $this->ask('getUsageRecords', $options['node_id'] ?? null, $options['user_id'] ?? null, $word, $limit, ...$dates,
                 ...[$options['uuid'] ?? null], ...$timestamps),
             'traffic' => $this->ask(empty($options['enhanced']) ? 'getTrafficData' : 'getEnhancedTrafficData', $options),
-            'groupedTraffic' => $this->ask('groupDataByTime', $this->answer('traffic', $options), $word),
+            'groupedTraffic' => $this->ask(
+                'groupDataByTime',
+                $this->answer('traffic', array_diff_key($options, ['grain' => null])),
+                ['hour' => 'today', 'day' => 'week'][$options['grain'] ?? ''] ?? $word,
+            ),
             'dayTraffic' => $this->ask('getDayTraffic', ['sid' => $options['service_id'] ?? null, 'uuid' => $options['uuid'] ?? null,
                 'start' => $range['start_date'], 'end' => $range['end_date']]),
             'refresh' => ['generation' => 1, 'watermark' => 0, 'age_ms' => 0, 'verified_age_ms' => 0],
@@ -144,6 +149,36 @@ final class Engine
     private function ask(string $function, mixed ...$arguments): mixed
     {
         return $this->model->answer($function, $arguments);
+    }
+
+    /** The word that stands for the bounds that are given. */
+    private static function word(array $options): string
+    {
+        return $options['time_range'] ?? match (true) {
+            isset($options['start_timestamp']) => 'time_range',
+            isset($options['start_date']) => 'custom',
+            default => 'today',
+        };
+    }
+
+    /** A word that the model cuts as the grain says, where timestamps replace it. */
+    private static function cutBy(array $options): ?string
+    {
+        return ['hour' => 'last_hour', 'day' => 'all'][$options['grain'] ?? ''] ?? null;
+    }
+
+    /** The engine is asked about one period. */
+    private static function refuseMixtures(array $options): void
+    {
+        $given = array_map(static fn (array $keys): int => count(array_intersect_key($options, array_flip($keys))), [
+            ['time_range'],
+            ['start_date', 'end_date'],
+            ['start_timestamp', 'end_timestamp'],
+        ]);
+        $needsBounds = in_array($options['time_range'] ?? null, ['custom', 'time_range'], true);
+        if (!in_array($given, [[0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 2]], true) || $needsBounds) {
+            throw new InvalidRequestException('two periods, or half a one: ' . json_encode($options));
+        }
     }
 
     /** The engine refuses what the addon's functions answer emptily. */

@@ -24,7 +24,7 @@ pub(super) struct Nodes {
 
 impl Nodes {
     pub(super) fn answer(self, context: &Context) -> Result<Reply, Failure> {
-        let range = self.range.bounded("today")?;
+        let range = self.range.period("today")?;
         let request = RankNodes { range, sort: self.sort, limit: self.limit };
         context.output().rows(context.value(context.engine()?.rank_nodes(&request)?))
     }

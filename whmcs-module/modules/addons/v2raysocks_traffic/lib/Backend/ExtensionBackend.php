@@ -6,6 +6,8 @@ namespace V2RaySocksTraffic\Backend;
 
 use TrafficEngine\Engine;
 use V2RaySocksTraffic\Request;
+use V2RaySocksTraffic\Time\Meaning;
+use V2RaySocksTraffic\Time\Reader;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -38,18 +40,20 @@ final class ExtensionBackend implements Backend
 
     public function aggregate(Request $request): array
     {
-        $options = self::range($request) + ['group_by' => $request->groupBy];
-        return $this->engine->aggregate($options);
+        $period = EnginePeriod::options($request->range, Reader::Aggregation);
+        return $this->engine->aggregate($period + ['group_by' => $request->groupBy]);
     }
 
     public function userChart(Request $request): array
     {
-        return $this->engine->userChart(self::range($request) + ['user_id' => $request->userId]);
+        $chart = $this->engine->userChart(EnginePeriod::ofUserChart($request) + ['user_id' => $request->userId]);
+        return self::asAsked($chart, $request);
     }
 
     public function nodeChart(Request $request): array
     {
-        return $this->engine->nodeChart(self::range($request) + ['node_id' => (int) $request->nodeId]);
+        $chart = $this->engine->nodeChart(EnginePeriod::ofNodeChart($request) + ['node_id' => (int) $request->nodeId]);
+        return self::asAsked($chart, $request);
     }
 
     public function live(): array
@@ -105,32 +109,41 @@ final class ExtensionBackend implements Backend
 
     public function groupedTraffic(Request $request): array
     {
-        return $this->engine->groupedTraffic(self::trafficOptions($request));
+        $options = self::trafficOptions($request);
+        if (isset($options['start_date']) && $request->range->word->meaning === Meaning::Custom) {
+            return $this->engine->groupedTraffic($options);
+        }
+        $isByHour = in_array($request->range->word->meaning, [Meaning::Today, Meaning::TimeRange], true);
+        $groups = $this->engine->groupedTraffic($options + ['grain' => $isByHour ? 'hour' : 'day']);
+        // A custom range whose rows lie on one day is cut by hour, and only the rows tell.
+        return $request->range->word->meaning === Meaning::Custom && count($groups) === 1
+            ? $this->engine->groupedTraffic($options + ['grain' => 'hour'])
+            : $groups;
     }
 
     public function dayTraffic(Request $request): array
     {
         $given = self::given(['service_id' => $request->serviceId, 'uuid' => $request->uuid]);
-        return $this->engine->dayTraffic(self::range($request) + $given);
+        return $this->engine->dayTraffic(EnginePeriod::options($request->range, Reader::Traffic) + $given);
     }
 
     /** @return array<string, mixed> */
     private static function options(Request $request): array
     {
-        return self::range($request) + ['sort_by' => $request->sortBy, 'limit' => $request->limit ?? 'all'];
+        return self::ranked($request) + ['sort_by' => $request->sortBy, 'limit' => $request->limit ?? 'all'];
     }
 
     /** @return array<string, mixed> */
     private static function recordOptions(Request $request): array
     {
-        return self::range($request) + ['limit' => $request->limit ?? 'all']
+        return self::ranked($request) + ['limit' => $request->limit ?? 'all']
             + self::given(['user_id' => $request->userId, 'node_id' => $request->nodeId, 'uuid' => $request->uuid]);
     }
 
     /** @return array<string, mixed> */
     private static function trafficOptions(Request $request): array
     {
-        return self::range($request) + self::given([
+        return EnginePeriod::options($request->range, Reader::Traffic) + self::given([
             'user_id' => $request->userId,
             'service_id' => $request->serviceId,
             'node_id' => $request->nodeId,
@@ -141,15 +154,18 @@ final class ExtensionBackend implements Backend
     }
 
     /** @return array<string, mixed> */
-    private static function range(Request $request): array
+    private static function ranked(Request $request): array
     {
-        return self::given([
-            'time_range' => $request->range->word->text,
-            'start_date' => $request->range->startDate,
-            'end_date' => $request->range->endDate,
-            'start_timestamp' => $request->range->from,
-            'end_timestamp' => $request->range->to,
-        ]);
+        return EnginePeriod::options($request->range, Reader::Ranking);
+    }
+
+    /**
+     * @param array<string, mixed> $chart
+     * @return array<string, mixed> the chart with the word that was asked for, whatever the engine was asked
+     */
+    private static function asAsked(array $chart, Request $request): array
+    {
+        return array_replace($chart, ['time_range' => $request->range->word->text]);
     }
 
     /**

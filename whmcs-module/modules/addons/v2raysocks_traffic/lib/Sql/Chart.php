@@ -18,9 +18,9 @@ if (!defined('WHMCS')) {
 /** Traffic of one user or one node over time, in GB; one entry per bucket that holds rows, in order of time. */
 final class Chart
 {
+    public const DAYS = 'day';
     private const HOURS_OF_DAY = 'G';
     private const HOURS = 'hour';
-    private const DAYS = 'day';
 
     public function __construct(private readonly Connection $db, private readonly Calendar $calendar)
     {
@@ -86,7 +86,8 @@ final class Chart
             : SummedDays::none($this->db, $window);
     }
 
-    private static function userBuckets(RangeRequest $range, Window $window): string
+    /** How a user's chart of a range that covers a window is cut. */
+    public static function userBuckets(RangeRequest $range, Window $window): string
     {
         return match ($range->word->meaning) {
             Meaning::TimeRange => self::HOURS,
@@ -95,7 +96,8 @@ final class Chart
         };
     }
 
-    private static function nodeBuckets(RangeRequest $range, Window $window): string
+    /** How a node's chart of a range that covers a window is cut. */
+    public static function nodeBuckets(RangeRequest $range, Window $window): string
     {
         return match ($range->word->meaning) {
             Meaning::Custom, Meaning::TimeRange => self::bySpan($window->span()),
