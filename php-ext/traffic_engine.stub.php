@@ -3,9 +3,11 @@
 /**
  * What the extension traffic_engine offers, for editors and PHPStan.
  *
- * Options common to all questions about a period: time_range (string), start_date and end_date
- * (YYYY-MM-DD), start_timestamp and end_timestamp (int). Whatever is null counts as not given; an
- * unknown option throws.
+ * Options common to all questions about a period: time_range (string), or start_date and end_date
+ * (YYYY-MM-DD), or start_timestamp and end_timestamp (int). Dates may stand beside the word 'custom'
+ * and timestamps beside 'time_range', which say the same; any other mixture, and half a period,
+ * throws. Whatever is null counts as not given; an unknown option throws, and so does a name or text
+ * that is not UTF-8. A limit is a number of rows; 0 and 'all' mean all.
  */
 
 namespace TrafficEngine;
@@ -23,7 +25,7 @@ final class Engine
      *
      * @param array{
      *     store: string, password?: string|null, timezone?: string|null, data_dir?: string|null,
-     *     path?: 'auto'|'snapshot'|'push-down'|'rows'|null, refresh_interval_ms?: int|null,
+     *     path?: 'auto'|'snapshot'|'push_down'|'rows'|null, refresh_interval_ms?: int|null,
      *     verify_interval_ms?: int|null, memory_limit_mb?: int|null, read_timeout_ms?: int|null,
      *     query_timeout_ms?: int|null, retention_days?: int|null,
      *     history_days?: int|null, size_limit_mb?: int|null, background?: bool|null, now?: int|null,
@@ -37,7 +39,7 @@ final class Engine
     public static function open(array $config): Engine {}
 
     /**
-     * All users by what they used or have left. Options: period, sort_by, limit (int or 'all').
+     * All users by what they used or have left. Options: period, sort_by, limit.
      *
      * @param array<string, mixed>|null $options
      * @return list<array<string, mixed>>
@@ -88,7 +90,8 @@ final class Engine
     public function aggregateJson(?array $options = null): string {}
 
     /**
-     * A user's traffic over time. Options: period, user_id.
+     * A user's traffic over time; lists without points when there is none. Options: period, user_id,
+     * grain ('hour' or 'day'; what suits the period where it is not given).
      *
      * @param array<string, mixed>|null $options
      * @return array<string, mixed>
@@ -105,7 +108,8 @@ final class Engine
     public function userChartJson(?array $options = null): string {}
 
     /**
-     * A node's traffic over time. Options: period, node_id.
+     * A node's traffic over time; lists without points when there is none. Options: period, node_id,
+     * grain as in userChart().
      *
      * @param array<string, mixed>|null $options
      * @return array<string, mixed>
@@ -292,7 +296,8 @@ final class Engine
     public function trafficJson(?array $options = null): string {}
 
     /**
-     * The rows of traffic() summed by hour or day, by key. Options as there.
+     * The rows of traffic() summed by hour of the day or by day, by key. Options as there, and grain as
+     * in userChart().
      *
      * @param array<string, mixed>|null $options
      * @return array<string, array<string, mixed>>
@@ -326,10 +331,12 @@ final class Engine
     public function dayTrafficJson(?array $options = null): string {}
 
     /**
-     * First and last second of a period; null for none. Options: period.
+     * First and last second of a period, in local time too; null for none. Options: period, for
+     * ('ranking', 'traffic', 'node_chart' or 'aggregation': who reads it, which decides where it
+     * ends; 'ranking').
      *
      * @param array<string, mixed>|null $options
-     * @return array{start: int|null, end: int|null}
+     * @return array{range: string, start: int|null, end: int|null, start_local: string|null, end_local: string|null, timezone: string}
      * @throws Exception
      */
     public function range(?array $options = null): array {}
@@ -573,8 +580,9 @@ final class Engine
     public function jsonPieces(string $question, ?array $options = null): JsonPieces {}
 
     /**
-     * Where the last answer came from: path is 'snapshot', 'push_down' or 'rows'; null before the
-     * first.
+     * Where the last answer came from: path is 'snapshot', 'push_down' or 'rows'. That of refresh()
+     * and stats() is the generation they tell of. Null before the first answer, and after one that
+     * needed no rows, such as that of range(). What throws is no answer.
      *
      * @return array<string, mixed>|null
      */
@@ -668,11 +676,16 @@ class Exception extends \Exception
 {
     protected $errorCode = '';
 
+    protected $retryable = false;
+
     /** The engine's code, the same on every surface, such as unknown_range. */
     public function getErrorCode(): string {}
 
+    /** Whether the same call may succeed a little later. */
+    public function isRetryable(): bool {}
+
     /** For the extension alone. */
-    private function fill(string $message, string $errorCode): void {}
+    private function fill(string $message, string $errorCode, bool $retryable): void {}
 }
 
 /** Options that cannot be understood. */

@@ -2,6 +2,7 @@
 
 use crate::exceptions::caught;
 use crate::floats::NONE;
+use crate::options::argument;
 use crate::zval::Array;
 use crate::{basedir, caches, log, options};
 use ext_php_rs::binary::Binary;
@@ -9,9 +10,9 @@ use ext_php_rs::binary_slice::BinarySlice;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::ZendHashTable;
 use std::sync::Arc;
-use traffic_engine::FromOptions;
 use traffic_engine::ask::Keep;
 use traffic_engine::cache::{Cache as Inner, Invalidated, Key, Pattern, Trigger};
+use traffic_engine::{BadConfig, EngineError, FromOptions};
 
 /// Keeps values in the memory of this process and in Redis.
 #[php_class]
@@ -27,16 +28,17 @@ impl Cache {
     pub fn open(config: &ZendHashTable) -> PhpResult<Self> {
         caught(|| {
             log::begin();
-            let options = options::read(Some(config))?;
+            let options =
+                options::read(Some(config)).map_err(BadConfig::from).map_err(EngineError::from)?;
             basedir::check_cache(&options)?;
             Ok(Self { inner: caches::get(options)? })
         })
     }
 
     /// What is kept and fresh under a key; null where nothing is.
-    pub fn get(&self, key: &str) -> PhpResult<Option<Binary<u8>>> {
+    pub fn get(&self, key: BinarySlice<u8>) -> PhpResult<Option<Binary<u8>>> {
         caught(|| {
-            let served = self.inner.get(Key::named(key));
+            let served = self.inner.get(Key::named(argument("key", &key)?));
             Ok(served.map(|served| Binary::from(served.value.to_vec())))
         })
     }
@@ -45,33 +47,36 @@ impl Cache {
     #[php(optional = options)]
     pub fn set(
         &self,
-        key: &str,
+        key: BinarySlice<u8>,
         value: BinarySlice<u8>,
         options: Option<&ZendHashTable>,
     ) -> PhpResult<bool> {
         caught(|| {
+            let key = Key::named(argument("key", &key)?);
             let keep = Keep::from_options(&options::read(options)?)?;
-            Ok(self.inner.set(Key::named(key), &value[..], &keep.kind()))
+            Ok(self.inner.set(key, &value[..], &keep.kind()))
         })
     }
 
     /// Forgets what is kept under a key; true where something was.
-    pub fn delete(&self, key: &str) -> PhpResult<bool> {
-        caught(|| Ok(self.inner.remove(key)))
+    pub fn delete(&self, key: BinarySlice<u8>) -> PhpResult<bool> {
+        caught(|| Ok(self.inner.remove(argument("key", &key)?)))
     }
 
     /// Forgets the keys that a pattern means, in all processes within a second; how many there were.
-    pub fn invalidate(&self, pattern: &str) -> PhpResult<i64> {
+    pub fn invalidate(&self, pattern: BinarySlice<u8>) -> PhpResult<i64> {
         caught(|| {
-            let pattern = Pattern::new(pattern).map_err(traffic_engine::EngineError::from)?;
+            let pattern =
+                Pattern::new(argument("pattern", &pattern)?).map_err(EngineError::from)?;
             Ok(entries(self.inner.invalidate(&pattern)))
         })
     }
 
     /// Forgets what something that happened makes worthless; how many there were.
-    pub fn trigger(&self, trigger: &str) -> PhpResult<i64> {
+    pub fn trigger(&self, trigger: BinarySlice<u8>) -> PhpResult<i64> {
         caught(|| {
-            let trigger: Trigger = trigger.parse().map_err(traffic_engine::EngineError::from)?;
+            let trigger: Trigger =
+                argument("trigger", &trigger)?.parse().map_err(EngineError::from)?;
             Ok(entries(self.inner.trigger(trigger)))
         })
     }

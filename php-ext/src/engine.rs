@@ -5,6 +5,7 @@ use crate::floats::{DETAILS, NONE, RECORDS, SUMS};
 use crate::pieces::JsonPieces;
 use crate::zval::{Array, MaybeArray};
 use crate::{basedir, config, engines, log, options};
+use ext_php_rs::binary_slice::BinarySlice;
 use ext_php_rs::prelude::*;
 use ext_php_rs::types::ZendHashTable;
 use std::cell::{Cell, RefCell};
@@ -17,7 +18,7 @@ use traffic_engine::{Answer, Engine as Inner, EngineError, FromOptions, Source};
 #[php(flags = ext_php_rs::flags::ClassFlags::Final)]
 pub struct Engine {
     inner: Arc<Inner>,
-    /// Where the last answer came from.
+    /// Where the last answer came from; nowhere where no rows were needed for it.
     source: Cell<Option<Source>>,
 }
 
@@ -51,9 +52,7 @@ macro_rules! questions {
                 pub fn $json(&self, options: Option<&ZendHashTable>) -> PhpResult<String> {
                     caught(|| {
                         let reply = self.inner.ask_by_name(stringify!($array), &options::read(options)?)?;
-                        if let Some(source) = reply.source {
-                            self.source.set(Some(source));
-                        }
+                        self.source.set(reply.source);
                         Ok(reply.json)
                     })
                 }
@@ -63,14 +62,13 @@ macro_rules! questions {
             #[php(optional = options)]
             pub fn json_pieces(
                 &self,
-                question: &str,
+                question: BinarySlice<u8>,
                 options: Option<&ZendHashTable>,
             ) -> PhpResult<JsonPieces> {
                 caught(|| {
+                    let question = options::argument("question", &question)?;
                     let pieces = self.inner.ask_in_pieces(question, &options::read(options)?)?;
-                    if let Some(source) = pieces.source {
-                        self.source.set(Some(source));
-                    }
+                    self.source.set(pieces.source);
                     Ok(JsonPieces { rest: RefCell::new(pieces) })
                 })
             }
@@ -129,34 +127,47 @@ questions! {
     traffic, traffic_json, Array, NONE => |it, options| it.told(it.inner.traffic_list(&read(options)?));
     grouped_traffic, grouped_traffic_json, Array, SUMS => |it, options| it.told(it.inner.grouped_traffic(&read(options)?));
     day_traffic, day_traffic_json, Array, SUMS => |it, options| it.told(it.inner.day_traffic(&read(options)?));
-    range, range_json, Array, NONE => |it, options| Ok(it.inner.period(&read(options)?)?);
-    refresh, refresh_json, Array, NONE => |it, options| Ok(it.inner.refresh(read(options)?)?);
+    range, range_json, Array, NONE => |it, options| it.plain(it.inner.period(&read(options)?));
+    refresh, refresh_json, Array, NONE => |it, options| {
+        let moment = it.inner.refresh(read(options)?)?;
+        it.source.set(Some(Source::Snapshot(moment)));
+        Ok(moment)
+    };
     stats, stats_json, Array, NONE => |it, options| {
         read::<()>(options)?;
-        Ok(it.inner.snapshot_stats()?)
+        let stats = it.inner.snapshot_stats()?;
+        it.source.set(Some(Source::Snapshot(stats.moment)));
+        Ok(stats)
     };
     schema_plan, schema_plan_json, Array, NONE => |it, options| {
         read::<()>(options)?;
-        Ok(it.inner.schema_plan()?)
+        it.plain(it.inner.schema_plan())
     };
     schema_status, schema_status_json, Array, NONE => |it, options| {
         read::<()>(options)?;
-        Ok(it.inner.schema_status()?)
+        it.plain(it.inner.schema_status())
     };
-    schema_apply, schema_apply_json, Array, NONE => |it, options| Ok(it.inner.schema_apply(&read(options)?)?);
-    schema_drop, schema_drop_json, Array, NONE => |it, options| Ok(it.inner.schema_drop(&read(options)?)?);
+    schema_apply, schema_apply_json, Array, NONE => |it, options| it.plain(it.inner.schema_apply(&read(options)?));
+    schema_drop, schema_drop_json, Array, NONE => |it, options| it.plain(it.inner.schema_drop(&read(options)?));
     cache_stats, cache_stats_json, Array, NONE => |it, options| {
         read::<()>(options)?;
-        Ok(it.inner.cache_stats()?)
+        it.plain(it.inner.cache_stats())
     };
-    cache_invalidate, cache_invalidate_json, Array, NONE => |it, options| Ok(it.inner.cache_forget(&read(options)?)?);
-    rollup_update, rollup_update_json, Array, NONE => |it, options| Ok(it.inner.rollup_update(&read(options)?)?);
-    rollup_backfill, rollup_backfill_json, Array, NONE => |it, options| Ok(it.inner.rollup_backfill(&read(options)?)?);
-    rollup_prune, rollup_prune_json, Array, NONE => |it, options| Ok(it.inner.rollup_prune(&read(options)?)?);
-    rollup_status, rollup_status_json, Array, NONE => |it, options| Ok(it.inner.rollup_status(&read(options)?)?);
+    cache_invalidate, cache_invalidate_json, Array, NONE => |it, options| it.plain(it.inner.cache_forget(&read(options)?));
+    rollup_update, rollup_update_json, Array, NONE => |it, options| it.plain(it.inner.rollup_update(&read(options)?));
+    rollup_backfill, rollup_backfill_json, Array, NONE => |it, options| it.plain(it.inner.rollup_backfill(&read(options)?));
+    rollup_prune, rollup_prune_json, Array, NONE => |it, options| it.plain(it.inner.rollup_prune(&read(options)?));
+    rollup_status, rollup_status_json, Array, NONE => |it, options| it.plain(it.inner.rollup_status(&read(options)?));
 }
 
 impl Engine {
+    /// An answer that needed no rows, and so came from nowhere.
+    fn plain<T>(&self, answer: Result<T, EngineError>) -> Result<T, Failure> {
+        let answer = answer?;
+        self.source.set(None);
+        Ok(answer)
+    }
+
     /// The answer alone; where it came from is remembered.
     fn told<T>(&self, answer: Result<Answer<T>, EngineError>) -> Result<T, Failure> {
         let Answer { value, source } = answer?;

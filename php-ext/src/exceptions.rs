@@ -63,29 +63,49 @@ fn class<T: RegisteredClass>() -> ClassBuilder {
 }
 
 const ERROR_CODE: &str = "errorCode";
+const RETRYABLE: &str = "retryable";
 
 /// A name PHP code cannot call: the method is private.
 const FILL: &str = "fill";
 
 fn with_error_code(class: ClassBuilder) -> ClassBuilder {
-    let property = ClassProperty {
-        name: ERROR_CODE.into(),
+    let code = property(ERROR_CODE, DataType::String, || String::new().into_zval(true));
+    let retryable = property(RETRYABLE, DataType::Bool, || false.into_zval(true));
+    let get = FunctionBuilder::new("getErrorCode", get_error_code);
+    let is_retryable = FunctionBuilder::new("isRetryable", is_retryable);
+    let fill = FunctionBuilder::new(FILL, fill)
+        .arg(Arg::new("message", DataType::String))
+        .arg(Arg::new(ERROR_CODE, DataType::String))
+        .arg(Arg::new(RETRYABLE, DataType::Bool));
+    class
+        .property(code)
+        .property(retryable)
+        .method(get.returns(DataType::String, false, false), MethodFlags::Public)
+        .method(is_retryable.returns(DataType::Bool, false, false), MethodFlags::Public)
+        .method(fill.returns(DataType::Void, false, false), MethodFlags::Private)
+}
+
+/// A protected property.
+fn property(name: &str, ty: DataType, default: fn() -> ExtResult<Zval>) -> ClassProperty {
+    ClassProperty {
+        name: name.into(),
         flags: PropertyFlags::Protected,
-        default: Some(Box::new(|| String::new().into_zval(true))),
+        default: Some(Box::new(default)),
         docs: &[],
-        ty: Some(DataType::String),
+        ty: Some(ty),
         nullable: false,
         readonly: false,
         default_stub: None,
-    };
-    let get = FunctionBuilder::new("getErrorCode", get_error_code);
-    let fill = FunctionBuilder::new(FILL, fill)
-        .arg(Arg::new("message", DataType::String))
-        .arg(Arg::new(ERROR_CODE, DataType::String));
-    class
-        .property(property)
-        .method(get.returns(DataType::String, false, false), MethodFlags::Public)
-        .method(fill.returns(DataType::Void, false, false), MethodFlags::Private)
+    }
+}
+
+zend_fastcall! {
+    extern fn is_retryable(call: &mut ExecuteData, answer: &mut Zval) {
+        run_handler(AssertUnwindSafe(|| {
+            let retryable = call.get_self().and_then(|it| it.get_property::<bool>(RETRYABLE).ok());
+            answer.set_bool(retryable.unwrap_or_default());
+        }));
+    }
 }
 
 zend_fastcall! {
@@ -106,14 +126,19 @@ zend_fastcall! {
         run_handler(AssertUnwindSafe(|| {
             let mut message = Arg::new("message", DataType::String);
             let mut code = Arg::new(ERROR_CODE, DataType::String);
+            let mut retryable = Arg::new(RETRYABLE, DataType::Bool);
             let (parser, this) = call.parser_object();
-            if parser.arg(&mut message).arg(&mut code).parse().is_err() {
+            if parser.arg(&mut message).arg(&mut code).arg(&mut retryable).parse().is_err() {
                 return;
             }
-            let filled = this.zip(message.val::<String>()).zip(code.val::<String>());
-            if let Some(((this, message), code)) = filled {
-                let written = this.set_property("message", message);
-                if let Err(error) = written.and_then(|()| this.set_property(ERROR_CODE, code)) {
+            let texts = message.val::<String>().zip(code.val::<String>());
+            let filled = this.zip(texts).zip(retryable.val::<bool>());
+            if let Some(((this, (message, code)), retryable)) = filled {
+                let written = this
+                    .set_property("message", message)
+                    .and_then(|()| this.set_property(ERROR_CODE, code))
+                    .and_then(|()| this.set_property(RETRYABLE, retryable));
+                if let Err(error) = written {
                     PhpException::from(error).throw();
                 }
             }
@@ -121,8 +146,17 @@ zend_fastcall! {
     }
 }
 
+/// What an exception tells.
+struct Told {
+    message: String,
+    code: String,
+    /// The same request may succeed a little later.
+    retryable: bool,
+}
+
 /// An exception of the class `T`.
-fn thrown<T: RegisteredClass>(code: &str, message: &str) -> PhpException {
+fn thrown<T: RegisteredClass>(told: &Told) -> PhpException {
+    let Told { message, code, retryable } = told;
     let plain = || PhpException::from_class::<T>(message.to_owned());
     if ExecutorGlobals::has_exception() {
         // That one came first and is what PHP goes on with.
@@ -130,7 +164,7 @@ fn thrown<T: RegisteredClass>(code: &str, message: &str) -> PhpException {
     }
     let object = without_arguments(|| ZendObject::new(T::get_metadata().ce()));
     // What kept the code from being noted is worth less than the message.
-    let filled = object.try_call_method(FILL, vec![&message.to_owned(), &code.to_owned()]);
+    let filled = object.try_call_method(FILL, vec![message, code, retryable]);
     match filled.and_then(|_| object.into_zval(false)) {
         Ok(object) => plain().with_object(object),
         Err(_) => plain(),
@@ -191,27 +225,37 @@ impl From<ext_php_rs::error::Error> for Failure {
     }
 }
 
+/// Tells the log, by the levels that the C library has for the same failures.
+fn log(failure: &Failure, told: &Told) {
+    let Told { message, code, .. } = told;
+    match failure {
+        Failure::Internal(_) => tracing::error!(code, "{message}"),
+        Failure::Engine(error) if error.is_usage() => tracing::debug!(code, "{message}"),
+        Failure::Engine(_) => tracing::warn!(code, "{message}"),
+    }
+}
+
 impl From<Failure> for PhpException {
     fn from(failure: Failure) -> Self {
-        let message = failure.to_string();
-        let code = match &failure {
-            Failure::Engine(error) => error.code().as_str(),
-            Failure::Internal(_) => "internal",
+        let (code, retryable) = match &failure {
+            Failure::Engine(error) => (error.code().as_str(), error.is_retryable()),
+            Failure::Internal(_) => ("internal", false),
         };
-        tracing::error!(code, "{message}");
+        let told = Told { message: failure.to_string(), code: code.to_owned(), retryable };
+        log(&failure, &told);
         match failure {
-            Failure::Internal(_) => thrown::<InternalException>(code, &message),
+            Failure::Internal(_) => thrown::<InternalException>(&told),
             Failure::Engine(
                 EngineError::Store(_) | EngineError::Time(_) | EngineError::Rollup(_),
-            ) => thrown::<StoreException>(code, &message),
+            ) => thrown::<StoreException>(&told),
             Failure::Engine(EngineError::Snapshot(_) | EngineError::Memory(_)) => {
-                thrown::<SnapshotException>(code, &message)
+                thrown::<SnapshotException>(&told)
             }
             Failure::Engine(
                 EngineError::Config(_)
                 | EngineError::Path(_)
                 | EngineError::Cache(CacheError::Address | CacheError::NotConfigured),
-            ) => thrown::<ConfigException>(code, &message),
+            ) => thrown::<ConfigException>(&told),
             Failure::Engine(
                 EngineError::Question(_)
                 | EngineError::Option(_)
@@ -224,7 +268,7 @@ impl From<Failure> for PhpException {
                     CacheError::Pattern { .. } | CacheError::Trigger { .. } | CacheError::TwoWays,
                 )
                 | EngineError::Plan(_),
-            ) => thrown::<InvalidRequestException>(code, &message),
+            ) => thrown::<InvalidRequestException>(&told),
         }
     }
 }
