@@ -23,7 +23,7 @@ pub(super) struct Records {
     /// Only the user with this UUID
     #[arg(long)]
     uuid: Option<String>,
-    /// At most this many records, or all
+    /// At most this many records; 0 and all mean all
     #[arg(long, value_name = "N|all", default_value = "all", allow_negative_numbers = true)]
     limit: Limit,
     /// Only records after this one: its keys t and id

@@ -15,7 +15,7 @@ pub(super) struct Nodes {
     /// traffic_desc, traffic_asc, remaining_desc, remaining_asc, users_desc or name_asc
     #[arg(long, value_name = "SORT", default_value = "traffic_desc")]
     sort: NodeSort,
-    /// At most this many nodes, or all
+    /// At most this many nodes; 0 and all mean all
     #[arg(long, value_name = "N|all", default_value = "all", allow_negative_numbers = true)]
     limit: Limit,
     #[command(flatten)]

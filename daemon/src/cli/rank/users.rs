@@ -15,7 +15,7 @@ pub(super) struct Users {
     /// traffic_desc, traffic_asc, remaining_desc, remaining_asc, nodes_desc or recent_activity
     #[arg(long, value_name = "SORT", default_value = "traffic_desc")]
     sort: UserSort,
-    /// At most this many users, or all
+    /// At most this many users; 0 and all mean all
     #[arg(long, value_name = "N|all", default_value = "all", allow_negative_numbers = true)]
     limit: Limit,
     #[command(flatten)]
