@@ -120,6 +120,9 @@ impl States {
         });
         let around: Vec<String> = around.map(line).collect();
         let shown = &around[around.len().saturating_sub(12)..];
+        let next: Vec<String> =
+            numbers.iter().flat_map(|&it| it + 1..(it + 3).min(self.all.len())).map(line).collect();
+        let said = format!("{said}\nwhat came then:\n{}", next.join("\n"));
         format!(
             "{told:?}\n{said}\nstates within the stated age ({:.1} ms to {:.1} ms):\n{}",
             from(earliest_us),

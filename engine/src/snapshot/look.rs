@@ -174,6 +174,8 @@ impl Snapshot {
             }
         }
         mark.settle();
+        // It was read after the view was opened, and not in the same moment as the number of rows.
+        mark.state = None;
         if tail.rows == 0 && lists == (manifest.user_count, manifest.node_count) {
             self.confirm(before, Confirmed::equal(at_ms, Some(mark)));
             return Ok(Some(Arc::clone(before)));

@@ -65,11 +65,13 @@ impl Mark {
         only_inserts.then(|| now.inserted.checked_sub(then.inserted))?
     }
 
-    /// This mark after a glance that found no row written since `before`, which was settled: then
-    /// this one is settled too, whatever the server did to its pages.
+    /// What is known after a glance that found no row written since `before`, which was settled: then
+    /// this one is settled too, whatever the server did to its pages. The state stays that of
+    /// `before`: a server reads its counters one after the other, and what is written meanwhile may
+    /// be in the state and not in the number of rows.
     pub fn settled_by(&self, before: &Self) -> Option<Self> {
         let nothing = self.inserts_since(before) == Some(0);
-        nothing.then(|| Self { writes: before.writes, ..self.clone() })
+        nothing.then(|| Self { writes: before.writes, state: before.state.clone(), ..self.clone() })
     }
 
     /// Takes it that everything counted can be seen.
@@ -111,6 +113,11 @@ mod tests {
     fn a_glance_is_settled_where_no_row_was_written_since_a_settled_mark() {
         let glance = mark(10, 3, false);
         assert_eq!(glance.settled_by(&mark(10, 3, true)), Some(mark(10, 3, true)));
+        // What was written while the glance was taken is in its state alone.
+        let (then, later) = ("lsn 5".to_owned(), "lsn 9".to_owned());
+        let before = Mark { state: Some(then), ..mark(10, 3, true) };
+        let settled = Mark { state: Some(later), ..glance.clone() }.settled_by(&before);
+        assert_eq!(settled, Some(before));
         assert_eq!(glance.settled_by(&mark(10, 3, false)), None);
         assert_eq!(glance.settled_by(&mark(9, 3, true)), None);
     }
