@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace TrafficEngine\Whmcs\Tests;
 
+use PHPUnit\Framework\Assert;
 use RuntimeException;
 
 /** PHP processes at a world's moment and in its zone, with our extension or without it. */
@@ -48,6 +49,14 @@ final class Php
             }
         }
         return $found;
+    }
+
+    /** Leaves a test out, and says so, where there is no extension; `make test` always has one. */
+    public static function requireExtension(): void
+    {
+        if (!self::hasExtension()) {
+            Assert::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
+        }
     }
 
     /**

@@ -18,9 +18,7 @@ final class BothBackendsTest extends TestCase
     #[DataProvider('worlds')]
     public function testBothGiveOneAnswerBeforeAndAfterMerges(World $world): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
         $this->begin($world);
         self::assertSame([], $this->differences(0), 'before');
         foreach ([1, 2, 3, 6, 7, 14, 29] as $day) {

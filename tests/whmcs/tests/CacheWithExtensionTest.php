@@ -13,9 +13,7 @@ final class CacheWithExtensionTest extends CacheTest
 
     public static function setUpBeforeClass(): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
     }
 
     public function testBothBackendsFindWhatTheOtherKeeps(): void

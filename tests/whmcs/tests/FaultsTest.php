@@ -215,9 +215,7 @@ final class FaultsTest extends TestCase
 
     public function testAFolderTheExtensionCannotWriteToDoesNoHarm(): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
         // Below a file nobody can make a folder, whoever one is.
         $file = Root::folder() . '/a-file';
         touch($file);

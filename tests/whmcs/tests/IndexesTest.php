@@ -284,9 +284,7 @@ final class IndexesTest extends TestCase
     #[DataProvider('databases')]
     public function testBothBackendsPlanAlike(array $statements): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
         foreach ($statements as $statement) {
             self::$installation->usage()->exec($statement);
         }

@@ -11,9 +11,7 @@ final class PeriodsTest extends TestCase
 {
     public function testMixturesHaveOneAnswerWithTheExtensionAndWithout(): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
         $world = World::shanghai('periods');
         $installation = Installation::of($world);
         $calls = $this->calls($world);
@@ -31,9 +29,7 @@ final class PeriodsTest extends TestCase
 
     public function testGroupedRowsOfMixturesAreCutAlike(): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
         $world = World::shanghai('periods_g');
         $installation = Installation::of($world);
         $pages = [];

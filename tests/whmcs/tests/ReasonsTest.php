@@ -79,9 +79,7 @@ final class ReasonsTest extends TestCase
 
     public function testWithoutAFolderTheStatusSaysThatThereIsNoSnapshot(): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
         $file = Root::folder() . '/no-folder';
         touch($file);
         foreach (['' => 'none: no folder is named', $file => 'is no folder', "$file-missing" => 'does not exist'] as $folder => $words) {

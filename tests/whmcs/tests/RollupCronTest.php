@@ -38,9 +38,7 @@ final class RollupCronTest extends TestCase
 
     public function testTheExtensionAndPlainPhpWriteTheSame(): void
     {
-        if (!Php::hasExtension()) {
-            self::markTestSkipped('needs the extension: TRAFFIC_ENGINE_EXTENSION names no traffic_engine.so');
-        }
+        Php::requireExtension();
         $this->rollup->cron();
         $byPhp = $this->rollup->tables();
         $this->rollup->create();
