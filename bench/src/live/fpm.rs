@@ -5,6 +5,7 @@ use super::told;
 use crate::Result;
 use secrecy::ExposeSecret;
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
@@ -34,8 +35,7 @@ impl Fpm {
             socket.display()
         );
         // Where we are somebody else, the manager keeps to that by itself.
-        let is_root = fs::metadata("/proc/self")
-            .is_ok_and(|it| std::os::unix::fs::MetadataExt::uid(&it) == 0);
+        let is_root = fs::metadata("/proc/self")?.uid() == 0;
         if is_root {
             pool += "user = root\ngroup = root\n";
         }

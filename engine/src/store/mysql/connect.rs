@@ -128,8 +128,8 @@ pub(super) fn connect(store: &MysqlStore) -> Result<Link, StoreError> {
 /// A connection as the server makes it.
 pub(super) async fn log_in(location: &MysqlLocation) -> DriverResult<Conn> {
     match log_in_once(location).await {
-        // The driver takes a last byte of 0 for the end of a text, and so answers one of 256 challenges
-        // of ed25519 wrongly. It does not say what plugin it was.
+        // The driver takes a last byte of 0 for the end of a text, and so answers one of 256
+        // challenges of ed25519 wrongly. It does not say what plugin it was.
         Err(Error::Server(error)) if error.code == LOGIN_DENIED => log_in_once(location).await,
         outcome => outcome,
     }

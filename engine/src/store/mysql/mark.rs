@@ -160,7 +160,8 @@ fn writes(status: &Status) -> Option<Writes> {
     })
 }
 
-/// True when no transaction is under way that has written a row or is about to. The table
+/// True when no transaction is under way that has written a row or is about to, and no statement that
+/// changes a table as a whole. The table
 /// `innodb_trx` would be simpler to ask, but InnoDB answers from a copy that is a tenth of a second
 /// old.
 fn is_settled(link: &mut Link) -> bool {
@@ -168,8 +169,10 @@ fn is_settled(link: &mut Link) -> bool {
         conn.query_first::<(String, String, String), _>("SHOW ENGINE INNODB STATUS").await
     };
     // Without the right PROCESS nobody tells us, and then nothing is certain.
-    matches!(link.run(ask), Ok(Some((_, _, report))) if tells_of_no_writer(&report))
-        && matches!(link.run(statements), Ok(statements) if !statements.iter().any(|it| may_change_tables(it)))
+    let (Ok(Some((_, _, report))), Ok(statements)) = (link.run(ask), link.run(statements)) else {
+        return false;
+    };
+    tells_of_no_writer(&report) && !statements.iter().any(|it| may_change_tables(it))
 }
 
 /// The beginnings of all statements under way.
