@@ -279,7 +279,7 @@ fn a_writer_that_was_stopped_keeps_nobody_from_answers() {
     let stopped = fs::File::options().write(true).open(lock).expect("a lock");
     stopped.lock().expect("the right to write");
     grown.grow(3);
-    thread::sleep(Duration::from_millis(400));
+    thread::sleep(Duration::from_millis(1_200));
     grown.hold(&ask_all(&auto), false);
     Grown::refused(&ask_all(&snapshot), "snapshot_busy");
     drop(stopped);

@@ -14,6 +14,9 @@ use std::time::{Duration, Instant};
 /// A question waits so long for whoever writes, who is done by then as a rule.
 const WRITER_WAIT: Duration = Duration::from_millis(100);
 
+/// Whoever writes on a busy machine may take so long.
+const STUCK_MS_MIN: u64 = 1_000;
+
 impl Snapshot {
     /// [`Snapshot::refreshed`], unless another thread of this process is looking: then `generation`,
     /// as it is when the database is away.
@@ -114,7 +117,7 @@ impl Snapshot {
     /// `before`, while another process writes: it is soon done, unless it has been stopped or hangs.
     fn unless_stuck(&self, before: &Arc<Generation>) -> Result<Arc<Generation>, RefreshError> {
         let age_ms = elapsed_ms(self.known(before).at_ms);
-        if age_ms <= self.config.verify_interval_ms {
+        if age_ms <= self.config.verify_interval_ms.max(STUCK_MS_MIN) {
             return Ok(Arc::clone(before));
         }
         let (path, age_s) = (self.folder.clone(), age_ms / 1_000);
