@@ -99,7 +99,8 @@ impl History {
             match row.id % 5 {
                 0 => row.u /= 2,
                 1 => row.node = "moved".to_owned(),
-                2 => row.user_id += 1,
+                // Another user, whom the column can hold as well.
+                2 => row.user_id ^= 1,
                 3 => row.t = (row.t - 7_200).max(0),
                 _ => row.count_rate = Some(2.5),
             }

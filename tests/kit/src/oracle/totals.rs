@@ -25,8 +25,9 @@ pub(crate) fn total_traffic(database: &Database, calendar: &Calendar) -> Json {
 }
 
 /// Days of 86 400 s, rounded up.
+/// No day is active while the clock is before the first row.
 fn days_up(seconds: i64) -> i64 {
-    (seconds as f64 / 86_400.0).ceil() as i64
+    (seconds as f64 / 86_400.0).ceil().max(0.0) as i64
 }
 
 pub(crate) fn peak(database: &Database, calendar: &Calendar) -> Json {

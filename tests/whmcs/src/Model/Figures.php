@@ -68,7 +68,8 @@ final class Figures
             'first_record' => $calendar->format($rows->first()),
             'last_record' => $calendar->format($rows->last()),
             'total_records' => $rows->count(),
-            'days_active' => ceil(($calendar->now - $rows->first()) / 86_400),
+            // No day is active while the clock is before the first row.
+            'days_active' => max(0.0, ceil(($calendar->now - $rows->first()) / 86_400)),
             'last_updated' => $calendar->now,
         ];
     }
