@@ -23,12 +23,12 @@ bench: ## Install what is needed, then measure beside the baselines (BENCH="--ro
 	cargo bench -p traffic-engine-microbench --bench cache
 
 # The command line and the PHP extension are asked, too, and lie beside the benchmark.
-bench-live: ## Ask while a panel writes all the time and merges days (BENCH="--rows 500k")
+bench-live: ## Ask while a panel writes and merges days (BENCH="--rows 500k" LIVE="--seconds 300")
 	@scripts/setup bench
 	@cargo build --release --package traffic-engine-daemon --package traffic-engine-php \
 		--package traffic-engine-bench
 	@TRAFFIC_ENGINE_TEST_MYSQL_POOL=2G scripts/with-mariadb \
-		cargo run --release --package traffic-engine-bench -- $(BENCH) live
+		cargo run --release --package traffic-engine-bench -- $(BENCH) live $(LIVE)
 
 bench-whmcs: ## Measure the WHMCS addon with the extension, without it, and the original's way
 	@scripts/setup test
